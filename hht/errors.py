@@ -28,9 +28,9 @@ class HhtError(Exception):
         return f"{place}{self.what.rstrip('.')}.{advice}"
 
 
-def on_one_line(where: str) -> str:
-    """Write out what no line can show of a file's name: line ends, other control characters."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in where)
+def on_one_line(name: str) -> str:
+    """Write out what no line can show of a name: line ends, other control characters."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in name)
 
 
 class InputError(HhtError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import bellows.types as t
 
+from hht.errors import on_one_line
 from hht.radio.ezsp.link import EzspLink, succeeded
 from hht.radio.types import Table
 
@@ -80,4 +81,5 @@ async def _size(link: EzspLink, config: int) -> int:
 async def board_name(link: EzspLink) -> str:
     """Read the name in the board's manufacturing tokens, "" where it has none."""
     token = await link.optional("getMfgToken", tokenId=t.EzspMfgTokenId.MFG_BOARD_NAME)
-    return bytes(token[0]).rstrip(b"\xff\x00").decode("utf-8", "replace") if token else ""
+    name = bytes(token[0]).rstrip(b"\xff\x00") if token else b""
+    return on_one_line(name.decode("utf-8", "replace"))

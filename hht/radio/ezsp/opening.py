@@ -29,7 +29,7 @@ LINES_SECONDS = 15.8
 _TRIES_AT_SERVER = 3  # a serial server may still hold the last connection
 _QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
 _TEXT_SECONDS = 1.0  # a login starts a program before it answers a line
-_QUESTION_LINES = 2  # the likeliest two: each more costs a second
+_QUESTION_LINES = 2  # the likeliest two: each more costs 1.5 s
 
 Hold = Callable[[Coroutine[Any, Any, Any], float | None], Awaitable[Any]]
 Run = Callable[[Coroutine[Any, Any, Any], float], Awaitable[Any]]
@@ -77,7 +77,7 @@ class Opening:
         raise self._no_ncp(self._best)
 
     def _share(self, usual: float, later: int) -> float:
-        """Return how many of its usual seconds a line has: all, where the later ones have theirs."""
+        """Return how many of its usual seconds a line has: all, if those after it have theirs."""
         left = max(0.0, self._lines_end - self._clock.elapsed())
         return usual * min(1.0, left / (usual + later * _NEXT_SECONDS))
 

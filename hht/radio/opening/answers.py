@@ -1,18 +1,16 @@
 """What is at the other end of the line when no EZSP dongle answers, by its first bytes.
 
-Formats: ASH, Silicon Labs UG101; ZNP, Texas Instruments' Z-Stack Monitor and Test API; Spinel,
-draft-rquattle-spinel-unified (HDLC-lite, FCS as in X.25); CPC, the header of Silicon Labs'
-co-processor protocol.
+Formats: ASH, Silicon Labs UG101; Spinel, draft-rquattle-spinel-unified (HDLC-lite, FCS as in X.25);
+CPC, the header of Silicon Labs' co-processor protocol.
 """
 
 import binascii
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial, reduce
-from operator import xor
+from functools import partial
 
-from hht.radio.opening import on_the_network, trouble
+from hht.radio.opening import on_the_network, other_sticks, trouble
 from hht.radio.opening.answer import (
     DAMAGED,
     LIKELY,
@@ -151,28 +149,6 @@ def _cpc(heard: bytes) -> Answer | None:
     return None
 
 
-def _znp(heard: bytes) -> Answer | None:
-    """Recognise MT frames: FE, length, command (2 bytes), data, exclusive or of all but FE."""
-    start = heard.find(0xFE)
-    frame = heard[start:] if start >= 0 else b""
-    if len(frame) < 5 or frame[2] & 0x60 not in (0x40, 0x60) or frame[2] & 0x1F not in _ZNP_SYSTEMS:
-        return None
-    size = frame[1] + 5
-    fits = len(frame) >= size and reduce(xor, frame[1 : size - 1]) == frame[size - 1]
-    # Some send a byte more or less than they should, but the next frame begins about there.
-    near = len(frame) - size in (-1, 0, 1) or 0xFE in frame[size - 1 : size + 2]
-    if not fits and not near:
-        return None
-    return Answer(
-        "The dongle is one of Texas Instruments (ZNP firmware, such as of CC2652 sticks)",
-        f"Use a dongle with a Silicon Labs EFR32 chip and {NCP_FIRMWARE}.",
-        SURE if fits else LIKELY,
-    )
-
-
-_ZNP_SYSTEMS = (*range(10), 15)  # subsystems of the Monitor and Test API
-
-
 def _stuck(heard: bytes) -> Answer | None:
     kinds = set(heard)
     if kinds == {_XOFF}:
@@ -238,6 +214,6 @@ _LOOKS: tuple[Look, ...] = (
     _cpc,
     _spinel,
     _ash,
-    _znp,
+    *other_sticks.LOOKS,
     _stuck,
 )

@@ -4,6 +4,7 @@ Formats: NMEA 0183; XMODEM, in which a receiver asks with the letter C; AT comma
 """
 
 import re
+from dataclasses import replace
 
 from hht.radio.opening.answer import LIKELY, NCP_FIRMWARE, SURE, WRITE_FIRMWARE, Answer
 
@@ -12,6 +13,7 @@ _STAYS_IN_BOOTLOADER = (
     f"Unplug it and plug it in again; if it stays there, write {NCP_FIRMWARE}, to it."
 )
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # as terminals take them, ECMA-48
+_MARKUP = re.compile(r"<[^<>]*>\s*")  # a tag of XML ends as a prompt does
 _QUOTED = 40  # characters of somebody else's text in our line
 _TEXTS = (
     (
@@ -54,8 +56,17 @@ def recognise_text(heard: bytes, *, at_server: bool = False) -> Answer | None:
         if re.search(pattern, text):
             return Answer(what.format(_quoted(text)), remedy, SURE)
     if not re.search("[A-Za-z]{3}", text):
-        return None
+        return _few_letters(text)
     return _of_a_server(text) if at_server else _unknown_text(text)
+
+
+def _few_letters(text: str) -> Answer | None:
+    """Recognise lines as short as `ok`: noise hardly ever is, and `AT` is our own come back."""
+    if set(text.split()) <= {"AT"} or not re.fullmatch(
+        r"(\s*[ -~]*[A-Za-z]{2}[ -~]*\r?\n)+\s*", text
+    ):
+        return None
+    return replace(_unknown_text(text), rank=LIKELY)
 
 
 def recognise_prompt(heard: bytes) -> Answer | None:
@@ -84,7 +95,7 @@ def _as_text(heard: bytes) -> str | None:
 
 
 def _unknown_text(text: str) -> Answer:
-    if _COMMAND_LINE.search(_COLOURS.sub("", text)):
+    if _COMMAND_LINE.search(_MARKUP.sub("", _COLOURS.sub("", text))):
         what = f"Something with a command line answers ('{_quoted(text)}')"
         return Answer(what, _IF_THIS_IS_IT, SURE)
     return Answer(

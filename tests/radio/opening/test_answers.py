@@ -11,6 +11,7 @@ from hht.radio.opening.questions import QUESTIONS
 
 NAK = bytes.fromhex("A0 54 7D 3A 7E")
 RST = bytes.fromhex("1A C0 38 BC 7E")
+ZWAVE_VERSION = bytes.fromhex("01 10 01 15 5A 2D 57 61 76 65 20 37 2E 31 35 00 01 95")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,28 @@ RST = bytes.fromhex("1A C0 38 BC 7E")
             "multi-PAN radio firmware (CPC)",
             "Write EmberZNet",
         ),
+        (
+            b"\x15\x06" + ZWAVE_VERSION,
+            SURE,
+            "This is a Z-Wave stick",
+            "a stick with both radios has a port for each",
+        ),
+        (bytes.fromhex("01 05 00 0A 05 00 F5"), LIKELY, "This is a Z-Wave stick", "own port"),
+        (b"\x15" * 3, LIKELY, "refuses all that is sent (NAK), as Z-Wave sticks do", "own port"),
+        (b"\x15\x18" * 5, LIKELY, "as Z-Wave sticks do", "own port"),
+        (
+            bytes.fromhex("C0 0E 01 00 07 00 22 00 C8 FF C0"),
+            SURE,
+            "a ConBee or RaspBee (deCONZ firmware)",
+            "Use a dongle with a Silicon Labs EFR32 chip",
+        ),
+        (
+            bytes.fromhex("C0 0D 00 00 09 00 DB DC 07 DB DD 26 22 FE C0"),
+            SURE,
+            "deCONZ firmware",
+            "Use a dongle with a Silicon Labs EFR32 chip",
+        ),
+        (b"ok\nok\n", LIKELY, "sends text for people answers ('ok')", "own port"),
         (on_the_line(b"\xc1\x01\x0b"), SURE, "speaks version 1 of ASH", "Write EmberZNet"),
         (
             on_the_line(b"\xc2\x02\x51"),
@@ -111,7 +134,14 @@ def test_a_command_line_that_echoes_is_no_echo(name: str, reset: bytes) -> None:
     assert remedy in answer.remedy
 
 
-@pytest.mark.parametrize("heard", [b"ets Jun  8 2016 00:22:57\r\nboot: 7\r\n", b"temp 21.5 C\r\n"])
+@pytest.mark.parametrize(
+    "heard",
+    [
+        b"ets Jun  8 2016 00:22:57\r\nboot: 7\r\n",
+        b"temp 21.5 C\r\n",
+        b"<InstantaneousDemand>\r\n  <DeviceMacId>0x00</DeviceMacId>\r\n",
+    ],
+)
 def test_no_firmware_is_advised_for_what_only_sends_text(heard: bytes) -> None:
     answer = recognise(heard)
     assert "text for people" in answer.what

@@ -21,9 +21,11 @@ from hht.radio.errors import (
 from hht.radio.ezsp.link import CLOSE_SECONDS, OPENING_SECONDS
 from hht.radio.opening.line_memory import LineMemory
 from hht.radio.opening.lines import KNOWN_SPEEDS, Line
-from hht.radio.opening.questions import ZNP_PING
+from hht.radio.opening.questions import HOME, ZNP_PING
 
 PATIENCE = 0.2
+ZWAVE_VERSION = bytes.fromhex("06 01 10 01 15 5A 2D 57 61 76 65 20 37 2E 31 35 00 01 95")
+DECONZ_STATE = bytes.fromhex("C0 0E 01 00 07 00 22 00 C8 FF C0")
 
 
 async def found_line(
@@ -145,6 +147,18 @@ THINGS: dict[str, tuple[Callable[[], Thing], type[DongleError], str]] = {
         WrongDevice,
         "Texas Instruments",
     ),
+    "a Z-Wave stick": (
+        lambda: Thing(lambda heard: ZWAVE_VERSION if HOME in heard else b"\x15"),
+        WrongDevice,
+        "Z-Wave stick",
+    ),
+    "deCONZ, which says nothing to a reset": (
+        lambda: Thing(
+            lambda heard: DECONZ_STATE if HOME in heard else b"",
+        ),
+        WrongDevice,
+        "deCONZ",
+    ),
     "a modem that answers to AT alone": (
         lambda: Thing(lambda heard: b"\r\nOK\r\n" if b"AT" in heard else b""),
         WrongDevice,
@@ -233,6 +247,15 @@ async def test_a_dongle_without_an_eui_64_is_not_used(blank: bytes) -> None:
     async with on_socket(ncp) as address:
         with pytest.raises(FirmwareUnfit, match="no EUI-64 of its own"):
             await Dongle.open(address, patience=PATIENCE)
+
+
+async def test_a_boards_name_writes_no_control_characters() -> None:
+    ncp = NcpByHand()
+    ncp.answers[0x0B] = b"\x10" + b"\x1b[31mred".ljust(16, b"\xff")
+    async with on_socket(ncp) as address:
+        dongle = await Dongle.open(address, patience=PATIENCE)
+        await dongle.close()
+    assert dongle.board_name == r"\x1b[31mred"
 
 
 @pytest.mark.parametrize(
