@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hht.clock import Clock
 
 SHORTEST_WAIT = 0.01  # s; moments are stored to the millisecond
+LAST_WAIT = 5.0  # s; for the answer to what is under way at the end
 EQUAL_FAILURES = 3  # in a row: the way is at fault, not the items, and the others may rest
 
 
@@ -58,6 +59,13 @@ class Pace:
     def is_in_time(self, ahead: float) -> bool:
         """Return whether so many seconds ahead is before the end."""
         return self._end is None or self._clock.elapsed() + ahead < self._end
+
+    @property
+    def left(self) -> float | None:
+        """The seconds that a request which begins now may last; None where there is no end."""
+        if self._end is None:
+            return None
+        return max(0.0, self._end - self._clock.elapsed()) + LAST_WAIT
 
     def answered(self) -> None:
         """Note that an item was answered: the way is good."""

@@ -93,7 +93,7 @@ class Upload:
         """Send until everything is received, something stops it all, or the time (s) is up.
 
         None never gives up: an item is tried until it is received, refused or held. No request is
-        begun after the end; one that is under way then is waited for.
+        begun after the end; one that is under way then is waited for LAST_WAIT at most.
         """
         self._pace.begin(give_up_after)
         while not self.summary.stopped:
@@ -136,7 +136,7 @@ class Upload:
     async def _is_reached(self) -> bool:
         """Return whether the gateway answers, and is one that this data may go to."""
         try:
-            if await self._gateway.is_simulator() == self._is_training:
+            if await self._gateway.is_simulator(self._pace.left) == self._is_training:
                 return True
             self.summary.stopped = str(self._wrong_gateway())
         except GatewayUnreachable as error:
@@ -186,7 +186,8 @@ class Upload:
         xml = self._signer.sign(item.xml) if self._signer else item.xml
         answer, head = Answer(0), self._store.audit.head().mac
         try:
-            answer = await self._gateway.post(xml, item.row.idempotency_key or "", head)
+            key = item.row.idempotency_key or ""
+            answer = await self._gateway.post(xml, key, head, self._pace.left)
             judgement = self._judge(answer, RequestId.parse(item.row.request_id))
         except GatewayUnreachable as error:
             judgement = Judgement(Disposition.TRY_AGAIN, "no answer", f"No answer: {error}")

@@ -22,15 +22,16 @@ from upload_bench import (
     upload_settings,
 )
 
-from hht.clock import ManualClock
+from hht.clock import ManualClock, SystemClock
 from hht.events import Source
 from hht.outbox.compose813 import return_item
 from hht.outbox.export import export_outbox
 from hht.outbox.gateway.answers import Disposition
+from hht.outbox.pace import LAST_WAIT
 from hht.outbox.reports import draft_report, finalise_report
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.outbox.simulated.misbehaviour import Misbehaviour
-from hht.outbox.upload import UploadEvent
+from hht.outbox.upload import UploadEvent, upload_outbox
 from hht.store import Mode, ReturnState, Store
 from hht.store.errors import StoreFull, StoreLocked
 
@@ -335,6 +336,30 @@ async def test_no_request_begins_after_the_end(store):
     assert began == [0.0, 4.0, 8.0]
     assert summary.received == 3
     assert "time is up" in summary.stopped
+
+
+@pytest.mark.parametrize(
+    "begins", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"], ids=repr
+)
+async def test_a_gateway_that_never_answers_keeps_no_upload_past_its_end(tmp_path, begins):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while (await reader.readuntil(b"\r\n\r\n")).startswith(b"GET"):
+            writer.write(http(200, headers="", close=False))
+        writer.write(begins)
+        await reader.read()  # as much as comes, until the other side goes
+        writer.close()
+
+    with open_store(tmp_path, Mode.LIVE, SystemClock()) as store:
+        fill(store, 3)
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            settings = upload_settings(url=url, timeout=600, give_up_after=20)
+            began = store.clock.elapsed()
+            summary = await upload_outbox(store, settings)
+            passed = store.clock.elapsed() - began
+        assert "time is up" in summary.stopped
+        assert 20 <= passed <= 20 + LAST_WAIT + 2  # aiohttp rounds up to whole seconds
+        assert store.returns.ids(ReturnState.RECEIVED) == ()
 
 
 @pytest.mark.parametrize("days", [-400, -1, 1, 400])

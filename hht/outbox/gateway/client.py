@@ -96,7 +96,6 @@ class Gateway:
         import aiohttp
 
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=self.settings.timeout),
             connector=aiohttp.TCPConnector(ssl=self.settings.tls or True),
             cookie_jar=aiohttp.DummyCookieJar(),  # what a portal sets is nothing to the gateway
             headers={"User-Agent": f"hht/{__version__}"},
@@ -107,20 +106,27 @@ class Gateway:
         assert self._session is not None
         await self._session.close()
 
-    async def is_simulator(self) -> bool:
+    async def is_simulator(self, within: float | None = None) -> bool:
         """Return whether this is hht's own gateway-sim; GatewayUnreachable when nobody answers."""
-        async with self._asked("GET", b"", {}) as response:
+        async with self._asked("GET", b"", {}, within=within) as response:
             return _is_simulator(response)
 
-    async def post(self, xml: bytes, idempotency_key: str, trail_head: str = "") -> Answer:
+    async def post(
+        self,
+        xml: bytes,
+        idempotency_key: str,
+        trail_head: str = "",
+        within: float | None = None,
+    ) -> Answer:
         """Send one Service Request and read what comes back, also where it breaks off.
 
-        `trail_head` is the last entry of the audit trail, for the gateway's own log.
+        `trail_head` is the last entry of the audit trail, for the gateway's own log; `within` the
+        seconds that are left, where they may be fewer than one answer has by the settings.
         GatewayUnreachable when nothing came back, UploadRefused when TLS fails.
         """
         headers = {"Content-Type": "application/xml", KEY_HEADER: idempotency_key}
         headers |= {TRAIL_HEADER: trail_head} if trail_head else {}
-        async with self._asked("POST", xml, headers) as response:
+        async with self._asked("POST", xml, headers, within=within) as response:
             return await self._answer(response, LARGEST_ANSWER)
 
     async def get(self, name: str = "", most: int = LARGEST_ANSWER) -> Answer:
@@ -146,18 +152,25 @@ class Gateway:
 
     @asynccontextmanager
     async def _asked(
-        self, method: str, body: bytes, headers: dict[str, str], name: str = ""
+        self,
+        method: str,
+        body: bytes,
+        headers: dict[str, str],
+        name: str = "",
+        within: float | None = None,
     ) -> AsyncIterator["ClientResponse"]:
         import aiohttp
 
         assert self._session is not None
         settings = self.settings
+        seconds = settings.timeout if within is None else min(settings.timeout, within)
         try:
             async with self._session.request(
                 method,
                 _below(settings.address, name),
                 data=body,
                 allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=seconds),
                 **self._on_the_way(headers),
             ) as response:
                 yield response
@@ -169,7 +182,9 @@ class Gateway:
             ) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             through = f" through {settings.proxy}" if settings.proxy else ""
-            raise GatewayUnreachable(f"{self._reason(error)}{through}") from None
+            late = f"nothing came within {seconds:.3g} s"
+            why = late if isinstance(error, TimeoutError) else self._reason(error)
+            raise GatewayUnreachable(f"{why}{through}") from None
 
     def _on_the_way(self, headers: dict[str, str]) -> dict[str, Any]:
         """Return the headers with our token, and the proxy with its user where one is on the
@@ -199,8 +214,6 @@ class Gateway:
         """Return a short text for a person; the class's name where the library says nothing."""
         import aiohttp
 
-        if isinstance(error, TimeoutError):
-            return f"nothing came within {self.settings.timeout:g} s"
         is_proxys = isinstance(error, aiohttp.ClientHttpProxyError)
         if isinstance(error, aiohttp.ClientResponseError) and not is_proxys:
             return "what came back is not HTTP as it should be"
