@@ -21,9 +21,13 @@ def one_line(text: str) -> str:
 
 
 def json_object(content: bytes, where: str) -> dict[str, Any]:
-    """Parse one JSON object; PackRefused for anything else, and for a name that is there twice."""
+    """Parse one JSON object; PackRefused for anything else, and for a name that is there twice.
+
+    Half a character (a lone surrogate) is damage too: nothing could store or print it.
+    """
     try:
         value = json.loads(decode_text(content), object_pairs_hook=_without_twins)
+        json.dumps(value, ensure_ascii=False).encode()
     except _TwinNames as error:
         refuse(f"The JSON gives {str(error)[:60]!r} twice", where, "Ask for the pack again.")
     except (ValueError, RecursionError) as error:

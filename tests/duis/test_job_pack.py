@@ -189,6 +189,13 @@ def test_a_name_twice_in_a_zip_is_refused(tmp_path, names):
     assert "twice" in refusal(path)
 
 
+@pytest.mark.parametrize("name", ["reference", "profile", "unknown"])
+def test_half_a_character_in_the_job_file_is_refused(pack, name):
+    job = pack / "job.json"
+    job.write_text(job.read_text().replace("{", f'{{"{name}\\ud800": "\\udfff",', 1))
+    assert "damaged" in refusal(pack)
+
+
 def test_a_name_twice_in_the_job_file_is_refused(pack):
     text = (pack / "job.json").read_text()
     (pack / "job.json").write_text(text.replace("{", '{"mode": "live", ', 1))

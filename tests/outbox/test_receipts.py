@@ -195,3 +195,10 @@ def test_receipts_are_written_for_their_owner_alone_and_follow_no_link(handheld,
     write_receipts(handheld, tmp_path / "receipts.json")
     assert victim.read_text() == "precious"
     assert (tmp_path / "receipts.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_half_a_character_in_a_file_of_receipts_is_one_line_and_changes_nothing(handheld, tmp_path):
+    row = handheld.returns.all()[0]
+    half = receipt(row, answer(row)) | {"idempotency_key": "\ud800"}
+    with pytest.raises(HhtError, match="damaged"):
+        read_receipts(handheld, written(handheld, tmp_path / "receipts.json", half))
