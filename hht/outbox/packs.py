@@ -4,6 +4,7 @@ The server lists what there is: {"packs": [{"name", "sha256", "bytes"}]}; below 
 each pack, a ZIP, under its name.
 """
 
+import contextlib
 import hashlib
 import json
 import tempfile
@@ -106,7 +107,8 @@ async def fetch_packs(
                 yield Fetched(offered.name, "failed", error=str(error))
                 continue
             known[offered.sha256] = job
-            write_whole(data_dir / FETCHED_FILE, json.dumps(known).encode())
+            with contextlib.suppress(OSError):  # one that comes again is no second job
+                write_whole(data_dir / FETCHED_FILE, json.dumps(known).encode())
             yield Fetched(offered.name, "new", job, pack.reference)
 
 
@@ -124,8 +126,19 @@ async def _fetch(gateway: Gateway, clock: Clock, offered: Offered) -> JobPack:
             where=offered.name,
             remedy="Fetch again; if it stays so, tell the depot.",
         )
+    try:
+        return _read(content, offered.name)
+    except OSError as error:
+        raise OutboxError(
+            f"The pack cannot be unpacked ({error.strerror})",
+            where=offered.name,
+            remedy="Make room on the disk and fetch again.",
+        ) from None
+
+
+def _read(content: bytes, name: str) -> JobPack:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / offered.name
+        path = Path(folder) / name
         path.write_bytes(content)
         try:
             return read_job_pack(path)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,25 @@ async def test_a_pack_that_cannot_be_read_stops_no_other(depot, tmp_path, store)
         found = await fetch(sim, tmp_path, store)
     assert [each.state for each in found] == ["failed", "new"]
     assert "format" in found[0].error
+
+
+async def test_where_it_cannot_be_kept_what_was_fetched_the_jobs_are_taken(
+    depot, tmp_path, store
+) -> None:
+    (tmp_path / "data" / packs.FETCHED_FILE).mkdir()
+    async with GatewaySim(jobs=depot) as sim:
+        assert {each.state for each in await fetch(sim, tmp_path, store)} == {"new"}
+    assert len(store.jobs.all()) == 2
+
+
+async def test_where_a_pack_cannot_be_unpacked_that_is_one_line_for_each(
+    depot, tmp_path, store, monkeypatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    async with GatewaySim(jobs=depot) as sim:
+        found = await fetch(sim, tmp_path, store)
+    assert [each.state for each in found] == ["failed", "failed"]
+    assert "cannot be unpacked" in found[0].error
 
 
 @pytest.mark.parametrize(
