@@ -150,7 +150,8 @@ def anchor_path(mode: str, database_id: bytes) -> Path:
 
 def _read(path: Path) -> Anchored | None:
     with contextlib.suppress(OSError):
-        return max(_places(path.read_bytes()), key=_number, default=None)
+        if path.is_file():  # a pipe would be waited for
+            return max(_places(path.read_bytes()), key=_number, default=None)
     return None
 
 

@@ -1,6 +1,7 @@
 """Tampering with a database that has a PIN, by somebody who does not know it: each is noticed."""
 
 import contextlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -428,6 +429,14 @@ def test_a_trail_that_is_one_change_ahead_of_its_anchor_is_normal_and_two_are_no
         store.secrets.put("two", b"2")
         store.audit.anchor.write_head(kept.entries, kept.head)
         assert "older than the trail" in store.verify_trail().said
+
+
+def test_a_pipe_in_the_anchors_place_is_not_waited_for(handheld):
+    handheld.anchor.path.unlink()
+    os.mkfifo(handheld.anchor.path)
+    said = handheld.noticed()
+    handheld.anchor.path.unlink()
+    assert any("the anchor is gone" in each for each in said)
 
 
 def test_an_anchor_of_which_the_last_writing_was_torn_has_the_one_before(handheld):
