@@ -8,13 +8,14 @@ can be sent in any order and again; where that Device's signature is not known i
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
-from hht.gbcs.message import SIGNATURE_LENGTH
+from hht.gbcs.message import SIGNATURE_LENGTH, Message
 from hht.reference.reply import reply_to
 from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.fleet import Answering, Fleet
@@ -36,7 +37,9 @@ class ReferenceDevice:
         reply = reply_to(raw, self._keys)
         if reply.error:
             return []
-        return [reply.response + bytes(0 if reply.signed else SIGNATURE_LENGTH)]
+        if reply.signed:
+            return [reply.response]
+        return [replace(Message.parse(reply.response), signature=bytes(SIGNATURE_LENGTH)).encode()]
 
 
 class ReferenceFleet(Fleet):

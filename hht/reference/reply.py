@@ -1,10 +1,10 @@
 """The reference Devices' answers to Commands, and how they differ from reference Responses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hht.errors import HhtError
 from hht.gbcs.keystore import PemFolder
-from hht.gbcs.message import GROUPING_TAG, SIGNATURE_LENGTH, Cra, Message
+from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
 from hht.reference.devices import clock_of, reference_fleet
 from hht.simulator.devices.core.device import UnsignedMessage
@@ -14,8 +14,8 @@ from hht.simulator.devices.core.device import UnsignedMessage
 class ReplyResult:
     """The Response to one Command, or why there is none.
 
-    Without the Device's signing key, `response` ends with the signature's length octet, and
-    `signed` is False.
+    Without the Device's signing key, `response` has a signature of length 0, and `signed` is
+    False.
     """
 
     source: str
@@ -40,7 +40,7 @@ def reply_to(raw: bytes, keys: PemFolder, source: str = "") -> ReplyResult:
     except UnsignedMessage as unsigned:
         message = unsigned.message
         if message.cra is Cra.RESPONSE:
-            return ReplyResult(source, _up_to_signature(message), signed=False)
+            return ReplyResult(source, replace(message, signature=b"").encode(), signed=False)
         answers = []
     if answers and Message.parse(answers[0]).cra is Cra.RESPONSE:
         return ReplyResult(source, answers[0])
@@ -52,16 +52,12 @@ def difference(result: ReplyResult, reference: bytes) -> str:
     """Say why the reply is not the reference Response, signatures excepted; empty if it is."""
     if result.error:
         return result.error
-    expected = Message.parse(reference)
-    end = -SIGNATURE_LENGTH if expected.signature else None
-    if result.response[: len(reference[:end])] == reference[:end]:
+    ours, expected = Message.parse(result.response), Message.parse(reference)
+    to_be_signed = bool(expected.signature) and (bool(ours.signature) or not result.signed)
+    same_up_to_it = to_be_signed and ours.signed_part() == expected.signed_part()
+    if same_up_to_it or result.response == reference:
         return ""
-    ours = result.response + bytes(0 if result.signed else SIGNATURE_LENGTH)
-    return _first_difference(Message.parse(ours), expected)
-
-
-def _up_to_signature(message: Message) -> bytes:
-    return bytes([GROUPING_TAG]) + message.signed_part() + bytes([SIGNATURE_LENGTH])
+    return _first_difference(ours, expected)
 
 
 def _first_difference(ours: Message, expected: Message) -> str:

@@ -1,25 +1,26 @@
 """`hht hub reply` and `hht hub compose`: the simulated Devices and head-end against reference data.
 
 Text output says of each message whether it equals the reference message beside it, where the
-folder holds one, and why not where it does not.
+folder holds one, and why not where it does not; what it says in one line; its octets where it is
+the only one.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from hht.cli.context import JsonOption, print_result
-
-if TYPE_CHECKING:
-    pass
+from hht.cli.diagnostics import print_error
+from hht.errors import HhtError, InputError
 
 COMMAND, RESPONSE, REQUEST = "_COMMAND_GBCS.HEX", "_RESPONSE_GBCS.HEX", "_REQUEST_DUIS.XML"
 NO_REFERENCE = "without a reference"
 NOTHING = "unanswered"
+FoundT = TypeVar("FoundT")
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
 KeysOption = Annotated[Path, typer.Option("--keys", help="The folder of PEM files.")]
@@ -37,15 +38,19 @@ def reply(paths: Paths, keys: KeysOption, as_json: JsonOption = False) -> None:
     from hht.reference.reply import difference, reply_to
 
     store = PemFolder(keys)
+    given = commands_in(paths)
     tally: Counter[str] = Counter()
-    for path, raw in commands_in(paths):
+    for path, raw in given:
         result = reply_to(raw, store, str(path))
         beside = path.with_name(path.name.replace(COMMAND, RESPONSE))
         verdict = result.error or judge(beside, path, partial(difference, result))
         tally[NOTHING if result.error else verdict.partition(":")[0]] += 1
-        response = result.response.hex().upper()
-        row = {"source": result.source, "response": response, "error": result.error or None}
-        print_result(row, f"{path.name}: {verdict}", as_json)
+        signed = None if result.error else result.signed
+        row = {"source": result.source, "response": result.response.hex().upper()}
+        row_of_it = {**row, "error": result.error or None, "signed": signed}
+        unsigned = ", unsigned: its Device's signing key is not known" if signed is False else ""
+        words = in_words(f"{path.name}: {verdict}{unsigned}", result.response, raw, len(given))
+        print_result(row_of_it, words, as_json)
     finish(tally, as_json)
 
 
@@ -67,16 +72,30 @@ def compose(
 
     store = PemFolder(keys)
     known = {path.name: path for path in messages.rglob(f"*{COMMAND}")} if messages else {}
+    given = requests_in(paths)
     tally: Counter[str] = Counter()
-    for path in files_in(paths, ".xml"):
+    for path in given:
         result = compose_reference(path.read_bytes(), store, dcc_counter, str(path))
         beside = known.get(path.name.replace(REQUEST, COMMAND), path)
         verdict = result.error or judge(beside, path, partial(command_difference, result.command))
         tally[NOTHING if result.error else verdict.partition(":")[0]] += 1
         command = result.command.hex().upper()
         row = {"source": result.source, "command": command, "error": result.error or None}
-        print_result(row, f"{path.name}: {verdict}", as_json)
+        words = in_words(f"{path.name}: {verdict}", result.command, b"", len(given))
+        print_result(row, words, as_json)
     finish(tally, as_json)
+
+
+def in_words(head: str, raw: bytes, command: bytes, of: int) -> str:
+    """Return what was found, then the message that was made in one line; alone, its octets too."""
+    from hht.gbcs.explain.describe import reading_of
+    from hht.gbcs.message import Message
+
+    if not raw:
+        return head
+    asked = Message.parse(command) if command else None
+    said = [head, f"  {reading_of(Message.parse(raw), command=asked)}"]
+    return "\n".join([*said, raw.hex().upper()] if of == 1 else said)
 
 
 def judge(beside: Path, path: Path, unlike: Callable[[bytes], str]) -> str:
@@ -87,14 +106,56 @@ def judge(beside: Path, path: Path, unlike: Callable[[bytes], str]) -> str:
     return f"differs: {why}" if why else "equal"
 
 
-def commands_in(paths: list[Path]) -> Iterator[tuple[Path, bytes]]:
-    """Yield every message given by name; of a folder only the Commands."""
+def commands_in(paths: list[Path]) -> list[tuple[Path, bytes]]:
+    """Return every message given by name; of a folder its files .hex that hold a Command."""
+    found: list[tuple[Path, bytes]] = []
     for path in paths:
         if path.is_dir():
-            for file in sorted(path.rglob(f"*{COMMAND}")):
-                yield file, read_message(file)
+            inside = filter(None, map(command_in, files_of(path, ".hex")))
+            found += not_empty(list(inside), path, "no Command (in a file .hex)")
         else:
-            yield path, read_message(path)
+            found.append((path, read_message(path)))
+    return found
+
+
+def command_in(path: Path) -> tuple[Path, bytes] | None:
+    """Return a file of a folder with its Command; None where it holds another message.
+
+    One that cannot be read is named on stderr.
+    """
+    from hht.gbcs.message import Cra, Message
+
+    try:
+        raw = read_message(path)
+        message = Message.parse(raw)
+    except HhtError as error:
+        print_error(error)
+        return None
+    is_signed_or_sealed = message.signature is not None  # which a Pre-Command is not yet
+    return (path, raw) if message.cra is Cra.COMMAND and is_signed_or_sealed else None
+
+
+def requests_in(paths: list[Path]) -> list[Path]:
+    """Return the files given by name, and of a folder those in XML."""
+    found: list[Path] = []
+    for path in paths:
+        found += (
+            not_empty(files_of(path, ".xml"), path, "no Service Request (.xml)")
+            if path.is_dir()
+            else [path]
+        )
+    return found
+
+
+def files_of(folder: Path, ending: str) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() == ending)
+
+
+def not_empty(found: list[FoundT], folder: Path, wanted: str) -> list[FoundT]:
+    """Return what a folder holds; InputError where that is nothing."""
+    if not found:
+        raise InputError(f"There is {wanted} in this folder", where=str(folder))
+    return found
 
 
 def read_message(path: Path) -> bytes:
@@ -105,13 +166,6 @@ def read_message(path: Path) -> bytes:
     if found.error:
         raise found.error
     return found.raw
-
-
-def files_in(paths: list[Path], ending: str) -> Iterator[Path]:
-    """Yield the files given by name, and those of a folder that end so."""
-    for path in paths:
-        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() == ending)
-        yield from inside if path.is_dir() else [path]
 
 
 def finish(tally: "Counter[str]", as_json: bool) -> None:

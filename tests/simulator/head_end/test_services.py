@@ -150,7 +150,7 @@ def test_a_firmware_version_is_read_by_the_use_case_of_its_device(kind: str, cod
 
 def test_a_command_that_another_device_takes_is_not_composed() -> None:
     calendar = {
-        "GasBillingCalendar/BillingPeriodStart": "2015-02-01",
+        "GasBillingCalendar/BillingPeriodStart": "2015-02-01T00:00:00Z",
         "GasBillingCalendar/Periodicity": "Monthly",
     }
     name = "UpdateDeviceConfigurationBillingCalendar"

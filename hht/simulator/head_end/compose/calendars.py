@@ -1,5 +1,6 @@
 """Billing calendars of a Service Request (SR 6.8) as ECS30, ECS30a and GCS25 write them."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, time
 
@@ -10,6 +11,7 @@ from hht.simulator.head_end.compose.payloads import ECS30, ECS30A
 from hht.simulator.head_end.compose.service_request import ServiceRequest
 
 _ANY = 0xFF
+_TIME = re.compile(r"(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]00:00)?", re.ASCII)
 _CALENDAR = "ElectricityBillingCalendar"
 _MONTHS_APART: Mapping[str, int] = {"Quarterly": 3, "SixMonthly": 6, "Yearly": 12}
 _PRICE, _PUBLISH_BILLING_PERIOD, _PUBLISH_BLOCK_PERIOD = 0x0700, 0x09, 0x01
@@ -58,8 +60,13 @@ def gas(request: ServiceRequest, now: datetime) -> bytes:
 
 
 def _clock(request: ServiceRequest) -> time:
+    """Read an xs:time in UTC, which is how DUIS has it."""
+    text = request.text(f"{_CALENDAR}/BillingTime")
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise request.refused("BillingTime is not a time of day in UTC, such as 09:00:00Z")
     try:
-        return time.fromisoformat(request.text(f"{_CALENDAR}/BillingTime"))
+        return time.fromisoformat(found[1])
     except ValueError:
         raise request.refused("BillingTime is not a time of day") from None
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
-"""An xs:decimal."""
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_HEXADECIMAL = re.compile(r"([0-9A-Fa-f]{2})*")
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_IDENTIFIER = re.compile(r"[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}")
+"""How xs:decimal, xs:integer, xs:hexBinary, xs:dateTime and DUIS's EUI are written."""
 _FIRST_UTC = datetime(2000, 1, 1, tzinfo=UTC)
 _LAST_UTC = datetime(2136, 2, 7, tzinfo=UTC)
 """A ZigBee UTCTime is 32 bits of seconds from 2000; it runs out on this day."""
@@ -90,18 +94,25 @@ class ServiceRequest:
     def integer(self, path: str, least: int, most: int) -> int:
         """Read a whole number of this range."""
         number = self._number(path, least, most)
-        if number % 1:
-            raise self.refused(f"{path} is {number} and must be a whole number")
+        if not _INTEGER.fullmatch(text := self.text(path)):
+            raise self.refused(f"{path} is {text[:40]} and must be a whole number")
         return int(number)
 
-    def hundredths(self, path: str, least: int, most: int) -> int:
-        """Read a decimal number times one hundred, of this range in hundredths."""
-        return round(self._number(path, Decimal(least) / 100, Decimal(most) / 100) * 100)
+    def hundredths(self, path: str, least: int, most: int, step: int = 1) -> int:
+        """Read a decimal number times one hundred, of this range and these steps in hundredths."""
+        number = self._number(path, Decimal(least) / 100, Decimal(most) / 100) * 100
+        if number % step:
+            shown, smallest = self.text(path)[:40], Decimal(step) / 100
+            raise self.refused(f"{path} is {shown} and must be in steps of {smallest}")
+        return int(number)
 
     def moment(self, path: str) -> datetime:
         """Read an xs:dateTime in UTC, which it is in where it names no time zone."""
+        text = self.text(path)
         try:
-            at = datetime.fromisoformat(self.text(path))
+            if not _DATE_TIME.fullmatch(text):
+                raise self.refused(f"{path} is not written as 2030-01-15T09:00:00Z")
+            at = datetime.fromisoformat(text)
             return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             raise self.refused(f"{path} is not a date and time") from None
@@ -114,17 +125,17 @@ class ServiceRequest:
         return at
 
     def entity(self, path: str) -> EntityId:
-        try:
-            return EntityId.parse(self.text(path))
-        except ValueError as error:
-            raise self.refused(f"{path}: {error}") from None
+        text = self.text(path)
+        if not _IDENTIFIER.fullmatch(text):
+            raise self.refused(f"{path} is not written as 00-DB-12-34-56-78-90-A0")
+        return EntityId.parse(text)
 
     def octets(self, path: str, least: int, most: int) -> bytes:
         """Read an xs:hexBinary of this many octets."""
-        try:
-            found = bytes.fromhex(self.text(path))
-        except ValueError:
-            raise self.refused(f"{path} is not hexadecimal") from None
+        text = self.text(path)
+        if not _HEXADECIMAL.fullmatch(text):
+            raise self.refused(f"{path} is not hexadecimal")
+        found = bytes.fromhex(text)
         if not least <= len(found) <= most:
             allowed = f"{least}" if least == most else f"{least} to {most}"
             raise self.refused(f"{path} has {len(found)} octets and must have {allowed}")

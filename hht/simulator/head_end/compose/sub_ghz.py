@@ -25,8 +25,9 @@ def configuration(request: ServiceRequest) -> Value:
 
 def _setting(request: ServiceRequest, name: str, form: str) -> int:
     limit = LIMITS[form]
-    read = request.hundredths if limit.places else request.integer
-    return read(name, limit.least, limit.most)
+    if limit.places:
+        return request.hundredths(name, limit.least, limit.most, limit.step)
+    return request.integer(name, limit.least, limit.most)
 
 
 def _mask(request: ServiceRequest, name: str, page: int, channels: range) -> Value:
