@@ -106,6 +106,8 @@ def _find(name: str) -> Traversable:
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         return path.resolve()
+    if path.suffix == ".toml":
+        raise InputError("There is no such file", where=name, remedy="Check its name.")
     if name in SITES:
         return files("assets") / "sites" / f"{name}.toml"
     source = files("assets") / "scenarios" / f"{name}.toml"

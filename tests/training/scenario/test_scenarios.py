@@ -43,6 +43,11 @@ def load(tmp_path: Path, text: str) -> str:
     return str(caught.value)
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_a_name(tmp_path: Path) -> None:
+    with pytest.raises(HhtError, match="There is no such file"):
+        load_scenario(str(tmp_path / "mine.toml"))
+
+
 def test_a_file_of_ones_own_loads(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(GOOD)
