@@ -1,10 +1,11 @@
 """Judges a message once: who made it, what a Response says was done, and what stayed encrypted."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hht.errors import HhtError
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
@@ -49,9 +50,13 @@ def judge(message: Message, keys: KeyStore | None, command: Message | None = Non
 
     `command` is the Command that a Response answers: all of it must have been answered.
 
-    A fault of this program is logged and leaves `positive` None: it must not cost a message.
+    A fault of this program is logged and leaves `positive` None: it must not cost a message. Nor
+    must a key's file that cannot be read: what it would prove is unchecked.
     """
-    found = Judgement(check_mac(message, keys), check_signature(message, keys))
+    found = Judgement(
+        _verdict(message, lambda: check_mac(message, keys)),
+        _verdict(message, lambda: check_signature(message, keys)),
+    )
     try:
         return _judge_payload(message, keys, found, command)
     except MalformedMessage as error:
@@ -59,6 +64,14 @@ def judge(message: Message, keys: KeyStore | None, command: Message | None = Non
     except Exception:
         _LOG.exception("a message of use case %04X could not be judged", message.message_code)
         return replace(found, summary="This program failed to read it.")
+
+
+def _verdict(message: Message, check: Callable[[], Verdict]) -> Verdict:
+    try:
+        return check()
+    except (HhtError, OSError) as error:
+        _LOG.warning("use case %04X is unchecked: %s", message.message_code, error)
+        return Verdict.UNCHECKED
 
 
 def _judge_payload(

@@ -1,6 +1,7 @@
 """A message is judged once: who made it, what was done, what stayed encrypted."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def test_a_response_that_cannot_be_read_neither_succeeded_nor_failed() -> None:
     found = judge(response(bytes.fromhex("DA2000051700000100")), None)
     assert found.positive is None
     assert found.summary.startswith("It cannot be read: ")
+
+
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN CERTIFICATE-----\nA\n", b"\xff\0"], ids=repr)
+def test_a_keys_file_that_cannot_be_read_leaves_a_message_unchecked_and_costs_it_nothing(
+    content, tmp_path
+) -> None:
+    for name in (f"{DEVICE.hex()}-ds.pem", f"{DEVICE.hex()}-ka.pem", f"{PARTY.hex()}-ka.key"):
+        (tmp_path / name).write_bytes(content)
+    message = replace(response(bytes.fromhex("DA200005170000010001030D")), signature=bytes(64))
+    found = judge(message, PemFolder(tmp_path))
+    assert (found.mac, found.signature) == (Verdict.UNCHECKED, Verdict.UNCHECKED)
+    assert found.positive is False
 
 
 @pytest.mark.shared
