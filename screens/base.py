@@ -118,6 +118,8 @@ class HhtScreen(DismissedOnce, Screen[None]):
         self._has_begun = True  # what is in a container is mounted after the action bar
         if not self.is_whole:
             return
+        for rows in self.query(NumberedList):
+            rows.hint = text("list.search")
         self.opened()
         self.query_one(Stepper).progress = Progress(self.STAGE)
         self.follow_app("view", self._show_progress)

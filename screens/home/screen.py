@@ -24,8 +24,15 @@ if TYPE_CHECKING:
     from hht.store.doctor import Readiness
     from screens.service.lookups import JobLine
 
-WAYS = (("T", "to_return"), ("I", "inspect"), ("P", "practise"), ("M", "more"), ("?", "help"))
-"""Where one goes from here, each with its key."""
+WAYS = (
+    ("▌", "home.here"),
+    ("T", "key.to_return"),
+    ("I", "key.inspect"),
+    ("P", "key.practise"),
+    ("M", "home.set_up"),
+    ("?", "key.help"),
+)
+"""Where one is, and where one goes from here, each with its key."""
 BOTH_ROWS = 30  # from here a job's card with seven Devices and what is ready fit over each other
 LAUNCH_PAD = (Place.IMPORT, Place.PRACTISE, Place.DONGLE)
 
@@ -63,7 +70,7 @@ class HomeScreen(HhtScreen):
     def opened(self) -> None:
         """Open the store once the screen has been painted."""
         self.query_one(HungLines).set_lines(
-            Content.assemble((f"{key} ", "bold $accent"), text(f"key.{name}")) for key, name in WAYS
+            Content.assemble((f"{key} ", "bold $accent"), text(name)) for key, name in WAYS
         )
         self.call_after_refresh(self.load)
 
@@ -202,7 +209,7 @@ class HomeScreen(HhtScreen):
 
             side = self.query_one("#side", TitledText)
             side.set_title(line.reference)
-            side.update(side_text(line))
+            side.update(side_text(line, self.shell.context.clock.now()))
         self._make_room()
         self.refresh_offer()
 

@@ -90,8 +90,8 @@ def day_words(moment: datetime, now: datetime) -> str:
     return text("date.day", at=moment)
 
 
-def side_text(line: JobLine) -> Content:
-    """Return the job under the cursor: where, its hub, its Devices, and how far it is."""
+def side_text(line: JobLine, now: datetime) -> Content:
+    """Return the job under the cursor: where, visits, hub, Devices, and how far it is."""
     devices = [_device(*device) for device in line.devices]
     if devices:
         heading = Content.styled(text("home.devices"), "$text-muted")
@@ -99,7 +99,7 @@ def side_text(line: JobLine) -> Content:
     parts = [
         Content.styled(line.premises, "bold"),
         Content(line.title),
-        Content(""),
+        Content.styled(_visits(line, now), "$text-muted"),
         Content.styled(text("home.hub"), "$text-muted"),
         Content(str(line.hub or text("home.no_hub"))),
         Content(""),
@@ -107,6 +107,14 @@ def side_text(line: JobLine) -> Content:
         state_bar(line.states, 24),
     ]
     return Content("\n").join(parts)
+
+
+def _visits(line: JobLine, now: datetime) -> str:
+    """Say on how many days there was a visit, and when the last one was."""
+    if line.last_visit is None:
+        return text("home.not_visited")
+    last = day_words(line.last_visit.astimezone(), now.astimezone())
+    return text("home.visits", count=line.visits, last=last)
 
 
 def ready_text(ready: Readiness, *, has_dongle: bool, has_gateway: bool) -> Content:

@@ -26,7 +26,10 @@ class Titled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job as the home screen lists it; `states` are its commands', in order."""
+    """A job as the home screen lists it; `states` are its commands', in order.
+
+    `visits` are the days on which something happened to it.
+    """
 
     id: int
     reference: str
@@ -39,6 +42,8 @@ class JobLine:
     uncaptured: int = 0
     profile: str = ""
     second_look: bool = False
+    visits: int = 0
+    last_visit: datetime | None = None
 
 
 def job_lines(store: Store) -> list[JobLine]:
@@ -49,6 +54,7 @@ def job_lines(store: Store) -> list[JobLine]:
 
     if store.vault.is_locked:
         raise locked()
+    visits = store.events.visits()
     return [
         JobLine(
             id=job.id,
@@ -62,6 +68,8 @@ def job_lines(store: Store) -> list[JobLine]:
             uncaptured=store.commands.uncaptured_count(job.id),
             profile=job.profile or DEFAULT,
             second_look=owes_second_look(store, job),
+            visits=visits[job.id].days if job.id in visits else 0,
+            last_visit=visits[job.id].last if job.id in visits else None,
         )
         for job in store.jobs.all()
     ]

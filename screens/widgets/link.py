@@ -12,6 +12,8 @@ from screens.catalogue import text
 BARS = "▂▄▆█"
 OLD_SECONDS = 10.0  # a connected hub is heard more often than this while anything is under way
 
+IN_MINUTES = 120  # seconds: from here an age in seconds has to be worked out
+
 # dBm at which each further bar is earned; a 2.4 GHz ZigBee radio stops hearing near -100.
 STEPS_DBM = (-90, -80, -70, -60)
 NAMES = ("very_weak", "weak", "fair", "good", "strong")
@@ -66,5 +68,9 @@ def link_bars(link: Link) -> Content:
 
 
 def link_age(link: Link) -> str:
-    """Say how old it is, once that matters: `heard 40 s ago`."""
-    return text("link.heard_ago", seconds=link.age) if link.is_old else ""
+    """Say how old it is, once that matters: `heard 40 s ago`, `heard 35 min ago`."""
+    if not link.is_old:
+        return ""
+    if link.age < IN_MINUTES:
+        return text("link.heard_ago", seconds=link.age)
+    return text("link.heard_minutes_ago", minutes=link.age // 60)

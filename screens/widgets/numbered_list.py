@@ -77,7 +77,7 @@ class NumberedList(Titled, can_focus=True):
         self.cursor = 0
         self.top = 0
         self.hint = ""
-        """What the bottom border says beside how much there is above and below."""
+        """How a row is found that is not on show; said where not all rows are."""
         self._asked: tuple[int, int] | None = None
 
     def set_rows(self, rows: Sequence[Row], *, total: int | None = None, offset: int = 0) -> None:
@@ -210,9 +210,9 @@ class NumberedList(Titled, can_focus=True):
         """Say in the bottom border how much there is above and below."""
         below = max(0, self.total - self.top - self._shown())
         parts = [
+            self.hint if self.top or below else "",
             text("list.above", count=self.top) if self.top else "",
             text("list.below", count=below) if below else "",
-            self.hint,
         ]
         self.border_subtitle = Content(" · ".join(filter(None, parts)))
 

@@ -1,12 +1,15 @@
 """A job's row on the home screen: the one thing that still needs the engineer comes first."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.journeys.events import CommandSent
 from hht.store import CommandState
 from hht.store.doctor import Readiness
-from screens.home.text import job_row, ready_text
-from screens.service.lookups import JobLine
+from screens.home.text import job_row, ready_text, side_text
+from screens.service.lookups import JobLine, job_lines
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 DONE = JobLine(
@@ -54,3 +57,20 @@ def test_what_is_not_ready_says_what_to_do_and_a_gateway_may_be_missing() -> Non
         "✓ Room on the disk",
         "– Gateway: none, export it",
     ]
+
+
+def test_a_jobs_card_says_on_how_many_days_it_was_visited_and_when_last() -> None:
+    assert "Not visited yet" in side_text(DONE, AT).plain
+    again = replace(DONE, visits=2, last_visit=AT)
+    assert "Visits so far: on 2 days, last today" in side_text(again, AT).plain
+
+
+def test_visits_are_the_days_on_which_something_happened_to_the_job(tmp_path) -> None:
+    with open_store(tmp_path) as store:
+        job, other = (store.jobs.add(pack(CCS01_COMMAND, reference=each)) for each in ("A", "B"))
+        for hours in (0, 1, 30):
+            moment = AT + timedelta(hours=hours)
+            store.events.add(CommandSent(1, 0, "Command 0"), at=moment, job_id=job.id)
+        lines = {line.id: line for line in job_lines(store)}
+    assert (lines[job.id].visits, lines[job.id].last_visit) == (2, AT + timedelta(hours=30))
+    assert (lines[other.id].visits, lines[other.id].last_visit) == (0, None)

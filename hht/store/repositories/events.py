@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from hht.events import VERSION, Event, Record, Source, facts_of
 from hht.store.core import Repository, row_of
@@ -19,6 +19,18 @@ _CAPTURES_UNTOLD = """
     SELECT id FROM captures WHERE job_id = :job
     AND id > (SELECT COALESCE(MAX(capture_id), 0) FROM events WHERE job_id = :job) ORDER BY id"""
 _COLUMNS = "id, job_id, sitting, source, version, at, seconds, name, facts"
+
+
+_VISITS = """
+    SELECT job_id, COUNT(DISTINCT substr(at, 1, 10)) AS days, MAX(at) AS last FROM events
+    WHERE job_id IS NOT NULL GROUP BY job_id"""
+
+
+class Visits(NamedTuple):
+    """On how many days (UTC) something happened to a job, and when it last did."""
+
+    days: int
+    last: datetime
 
 
 class EventRepository(Repository):
@@ -62,6 +74,11 @@ class EventRepository(Repository):
 
     def is_kept(self, job_id: int, name: str) -> bool:
         return bool(self._core.value(_IS_KEPT, (job_id, name)))
+
+    def visits(self) -> dict[int, Visits]:
+        """Return by job the days on which something happened to it; jobs without any are not in."""
+        rows = self._core.rows(_VISITS)
+        return {row["job_id"]: Visits(row["days"], from_text(row["last"])) for row in rows}
 
     def captures_untold(self, job_id: int) -> tuple[int, ...]:
         """Return the captures of a job after the last one with an event, oldest first."""
