@@ -159,6 +159,12 @@ def test_check_bytes_that_do_not_fit_keep_the_kind_and_are_an_error(
         ("12-3456-7890-126", LabelKind.MPAN, "1234567890126", False),
         ("S 01 801 902 12 3456 7890 126", LabelKind.MPAN, "1234567890126", False),
         ("MPAN: 1234567890126 (electricity)", LabelKind.MPAN, "1234567890126", False),
+        ("MPAN Core: 1234567890126", LabelKind.MPAN, "1234567890126", False),
+        ("MPAN No. 1234567890126", LabelKind.MPAN, "1234567890126", False),
+        ("01|801|902|12|3456|7890|126", LabelKind.MPAN, "1234567890126", False),
+        ("MPRN number 3938424403", LabelKind.MPRN, "3938424403", False),
+        ("Meter Point Reference Number: 3938424403", LabelKind.MPRN, "3938424403", False),
+        ("M Number 3938424403", LabelKind.MPRN, "3938424403", False),
     ],
 )
 def test_a_meter_point_number_that_fails_its_check_warns_and_is_read(

@@ -56,13 +56,19 @@ _OTHER_CODE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[G-Zg-z])[A-Za-z]+[-_ ]$"
 
 _IS_SHORT = re.compile("Code|Key", re.IGNORECASE)
 
+_NUMBER = r"[-_ ]?(?:number|no)"
 _MPXN_WORD = re.compile(
-    _WORD.format(r"MPAN|MPRN|MPxN|Supply (?:Number|No)") + r"(?:S\s*)?", re.IGNORECASE
+    _WORD.format(
+        rf"MP[ARx]N(?:{_NUMBER}|[-_ ]?core)?"
+        rf"|(?:Supply|M|Meter Point(?: (?:Reference|Administration))?){_NUMBER}"
+    )
+    + r"(?:S\s*)?",
+    re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"[0-9](?:[-. \t]{0,2}[0-9])*")
 _MPAN_DIGITS = 13  # of the core that a person is asked for
-_SUPPLY_BOX = re.compile(r"\s*S\s*([0-9](?:\s*[-/|]?\s*[0-9]){20})\s*", re.IGNORECASE)
-"""A full MPAN as it is printed on a bill: an S, and 21 digits in boxes."""
+_SUPPLY_BOX = re.compile(r"\s*(?:S\s*)?([0-9](?:\s*[-/|]?\s*[0-9]){20})\s*", re.IGNORECASE)
+"""A full MPAN as it is printed on a bill: 21 digits in boxes, an S before them or not."""
 
 _ORDER = re.compile(
     r"\s*(?:(JOB-[0-9A-Z-]*[0-9][0-9A-Z-]*)"
