@@ -53,7 +53,7 @@ def in_words(region: Region) -> str:
 
 
 def _hub(technology: str) -> str:
-    if technology == SPACE:
+    if not technology.strip():  # a space, as DCC writes it, or other white space
         return "variant not confirmed: ask which hub to fit"
     if technology == NO_COVERAGE_INTENDED:
         return ""

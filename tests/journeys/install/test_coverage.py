@@ -71,6 +71,11 @@ def test_a_code_alone_gives_no_advice() -> None:
     assert in_words(Region("North", "E120101")) == "answered with code E120101 only"
 
 
+@pytest.mark.parametrize("technology", ["  ", "\n", "\u00a0"])
+def test_no_hub_of_white_space_is_advised(technology: str) -> None:
+    assert "ask which hub to fit" in (advice_for(region(technology), TODAY) or "")
+
+
 def test_the_single_space_reads_as_mp081_means_it() -> None:
     words = in_words(region(" ", expected=LATER))
     assert words.startswith("coverage expected 2027-01-31, variant not confirmed")
