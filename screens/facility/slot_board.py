@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from textwrap import wrap
 
 from textual.content import Content
@@ -26,6 +27,7 @@ LOUD = frozenset({"good", "done", "again", "bad"})
 """States whose whole line has the colour: they are seen across the bench."""
 _INDENT = "   "
 WORD_CELLS = 10  # the longest state's word, as the catalogue keeps them
+NAME_CELLS = 12  # beside the word: a whole Entity Identifier still fits 53 columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,30 @@ class SlotLine:
     eui: str = ""
     what: str = ""
     remedy: str = ""
+
+
+def short_names(names: Sequence[str]) -> Mapping[str, str]:
+    """Return by each slot's name what of it is shown: the part in which it differs.
+
+    Ports by their path on the hub are called alike for thirty letters.
+    """
+    if max(map(len, names), default=0) <= NAME_CELLS:
+        return {name: name for name in names}
+    lead = _alike(names)
+    tail = _alike([name[lead:][::-1] for name in names])
+    short = {name: _part(name, lead, len(name) - tail) for name in names}
+    return short if len(set(short.values())) == len(short) else {name: name for name in names}
+
+
+def _alike(names: Sequence[str]) -> int:
+    """Return with how many letters all of them begin."""
+    return sum(1 for _ in takewhile(lambda each: len(set(each)) == 1, zip(*names, strict=False)))
+
+
+def _part(name: str, start: int, end: int) -> str:
+    """Return a name from `start` to `end`, with as much of what is before it as there is room."""
+    start = max(0, min(start, end - (NAME_CELLS - 2)))
+    return "…" * (start > 0) + name[start:end] + "…" * (end < len(name))
 
 
 class SlotBoard(Widget):
@@ -54,16 +80,19 @@ class SlotBoard(Widget):
     def __init__(self, lines: Sequence[SlotLine] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.lines = {line.slot: line for line in lines}
+        self._names = short_names([line.slot for line in lines])
 
     def show(self, line: SlotLine) -> None:
         """Show what a slot does now."""
+        if line.slot not in self.lines:
+            self._names = short_names([*self.lines, line.slot])
         self.lines[line.slot] = line
         self.refresh()
 
     def render(self) -> Content:
         """Draw the slots with as many words as there is room for."""
         width, height = self.size.width, self.size.height
-        lines = list(self.lines.values())
+        lines = [replace(each, slot=self._names[each.slot]) for each in self.lines.values()]
         for double, long in ((_all, _all), (_all, _needs_hand), (_needs_hand, _needs_hand)):
             drawn = [_drawn(each, width, double(each), long(each)) for each in lines]
             if sum(map(len, drawn)) <= height:

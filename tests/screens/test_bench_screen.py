@@ -18,7 +18,7 @@ from hht.facility.batches.records import BatchState, Counts, UnitState
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.worker import Order, WorkerSettings
 from screens.facility.app import BenchApp, figures
-from screens.facility.slot_board import LOOKS, SlotBoard, SlotLine
+from screens.facility.slot_board import LOOKS, NAME_CELLS, SlotBoard, SlotLine, short_names
 from screens.themes import NAMES
 
 
@@ -161,6 +161,28 @@ async def test_what_to_do_with_a_rejected_unit_and_why_is_whole(
         words = ". ".join(why)
         await until(pilot, lambda: words in " ".join(shown(app).split()))
         await until(pilot, lambda: "sim-9" in shown(app))
+
+
+def test_ports_by_their_path_are_distinguished_and_leave_room_for_the_unit() -> None:
+    paths = [f"pci-0000:00:14.0-usb-0:1.{port}:1.0-port0" for port in range(1, 17)]
+    short = short_names(paths)
+    assert [short[each].strip("…").rpartition(".")[2] for each in paths] == [
+        str(port) for port in range(1, 17)
+    ]
+    assert max(map(len, short.values())) <= NAME_CELLS
+    assert short_names(["ttyUSB0", "ttyUSB1"]) == {"ttyUSB0": "ttyUSB0", "ttyUSB1": "ttyUSB1"}
+    [alone] = short_names(paths[:1]).values()
+    assert alone == "…:1.0-port0"
+
+
+async def test_a_slot_with_a_long_name_shows_its_whole_unit_at_53_columns(tmp_path: Path) -> None:
+    app = app_for(FacilitySite(tmp_path).make(1))
+    async with app.run_test(size=(53, 20)) as pilot:
+        board, eui = app.query_one(SlotBoard), "00-DB-00-00-00-00-00-CA"
+        board.lines.clear()
+        for port in (1, 2):
+            board.show(SlotLine(f"pci-0000:00:14.0-usb-0:1.{port}:1.0-port0", "writing", eui))
+        await until(pilot, lambda: shown(app).count(eui) == 2)
 
 
 def test_ten_thousand_units_have_their_figures_whole_at_53_columns() -> None:
