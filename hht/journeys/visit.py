@@ -84,7 +84,7 @@ class Visit:
         self.move = MoveJourney(
             store, self.job, self.say, kit.clock, kit.profile, lambda: self.premises.clock_off
         )
-        self.firmware = FirmwareJourney(store, job_id, plan, kit.clock, self.say, captures)
+        self.firmware = FirmwareJourney(store, self.job, plan, kit.clock, self.say, captures)
         self.surveying = Surveying(self.job.brief.channels, kit.clock)
         self.power = self._hub_power()
         self.doubts = Doubts(
@@ -192,7 +192,8 @@ class Visit:
     @property
     def next_ready(self) -> CommandRow | None:
         """The first Local Command that may go; None when there is none."""
-        return self._courier.plan.next_ready(self._courier.unanswered, self.pairing.held)
+        silent, held = self._courier.unanswered, self.pairing.held
+        return self._courier.plan.next_ready(silent, held, self.firmware.put_aside)
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go, and return it; None without one.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from hht.journeys.firmware.images import ImageSeen
 from hht.journeys.firmware.standing import Standing
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
@@ -24,6 +23,7 @@ _BAD = ("✗", "$error")
 _UNABLE = ("–", "$warning")
 SIGNS = {
     Standing.NOTHING_HEARD: ("○", "$text-muted"),
+    Standing.ON_ITS_WAY: _UNDER_WAY,
     Standing.LEFT_OUT: _UNABLE,
     Standing.TYPE_CANNOT: _UNABLE,
     Standing.DEVICE_CANNOT: _UNABLE,
@@ -66,12 +66,15 @@ def standing_words(device: DeviceFirmware) -> str:
 def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
     """Show the hash of an Activate Firmware, and ask whether it is the image's.
 
-    Enter delivers it only where the Device has verified this very image.
+    Enter delivers it where the Device has verified this very image; one that the Device has
+    contradicted, once nothing else is left to do: its refusal is what the supplier has to see.
     """
-    verified = ask.image is ImageSeen.VERIFIED
+    refused = ask.again and ask.is_contradicted
+    comes_first = ask.is_verified or refused
+    deliver = "deliver_refused" if refused else "deliver" if ask.is_verified else "deliver_anyway"
     choices = [
-        Choice(DELIVER, text("firmware.deliver" if verified else "firmware.deliver_anyway")),
-        Choice(LATER, text("firmware.later" if verified else "firmware.wait")),
+        Choice(DELIVER, text(f"firmware.{deliver}")),
+        Choice(LATER, text("firmware.later" if comes_first else "firmware.wait")),
     ]
     when = text("firmware.at_once")
     if ask.at:
@@ -80,7 +83,7 @@ def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
     return FormScreen(
         text("firmware.confirm_title", device=device),
         f"{text('firmware.hash')}\n{hash_lines(ask.sha256)}\n\n{said}\n{when}",
-        choices if verified else choices[::-1],
+        choices if comes_first else choices[::-1],
         escape=LATER,
         tone="doubt",
     )

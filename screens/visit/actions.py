@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hht.errors import HhtError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from hht.entity_id import EntityId
     from hht.journeys.firmware.firmware_journey import ActivationAsk
     from hht.journeys.view import VisitView
+    from hht.journeys.visit import Visit
     from hht.store import CommandRow
 
 
@@ -116,8 +118,8 @@ class VisitActions:
     def _activate(self, ask: ActivationAsk, *, is_right: bool) -> None:
         service = self._app.service
         if not is_right:
-            self.put_off.add(ask.command_id)
-            self._app.refresh_offer()
+            put_off = partial(_put_off, ask.command_id)
+            self._begin(WorkKind.SETTLE, lambda: service.note(put_off))
             return
 
         async def confirmed() -> None:
@@ -238,6 +240,10 @@ class VisitActions:
         self._work.begin(
             kind, make, then=then, failed=lambda error: self._app.show_failure(error, retry=again)
         )
+
+
+def _put_off(command_id: int, visit: Visit) -> None:
+    visit.firmware.put_off(command_id)
 
 
 def first_unsettled(view: VisitView | None) -> CommandRow | None:

@@ -63,12 +63,13 @@ async def test_enter_waits_where_the_device_has_not_told_of_the_image(
         await bench.until("Run the new firmware of the HCALCS", *hash_lines(sha).splitlines())
         await bench.until("has named no image", "It runs at once", "▌1 Not now: wait")
         await bench.press("enter")
-        await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
-        await bench.until_offered("activate")
+        await bench.until("Enter  Deliver 3  Read the CHF Device Log")
+        await bench.press("enter")
+        await bench.until("Its new image is awaited: HCALCS", "L Leave")
         assert state_of(script) is CommandState.WAITING
 
 
-async def test_where_the_device_has_another_image_enter_leaves_it_and_it_is_not_asked_again(
+async def test_where_the_device_has_another_image_enter_delivers_the_rest_and_then_has_it_refused(
     open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
 ) -> None:
     async with open_bench(given=job) as bench:
@@ -85,8 +86,14 @@ async def test_where_the_device_has_another_image_enter_leaves_it_and_it_is_not_
         await bench.press("enter")
         await bench.until("named another image", "▌1 Not now", "2 Deliver it all the same")
         await bench.press("enter")
-        await bench.until_offered("leave")
+        await bench.until("Enter  Deliver 3  Read the CHF Device Log")
         assert state_of(script) is CommandState.WAITING
+        await bench.press("enter")
+        await bench.until_offered("activate")
+        await bench.press("enter")
+        await bench.until("▌1 Deliver it: the Device's refusal goes back", "2 Not now")
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: state_of(script) is not CommandState.WAITING)
 
 
 async def test_enter_delivers_where_the_device_has_verified_this_very_image(

@@ -57,7 +57,7 @@ class PairingBench:
             captures,
         )
         self.firmware = FirmwareJourney(
-            *(self.store, self.job.id, self.plan, self.clock, self.told.append), captures=captures
+            *(self.store, self.job, self.plan, self.clock, self.told.append), captures=captures
         )
 
     def later(self, seconds: float) -> None:

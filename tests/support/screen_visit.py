@@ -149,7 +149,7 @@ class ScriptedVisit:
         self.plan = Plan(store.commands.of_job(job_id))
         captures = store.captures.of_job(job_id)
         self.firmware = FirmwareJourney(
-            *(store, job_id, self.plan, clock, self.say), captures=captures
+            *(store, self.job, self.plan, clock, self.say), captures=captures
         )
         self.pairing = PairingJourney(store, job_id, self.plan, self.premises, clock, self.say)
         self.install = (
@@ -291,6 +291,10 @@ class ScriptedVisit:
         self.script.calls.append(("equip", radio_url))
 
     @property
+    def _next_ready(self) -> CommandRow | None:
+        return self.plan.next_ready((), self.pairing.held, self.firmware.put_aside)
+
+    @property
     def view(self) -> VisitView:
         plan = self.plan
         for row in self.store.commands.of_job(self.job.id):
@@ -308,7 +312,7 @@ class ScriptedVisit:
             window_seconds_left=self.script.window,
             residency_seconds_left=self.script.residency,
             commands=plan.rows,
-            next_command=plan.next_ready((), self.pairing.held),
+            next_command=self._next_ready,
             counts=plan.counts(),
             returns_waiting=self.store.returns.waiting_count(),
             window_certainty=self.script.certainty,
@@ -316,7 +320,7 @@ class ScriptedVisit:
             heard_seconds_ago=0.0 if self.connected else None,
             install=self.install.view if self.install else None,
             pairing=self.pairing.view,
-            firmware=self.firmware.view(plan.next_ready((), self.pairing.held)),
+            firmware=self.firmware.view(self._next_ready),
             move=self.script.move,
             lost=plan.lost(hub_may_repeat=self.script.may_repeat and not self.connected),
         )

@@ -3,8 +3,9 @@
 The site, the hub's variants, the answer to SR 12.1, the building's channel plan and notes.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,20 @@ from hht.duis.wan_matrix import WanMatrix, read_wan_matrix
 from hht.files import decode_text
 from hht.mpxn import check_digits_fit, mpxn_kind
 
+_SHA256 = re.compile("[0-9a-f]{64}")
 _AGAIN = "Correct the pack, or ask for it again."
+
+
+@dataclass(frozen=True, slots=True)
+class SentImage:
+    """A firmware image that the DCC has sent to the hub for a Device: its SHA-256 in hexadecimal.
+
+    `verified` says that the supplier has heard its Device verify it (8F72).
+    """
+
+    device: str
+    sha256: str
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class JobBrief:
     `coverage` is the DCC's answer to SR 12.1 as it came, `wan_variant` the hub's that is to be
     fitted, in the words of that answer. `left_out` are Devices to which the DCC sends no firmware
     image, each with the code of its warning and a word for the reason (firmware_warning.REASONS).
+    `images` are those that the DCC has sent to the hub.
     """
 
     mpxns: tuple[str, ...] = ()
@@ -38,6 +53,7 @@ class JobBrief:
     notes: str = ""
     not_after: datetime | None = None
     left_out: tuple[tuple[str, str, str], ...] = ()
+    images: tuple[SentImage, ...] = ()
 
     @property
     def wan_matrix(self) -> WanMatrix | None:
@@ -48,7 +64,8 @@ class JobBrief:
         """Give it as JSON values; `from_json` reads them back."""
         moment = self.not_after.isoformat() if self.not_after else None
         names = self.__dataclass_fields__
-        return {name: getattr(self, name) for name in names} | {"not_after": moment}
+        row = {name: getattr(self, name) for name in names} | {"not_after": moment}
+        return row | {"images": [asdict(each) for each in self.images]}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "JobBrief":
@@ -57,7 +74,9 @@ class JobBrief:
         lists = {name: tuple(row[name]) for name in ("mpxns", "channels")}
         ends = datetime.fromisoformat(moment) if moment else None
         left_out = tuple(tuple(each) for each in row.get("left_out", ()))
-        return cls(**{**row, **lists, "not_after": ends, "left_out": left_out})
+        images = tuple(SentImage(**each) for each in row.get("images", ()))
+        lists |= {"left_out": left_out, "images": images}
+        return cls(**{**row, **lists, "not_after": ends})
 
 
 def read_brief(job: JobObject, files: Mapping[str, bytes]) -> JobBrief:
@@ -76,6 +95,7 @@ def read_brief(job: JobObject, files: Mapping[str, bytes]) -> JobBrief:
         notes=one_line(job.text("notes", "")),
         not_after=_not_after(job),
         left_out=_left_out(job, files),
+        images=tuple(map(_image, job.entries("images"))),
     )
 
 
@@ -145,6 +165,13 @@ def _left_out(job: JobObject, files: Mapping[str, bytes]) -> tuple[tuple[str, st
             refuse(f"The pack does not hold {name[:60]!r}", job.at("firmware_warnings"), _AGAIN)
         found += left_out_of(read_firmware_warning(files[name], name))
     return tuple(dict.fromkeys(found))
+
+
+def _image(entry: JobObject) -> SentImage:
+    sha256 = entry.text("sha256").lower()
+    if not _SHA256.fullmatch(sha256):
+        refuse("'sha256' is not 64 hexadecimal digits", entry.at("sha256"), _AGAIN)
+    return SentImage(str(entry.entity_id("device")), sha256, entry.boolean("verified"))
 
 
 def _channels(plan: JobObject) -> tuple[int, ...]:

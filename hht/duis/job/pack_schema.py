@@ -34,6 +34,7 @@ def pack_schema() -> Schema:
         not_after={"anyOf": [MOMENT, {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}]},
         coverage=TEXT,
         firmware_warnings={"type": "array", "items": TEXT},
+        images={"type": "array", "items": _image()},
         site=_site(),
         hub=_hub(),
         devices={"type": "array", "items": _device()},
@@ -90,6 +91,15 @@ def _device() -> Schema:
         install_code=TEXT,
         band={"enum": ["", *BANDS]},
         joined={"type": "boolean"},
+    )
+
+
+def _image() -> Schema:
+    return _table(
+        required=("device", "sha256"),
+        device=ENTITY_ID,
+        sha256={"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"},
+        verified={"type": "boolean"},
     )
 
 

@@ -14,6 +14,7 @@ from hht.errors import HhtError
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ActivationConfirmed
 from hht.journeys.firmware.images import (
+    FOLLOWED,
     LATER_OUTCOME,
     NOT_VERIFIED,
     VERIFIED,
@@ -23,10 +24,14 @@ from hht.journeys.firmware.images import (
     image_seen,
     to_be_reported,
 )
+from hht.journeys.firmware.standing import Standing, standing_of
 from hht.journeys.plan.plan import Plan
-from hht.store import Capture, CommandRow, Store
+from hht.store import Capture, CommandRow, JobRow, Store
+from hht.store.rows import JobDevice
 
 JOURNEY = "firmware"
+_ARRIVING = (Standing.NOTHING_HEARD, Standing.TRANSFERRED)
+"""What is between a job that says an image was sent, and its Device's own word on it."""
 WORTH_WAITING = timedelta(hours=1)
 """A future-dated activation that is due later than this is not waited for on site."""
 
@@ -39,26 +44,39 @@ class HashNotConfirmed(HhtError):
 
 @dataclass(frozen=True, slots=True)
 class ActivationAsk:
-    """An Activate Firmware to confirm: its SHA-256, when it runs, what the Device said of it."""
+    """An Activate Firmware to confirm: its SHA-256, when it runs, what the Device said of it.
+
+    `again` says that it was put off before.
+    """
 
     command_id: int
     device: EntityId
     sha256: str
     at: datetime | None
     image: ImageSeen
+    again: bool = False
 
     @property
-    def may_yet_be_verified(self) -> bool:
-        """Whether it is worth asking again: the Device has said nothing against this image."""
-        return self.image in (ImageSeen.VERIFIED, ImageSeen.UNHEARD)
+    def is_verified(self) -> bool:
+        """Whether the Device has verified this very image, here or as the job says."""
+        return self.image in (ImageSeen.VERIFIED, ImageSeen.VERIFIED_BEFORE)
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the Device has said that it holds another image, or that this one is bad."""
+        return self.image in (ImageSeen.ANOTHER, ImageSeen.NOT_VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
 class FirmwareView:
-    """What is to be confirmed next, and the activations whose outcome is still awaited here."""
+    """What is to be confirmed next, and the activations whose outcome is still awaited here.
+
+    `arriving` are the Devices to which an image is on its way.
+    """
 
     ask: ActivationAsk | None
     awaited: tuple[CommandRow, ...]
+    arriving: tuple[JobDevice, ...] = ()
 
 
 class FirmwareJourney:
@@ -70,30 +88,32 @@ class FirmwareJourney:
     def __init__(
         self,
         store: Store,
-        job_id: int,
+        job: JobRow,
         plan: Plan,
         clock: Clock,
         publish: Publish,
         captures: Iterable[Capture] = (),
     ) -> None:
         self._store = store
-        self._job_id = job_id
+        self._job = job
         self._plan = plan
         self._clock = clock
         self._publish = publish
         found = ((row.id, activation_of(row.raw)) for row in plan.rows)
         self._activations: dict[int, Activation] = {n: each for n, each in found if each}
         self._heard: list[Capture] = []
-        snapshot = store.journeys.load(job_id, JOURNEY) or {}
+        self._put_off: set[int] = set()
+        snapshot = store.journeys.load(job.id, JOURNEY) or {}
         self._confirmed = {int(n): str(sha) for n, sha in snapshot.get("confirmed", {}).items()}
         for capture in captures:
             self.note(capture)
 
     def note(self, capture: Capture) -> None:
         """Take in what a Device says of an image, or of what it did later."""
-        is_about_image = capture.alert_code in (VERIFIED, NOT_VERIFIED)
-        if self._activations and (is_about_image or capture.message_code == LATER_OUTCOME):
+        if capture.alert_code in FOLLOWED or capture.message_code == LATER_OUTCOME:
             self._heard.append(capture)
+        if capture.alert_code in (VERIFIED, NOT_VERIFIED):
+            self._put_off.clear()
 
     def ask(self, row: CommandRow | None) -> ActivationAsk | None:
         """Return what is to be confirmed before this goes; None where nothing is."""
@@ -103,8 +123,18 @@ class FirmwareJourney:
         sha256 = activation.sha256.hex()
         if self._confirmed.get(row.id) == sha256:
             return None
-        seen = image_seen(row, self._heard)
-        return ActivationAsk(row.id, row.device, sha256, activation.at, seen)
+        seen = image_seen(row, self._heard, self._job.brief.images)
+        again = row.id in self._put_off
+        return ActivationAsk(row.id, row.device, sha256, activation.at, seen, again)
+
+    def put_off(self, command_id: int) -> None:
+        """Let the rest go first, until a Device says more of an image."""
+        self._put_off.add(command_id)
+
+    @property
+    def put_aside(self) -> frozenset[int]:
+        """The ids of the Activate Firmwares that were put off."""
+        return frozenset(self._put_off)
 
     def confirm(self, command_id: int, sha256: str) -> None:
         """Keep that somebody has compared this hash; HashNotConfirmed for another one."""
@@ -115,7 +145,7 @@ class FirmwareJourney:
             )
         self._confirmed[command_id] = sha256
         kept = {str(number): each for number, each in self._confirmed.items()}
-        self._store.journeys.save(self._job_id, JOURNEY, {"confirmed": kept})
+        self._store.journeys.save(self._job.id, JOURNEY, {"confirmed": kept})
         self._publish(ActivationConfirmed(command_id, self._plan.row(command_id).device, sha256))
 
     def check(self, row: CommandRow) -> None:
@@ -128,8 +158,8 @@ class FirmwareJourney:
             )
 
     def view(self, next_row: CommandRow | None) -> FirmwareView | None:
-        """Return the state of everything; None for a job that activates nothing."""
-        if not self._activations:
+        """Return the state of everything; None for a job without firmware."""
+        if not self._activations and not self._job.brief.images:
             return None
         rows = [self._plan.row(number) for number in self._activations]
         soon = self._clock.now() + WORTH_WAITING
@@ -138,4 +168,14 @@ class FirmwareJourney:
             for row in to_be_reported(rows, self._heard)
             if (at := self._activations[row.id].at) and at < soon
         )
-        return FirmwareView(self.ask(next_row), tuple(awaited))
+        return FirmwareView(self.ask(next_row), tuple(awaited), self._arriving())
+
+    def _arriving(self) -> tuple[JobDevice, ...]:
+        """List the Devices of which the job says that an image is on its way, and none came yet."""
+        sent = {each.device for each in self._job.brief.images if not each.verified}
+        return tuple(
+            each
+            for each in self._job.devices
+            if str(each.entity_id) in sent
+            and standing_of(each.entity_id, each.type, self._plan.rows, self._heard) in _ARRIVING
+        )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hht.duis.job.brief import SentImage
 from hht.gbcs.asn1 import der
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.future_dated import executed_command
@@ -32,6 +33,7 @@ class ImageSeen(StrEnum):
     VERIFIED = "verified"
     NOT_VERIFIED = "not-verified"
     ANOTHER = "another"
+    VERIFIED_BEFORE = "verified-before"  # so the job says: its supplier has heard 8F72
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,13 @@ def activation_of(raw: bytes) -> Activation | None:
         return None
 
 
-def image_seen(row: CommandRow, captures: Iterable[Capture]) -> ImageSeen:
-    """Say what the Device has reported last of the image that this Activate Firmware names."""
+def image_seen(
+    row: CommandRow, captures: Iterable[Capture], sent: Iterable[SentImage] = ()
+) -> ImageSeen:
+    """Say what the Device has reported last of the image that this Activate Firmware names.
+
+    Where it has reported nothing, what the job says counts: `sent` are the images that it lists.
+    """
     activation = activation_of(row.raw)
     seen = ImageSeen.UNHEARD
     for capture in reversed(list(captures)) if activation else ():
@@ -67,6 +74,9 @@ def image_seen(row: CommandRow, captures: Iterable[Capture]) -> ImageSeen:
             verified = capture.alert_code == VERIFIED
             return ImageSeen.VERIFIED if verified else ImageSeen.NOT_VERIFIED
         seen = ImageSeen.ANOTHER
+    if activation is not None and seen is ImageSeen.UNHEARD:
+        known = SentImage(str(row.device), activation.sha256.hex(), verified=True)
+        return ImageSeen.VERIFIED_BEFORE if known in sent else seen
     return seen
 
 

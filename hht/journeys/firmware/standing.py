@@ -46,6 +46,7 @@ class Standing(StrEnum):
     """Where an update is, or why there can be none."""
 
     NOTHING_HEARD = "nothing-heard"
+    ON_ITS_WAY = "on-its-way"  # the job says that the DCC has sent it
     LEFT_OUT = "left-out"  # the DCC's warning W110101 or W110401 names it
     TYPE_CANNOT = "type-cannot"
     DEVICE_CANNOT = "device-cannot"
@@ -65,6 +66,7 @@ class Standing(StrEnum):
 
 SAID = {
     Standing.NOTHING_HEARD: "nothing was heard of an update",
+    Standing.ON_ITS_WAY: "an image is on its way to it; nothing was heard of it yet",
     Standing.LEFT_OUT: "the DCC does not send it the image",
     Standing.TYPE_CANNOT: "this type of Device takes no firmware over the HAN",
     Standing.DEVICE_CANNOT: "it answers, but knows no firmware version: it cannot be updated",

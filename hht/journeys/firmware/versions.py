@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hht.duis.firmware_warning import said_of
+from hht.duis.job.brief import SentImage
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import FirmwareTransferResult
 from hht.gbcs.message import Message
@@ -38,6 +39,7 @@ _TRANSFER_WORDS = {
 }
 _IMAGE_WORDS = {
     ImageSeen.VERIFIED: "this image is verified",
+    ImageSeen.VERIFIED_BEFORE: "this image was verified before, as the job says",
     ImageSeen.NOT_VERIFIED: "this image did not verify",
     ImageSeen.ANOTHER: "the Device has told of another image",
     ImageSeen.UNHEARD: "nothing was heard here of this image",
@@ -79,8 +81,16 @@ def firmware_of(
     A Device that the DCC left out is that only as long as nothing was heard of its update.
     """
     left_out = {device: reason for device, _, reason in job.brief.left_out}
-    found = (_of(each.entity_id, each.type, rows, captures) for each in job.devices)
-    return [_left_out(each, left_out.get(str(each.device), "")) for each in found]
+    sent = job.brief.images
+    arriving = {each.device for each in sent if not each.verified}
+    found = (_of(each.entity_id, each.type, rows, captures, sent) for each in job.devices)
+    known = [_left_out(each, left_out.get(str(each.device), "")) for each in found]
+    return [_on_its_way(each) if str(each.device) in arriving else each for each in known]
+
+
+def _on_its_way(device: DeviceFirmware) -> DeviceFirmware:
+    is_quiet = device.standing is Standing.NOTHING_HEARD
+    return replace(device, standing=Standing.ON_ITS_WAY) if is_quiet else device
 
 
 def _left_out(device: DeviceFirmware, reason: str) -> DeviceFirmware:
@@ -90,7 +100,11 @@ def _left_out(device: DeviceFirmware, reason: str) -> DeviceFirmware:
 
 
 def _of(
-    device: EntityId, kind: str, rows: Sequence[CommandRow], captures: Sequence[Capture]
+    device: EntityId,
+    kind: str,
+    rows: Sequence[CommandRow],
+    captures: Sequence[Capture],
+    sent: Sequence[SentImage],
 ) -> DeviceFirmware:
     version, told_by, at = _version(device, captures)
     row = next((r for r in rows if r.device == device and activation_of(r.raw)), None)
@@ -103,7 +117,7 @@ def _of(
         _transfer(device, captures),
         asked.sha256.hex() if asked else None,
         asked.at if asked else None,
-        _IMAGE_WORDS[image_seen(row, captures)] if row else None,
+        _IMAGE_WORDS[image_seen(row, captures, sent)] if row else None,
         standing_of(device, kind, rows, captures),
     )
 

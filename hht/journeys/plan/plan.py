@@ -68,7 +68,7 @@ class Plan:
         self._to_arrive: dict[tuple[EntityId, EntityId], list[int]] = {}
         # Asked with every event, a dozen times a Local Command, and good until one changes:
         self._all: tuple[CommandRow, ...] | None = None
-        self._ready: dict[tuple[frozenset[int], frozenset[int]], CommandRow | None] = {}
+        self._ready: dict[tuple[frozenset[int], ...], CommandRow | None] = {}
         self._lost: dict[bool, dict[int, LostResponse]] = {}
         self._uncaptured = {row.id for row in self._rows.values() if row.is_uncaptured}
 
@@ -157,22 +157,32 @@ class Plan:
         )
 
     def next_ready(
-        self, silent: Collection[int] = _NOBODY, held: Collection[int] = _NOBODY
+        self,
+        silent: Collection[int] = _NOBODY,
+        held: Collection[int] = _NOBODY,
+        aside: Collection[int] = _NOBODY,
     ) -> CommandRow | None:
         """Return the first waiting Local Command that nothing holds back; None when there is none.
 
         `held` are the ids of those that wait for something else: what comes after waits with them.
+        Those that are put `aside` come when nothing else may go.
         """
-        asked = frozenset(silent), frozenset(held)
+        asked = frozenset(silent), frozenset(held), frozenset(aside)
         if asked not in self._ready:
             self._ready[asked] = self._first_ready(*asked)
         return self._ready[asked]
 
-    def _first_ready(self, silent: frozenset[int], held: frozenset[int]) -> CommandRow | None:
+    def _first_ready(
+        self, silent: frozenset[int], held: frozenset[int], aside: frozenset[int]
+    ) -> CommandRow | None:
+        later = None
         for row in map(self._rows.__getitem__, self._precedence.order.ids):
-            if row.state is _S.WAITING and self._blocker(row, silent) is None:
+            if row.state is not _S.WAITING or self._blocker(row, silent) is not None:
+                continue
+            if row.id not in aside:
                 return None if row.id in held else row
-        return None
+            later = later or row
+        return later
 
     def lost(self, *, hub_may_repeat: bool) -> Mapping[int, LostResponse]:
         """Return the ways back of the Responses that were not kept, by the ids of the rows."""

@@ -25,6 +25,7 @@ from hht.simulator.head_end.compose.inventory import Inventory
 from hht.simulator.head_end.compose.service_request import ServiceRequest
 from hht.simulator.head_end.job_phrases import Wanted, requests_of
 from hht.simulator.pki.remote_parties import PARTIES
+from hht.simulator.site.images import site_image
 from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Step
 
@@ -162,6 +163,7 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
         "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],
         **_visit(site),
         **_plan(site),
+        **_images(site),
     }
 
 
@@ -174,6 +176,19 @@ def _plan(site: Site) -> dict[str, object]:
     channels = site.spec.job.channel_plan
     note = "The building's shared HAN uses these."
     return {"channel_plan": {"channels": list(channels), "note": note}} if channels else {}
+
+
+def _images(site: Site) -> dict[str, object]:
+    """List what the DCC has sent to the hub, as the supplier knows it."""
+    sent = [
+        {
+            "device": str(site.named(image.device)[1]),
+            "sha256": site_image(site, image).sha256.hex(),
+            "verified": image.held,
+        }
+        for image in site.spec.images
+    ]
+    return {"images": sent} if sent else {}
 
 
 def _visit(site: Site) -> dict[str, object]:

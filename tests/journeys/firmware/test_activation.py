@@ -17,6 +17,7 @@ from hht.journeys.events import ActivationConfirmed
 from hht.journeys.firmware.firmware_journey import HashNotConfirmed
 from hht.journeys.firmware.images import CS06, NOT_VERIFIED, VERIFIED, ImageSeen
 from hht.journeys.firmware.standing import Standing, standing_of
+from hht.journeys.firmware.versions import firmware_of
 from hht.store import Capture, CommandRow, CommandState
 
 
@@ -81,6 +82,36 @@ def test_it_is_said_whether_the_device_has_verified_this_image_or_another(
     assert bench.firmware.ask(row).image is ImageSeen.VERIFIED  # type: ignore[union-attr]
 
 
+def test_an_image_that_is_sent_is_on_its_way_until_its_device_has_spoken_of_it(
+    bench: PairingBench,
+) -> None:
+    row = activation(bench)
+    sha = bytes.fromhex(bench.firmware.ask(row).sha256)  # type: ignore[union-attr]
+    view = bench.firmware.view(None)
+    assert view
+    assert [each.entity_id for each in view.arriving] == [row.device]
+    found = {each.device: each for each in firmware_of(bench.job, bench.plan.rows, [])}
+    assert found[row.device].standing is Standing.ON_ITS_WAY
+    bench.firmware.note(alert(bench, VERIFIED, sha))
+    view = bench.firmware.view(None)
+    assert view
+    assert view.arriving == ()
+
+
+def test_what_is_put_off_comes_last_until_the_device_says_more_of_its_image(
+    bench: PairingBench,
+) -> None:
+    first, row, last = bench.plan.rows
+    bench.bring(first, CommandState.ANSWERED)
+    bench.firmware.put_off(row.id)
+    assert bench.plan.next_ready(aside=bench.firmware.put_aside) == last
+    bench.bring(last, CommandState.ANSWERED)
+    assert bench.plan.next_ready(aside=bench.firmware.put_aside) == row
+    assert bench.firmware.ask(row).again  # type: ignore[union-attr]
+    bench.firmware.note(alert(bench, VERIFIED, bytes(32)))
+    assert bench.firmware.put_aside == frozenset()
+
+
 def test_nothing_else_needs_a_confirmation(bench: PairingBench) -> None:
     others = [row for row in bench.plan.rows if row.message_code != CS06]
     assert [bench.firmware.ask(row) for row in others] == [None] * len(others)
@@ -94,7 +125,10 @@ def test_a_future_dated_one_is_awaited_for_an_hour_and_until_it_is_reported(
     bench = pairing_bench(tmp_path, "firmware-meters-future-dated")
     with bench.store:
         row = activation(bench)
-        at = bench.firmware.ask(row).at  # type: ignore[union-attr]
+        ask = bench.firmware.ask(row)
+        assert ask
+        assert ask.image is ImageSeen.VERIFIED_BEFORE  # the job lists it as verified
+        at = ask.at
         assert at
         bench.bring(row, CommandState.ANSWERED)
         bench.gone = (at - timedelta(minutes=59) - MORNING).total_seconds()
