@@ -86,6 +86,7 @@ async def test_seats_are_apart_outlive_their_browsers_and_leave_nothing(
             await trainee.come()
             await trainee.see("TRAINING")
         assert {path.name for path in (tmp_path / "class" / "seats").iterdir()} == {"01", "02"}
+        assert (tmp_path / "class" / "seats" / "01" / "training.db").exists()
         assert not (tmp_path / "training.db").exists()
         apps, nursery = apps_of(served)
         assert len(apps) == 2

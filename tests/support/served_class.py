@@ -48,7 +48,7 @@ def running_class(data_dir: Path, *options: str) -> Iterator[RunningClass]:
         "-m",
         "hht",
         "--data-dir",
-        str(data_dir),
+        os.path.relpath(data_dir),  # a seat's app works in another folder than we
         "serve",
         *options,
         "--json",

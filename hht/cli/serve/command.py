@@ -73,7 +73,8 @@ def serve(
     lesson = Lesson(exercise, seed, speed, profile, mode)
     import asyncio
 
-    asyncio.run(run_class(settings.data_dir, lesson, seats, reach, as_json=as_json))
+    data_dir = settings.data_dir.absolute()  # a seat's app works in a folder of its own
+    asyncio.run(run_class(data_dir, lesson, seats, reach, as_json=as_json))
 
 
 def check_class(settings: Context, scenario: str, mode: str) -> None:
