@@ -7,6 +7,7 @@ exception leaves its kind and its frames there: neither its message nor any loca
 import logging
 import os
 import re
+import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ LOG_FILE = "hht.log"
 MOST_BYTES = 256 * 1024
 """Of one file: some thousand lines, enough for weeks of work, little enough to send by mail."""
 KEPT_FILES = 3  # with the one in use 1 MiB, little beside the database
+_OURS = "hht"
+_LOGGERS = (_OURS, "asyncio", "aiohttp", "bellows")
+"""What goes into the log; the libraries' would else be written to the terminal as they are."""
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f][ :.-]?){17,}(?![0-9A-Za-z])|\b\d{6,}\b")
 """Install Codes, keys, message bytes, MPxNs and PINs; an Entity Identifier has 16 digits."""
 _LONG_TEXT = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
@@ -48,6 +52,8 @@ class Log(logging.Handler):
         self._queue: logging.Handler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
+        if sys.is_finalizing():
+            return  # no thread can begin any more
         try:
             if self._queue is None:
                 self._start()
@@ -79,19 +85,25 @@ class Log(logging.Handler):
 
 def start_log(data_dir: Path) -> Log:
     """Send what the program logs to the data folder, in place of where it went before."""
-    logger = logging.getLogger("hht")
-    for handler in [each for each in logger.handlers if isinstance(each, Log)]:
-        logger.removeHandler(handler)
-        handler.close()
+    for handler in [each for each in logging.getLogger(_OURS).handlers if isinstance(each, Log)]:
+        stop_log(handler)
     log = Log(data_dir)
-    logger.addHandler(log)
-    logger.setLevel(logging.INFO)
+    for name in _LOGGERS:
+        logging.getLogger(name).addHandler(log)
+    logging.getLogger(_OURS).setLevel(logging.INFO)
     return log
+
+
+def stop_log(log: Log) -> None:
+    """Write what is still waiting, and have nothing more written."""
+    for name in _LOGGERS:
+        logging.getLogger(name).removeHandler(log)
+    log.close()
 
 
 def log_unforeseen(error: BaseException) -> Path | None:
     """Leave the traceback in the log; its path, None where no log was started or can be written."""
-    logger = logging.getLogger("hht")
+    logger = logging.getLogger(_OURS)
     logger.error("An unforeseen error", exc_info=error)
     log = next((each for each in logger.handlers if isinstance(each, Log)), None)
     if log is None:
@@ -103,6 +115,10 @@ def log_unforeseen(error: BaseException) -> Path | None:
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None
+        if record.name.partition(".")[0] != _OURS:
+            # A library writes values after that: asyncio the message of an error that nobody read.
+            first = re.split(r"[\n(<]", record.getMessage(), maxsplit=1)[0]
+            record = logging.makeLogRecord(record.__dict__ | {"msg": first, "args": None})
         return redacted(super().format(record))
 
     def formatException(self, ei: object) -> str:  # noqa: N802 (logging's own name)

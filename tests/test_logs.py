@@ -1,5 +1,7 @@
 """The diagnostic log and the bundle: what a fault leaves behind, and that it holds no secret."""
 
+import asyncio
+import gc
 import json
 import logging
 import os
@@ -11,9 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, hear, open_store, pack
 
-from hht.logs import KEPT_FILES, LOG_FILE, MOST_BYTES, Log, log_files, log_unforeseen, start_log
+from hht.logs import (
+    KEPT_FILES,
+    LOG_FILE,
+    MOST_BYTES,
+    Log,
+    log_files,
+    log_unforeseen,
+    start_log,
+    stop_log,
+)
 from hht.store import Mode
 
 PIN = "271828"
@@ -32,8 +44,7 @@ SECRETS = {
 def log(tmp_path: Path) -> Iterator[Log]:
     log = start_log(tmp_path)
     yield log
-    logging.getLogger("hht").removeHandler(log)
-    log.close()
+    stop_log(log)
 
 
 def fail_with_secrets() -> None:
@@ -43,6 +54,24 @@ def fail_with_secrets() -> None:
 
 def text_of(folder: Path) -> str:
     return "".join(path.read_text() for path in log_files(folder))
+
+
+async def test_an_error_that_nobody_read_is_in_the_log_by_its_kind_and_on_no_terminal(
+    log: Log, tmp_path: Path
+) -> None:
+    async def fail() -> None:
+        fail_with_secrets()
+
+    task = asyncio.create_task(fail())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    log.close()
+    text = text_of(tmp_path)
+    assert "asyncio: Task exception was never retrieved" in text
+    assert "builtins.ValueError" in text
+    assert not [name for name, secret in SECRETS.items() if secret in text]
+    assert log in logging.getLogger("asyncio").handlers
 
 
 def test_nothing_is_written_before_there_is_something_to_write(log: Log, tmp_path: Path) -> None:
@@ -138,3 +167,27 @@ def test_a_bundle_has_log_versions_checks_and_counts_and_no_secret(tmp_path: Pat
     assert not [secret for secret in hidden if secret.encode() in raw]
     if os.name != "nt":
         assert stat.S_IMODE(bundle.stat().st_mode) == 0o600
+
+
+UNREAD = """
+import asyncio, sys
+from pathlib import Path
+from hht.logs import start_log
+start_log(Path(sys.argv[1]))
+async def fail():
+    raise ValueError("271828")
+async def main():
+    global kept
+    kept = asyncio.create_task(fail())
+    await asyncio.wait([kept])
+asyncio.run(main())
+"""
+
+
+@pytest.mark.whole_program
+def test_an_error_that_nobody_has_read_at_the_end_is_not_printed_and_holds_nothing_up(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", UNREAD, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,11 +1,9 @@
 """A fault that nobody foresaw ends the app with one line, and leaves its traceback in the log."""
 
-import logging
-
 import pytest
 from painted import farewell_of
 
-from hht.logs import LOG_FILE, start_log
+from hht.logs import LOG_FILE, start_log, stop_log
 from screens.app import HhtApp
 
 SECRET = "83FED3407A939723A5C639B26916D505"
@@ -25,7 +23,7 @@ async def test_the_app_says_one_line_and_shows_no_variable(
         async with app.run_test() as pilot:
             app.call_later(fail)
             await pilot.pause()
-    logging.getLogger("hht").removeHandler(log)
+    stop_log(log)
     told = farewell_of(app)
     said = told + capsys.readouterr().err
     assert "RuntimeError" in (tmp_path / LOG_FILE).read_text()
