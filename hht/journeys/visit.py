@@ -14,18 +14,19 @@ from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.journal import Journal
 from hht.journeys.link.clocks import ClockWatch
 from hht.journeys.link.connection import Connector
+from hht.journeys.link.departure import Departure, not_heard
 from hht.journeys.link.hub_power import HubPower
 from hht.journeys.link.listening import Listener
-from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
+from hht.journeys.link.not_heard import HubNotHeard
 from hht.journeys.move.move_journey import MoveJourney
-from hht.journeys.move.surveying import Surveying, what_it_interrupts
+from hht.journeys.move.surveying import Surveying, interrupted
 from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
-from hht.journeys.plan.not_ready import NotReady
+from hht.journeys.plan.not_ready import NotReady, refuse_blocked, refuse_other_hub
 from hht.journeys.premises.devices import Premises
 from hht.journeys.view import VisitView, view_of
 from hht.outbox.capture import judge_kept
-from hht.store import Capture, CommandRow, ReturnState, Store
+from hht.store import Capture, CommandRow, Store
 
 if TYPE_CHECKING:
     from hht.journeys.equipment import RadioKit
@@ -37,11 +38,6 @@ JOIN_LOOK_SECONDS = 0.05
 
 QUIET_SECONDS = 1.0
 """After connecting, a hub that kept Responses for the HHT is given as long between two of them."""
-
-_STEPPED_OUT = (
-    "The HHT stepped out while the hub changes its channel: find the hub again, then read it back,"
-    " settle it or deliver it once more"
-)
 
 
 class Visit:
@@ -85,14 +81,13 @@ class Visit:
             store, self.job, self.say, kit.clock, kit.profile, lambda: self.premises.clock_off
         )
         self.firmware = FirmwareJourney(store, self.job, plan, kit.clock, self.say, captures)
+        self._departure = Departure(
+            self.connector, self._listener, self._courier, self.move, quiet_seconds
+        )
         self.surveying = Surveying(self.job.brief.channels, kit.clock)
         self.power = self._hub_power()
         self.doubts = Doubts(
-            store,
-            self.job,
-            self._courier,
-            deliver=self.deliver,
-            connected=lambda: self.connected,
+            store, self.job, self._courier, deliver=self.deliver, connected=lambda: self.connected
         )
         self.install = self._install_journey() if self.job.visit else None
         self._courier.keeper.on_kept = self._note
@@ -123,8 +118,7 @@ class Visit:
     @property
     def reports(self) -> int:
         """How many status updates (SR 8.14) of this job are queued."""
-        rows = self._store.returns.reports_of(self.job.id)
-        return sum(row.state is not ReturnState.DRAFT for row in rows)
+        return self._store.returns.report_count(self.job.id)
 
     @property
     def connected(self) -> bool:
@@ -164,16 +158,14 @@ class Visit:
 
     def _note_beacons(self) -> None:
         """Take in whether the job's hub, as the last scan heard it, lets anybody join."""
-        at, own = self.connector.scanned_at, self.hub or self.job.hub_gpf
-        beacons = [each.beacon for each in self.connector.hubs if each.gpf == own]
-        if at is not None and len(beacons) == 1:  # of twins nobody knows which is the hub
-            self.pairing.hub_heard(at, allows_joining=beacons[0].allowing_join)
+        if heard := self.connector.beacon_of(self.hub or self.job.hub_gpf):
+            at, beacon = heard
+            self.pairing.hub_heard(at, allows_joining=beacon.allowing_join)
 
     async def connect(self, gpf: EntityId, at: "At | None" = None) -> None:
         """Confirm this hub and go every step to the tunnel; SessionError or DongleError if not.
 
         `at` picks one of several networks that show its Extended PAN ID; without it each is tried.
-
         Then waits until Responses that the hub had kept have arrived, if any are awaited.
         """
         await self._listener.stop()
@@ -181,7 +173,7 @@ class Visit:
         try:
             await self.connector.connect(gpf, at)
         except HubNotHeard as error:
-            raise self._not_heard(error) from None
+            raise not_heard(error, self.move) from None
         finally:
             self._note_beacons()
         tunnel = self._tunnel()
@@ -230,10 +222,8 @@ class Visit:
         """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
         tunnel = self._tunnel()
         row = self._store.commands.get(command_id)
-        hindered = self._courier.plan.blocked_by(row, self._courier.unanswered)
-        if hindered is not None:
-            raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
-        self._check_hub(row)
+        refuse_blocked(row, self._courier.plan.blocked_by(row, self._courier.unanswered))
+        refuse_other_hub(row, self.job.hub_gpf, self.hub)
         self.firmware.check(row)
         self.pairing.note_sending(row)
         self.move.before(row)
@@ -246,28 +236,14 @@ class Visit:
 
         What the hub still sends is waited for and kept first. `connect` comes back, in time.
         """
-        await self._drain()
-        self.move.stepped_out()
-        await self._disconnect(_STEPPED_OUT)
+        await self._departure.step_out(self._tunnel())
 
     async def reset_dongle(self) -> None:
         """Leave the HAN and release the dongle: `connect` opens it again, which resets it.
 
         What the hub still sends is waited for and kept first.
         """
-        await self._drain()
-        await self._disconnect("The dongle had to be reset")
-        await self.connector.close()
-
-    async def _drain(self) -> None:
-        """Wait for what the hub still sends; StoreError where it cannot be kept."""
-        await self._listener.drain(self._tunnel(), self._quiet_seconds)
-        self._courier.keeper.check()
-
-    async def _disconnect(self, why: str) -> None:
-        await self._listener.stop()
-        self._courier.mark_unknown(why)
-        await self.connector.drop()
+        await self._departure.reset(self._tunnel())
 
     async def survey(self) -> None:
         """Make passes over the 2.4 GHz channels until it is cancelled; see `surveying`.
@@ -275,20 +251,8 @@ class Visit:
         NotReady on a HAN: a scan leaves the channel, and would interrupt what is delivered.
         """
         if self.connected:
-            raise NotReady(
-                what_it_interrupts(self._courier.plan.rows),
-                where=str(self.hub),
-                remedy="Leave the HAN first.",
-            )
+            raise interrupted(self._courier.plan.rows, self.hub)
         await self.surveying.listen(await self.connector.open(), self.job.hub_gpf)
-
-    def _not_heard(self, error: HubNotHeard) -> HubNotHeard:
-        """Say more of a hub that is not heard where it has changed its channel."""
-        if not self.move.not_heard():
-            return error
-        first = self.move.view.steps[0]
-        what = "The hub has changed its channel and is not heard again"
-        return HubNotBackAgain(what, where=error.where, remedy=first)
 
     async def leave(self) -> None:
         """Leave the HAN and release the dongle; the visit is over.
@@ -296,25 +260,11 @@ class Visit:
         What the hub still sends is waited for and kept first. StoreError, and the HHT stays where
         it is, while something that arrived cannot be kept.
         """
-        if self.connector.tunnel is not None:
-            await self._listener.drain(self.connector.tunnel, self._quiet_seconds)
-        self._courier.keeper.check()
-        self.move.leaving()
-        try:
-            await self._listener.stop()
-        finally:
-            self._courier.mark_unknown("The HHT left before its Response came")
-            await self.connector.leave()
+        await self._departure.leave()
 
     async def close(self) -> None:
         """Release the dongle without leaving: the visit can be taken up again."""
-        try:
-            await self._listener.stop()
-        finally:
-            try:
-                await self.connector.close()
-            finally:
-                self._courier.keeper.close()
+        await self._departure.close()
 
     def captures(self) -> tuple[Capture, ...]:
         """Return everything captured for this job, on this visit and before."""
@@ -349,11 +299,3 @@ class Visit:
         if self.connector.tunnel is None:
             raise NotReady("The HHT is not connected to a hub", remedy="Connect to the hub first.")
         return self.connector.tunnel
-
-    def _check_hub(self, row: CommandRow) -> None:
-        if self.job.hub_gpf not in (None, self.hub):
-            raise NotReady(
-                f"This Local Command is for hub {self.job.hub_gpf}, not for {self.hub}",
-                where=row.title,
-                remedy="Connect to the job's hub.",
-            )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.radio.cancel_scope import CancelScope
-from hht.radio.errors import FirmwareUnfit
 from hht.radio.inbox import Inbox
 from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network, Table
 
@@ -25,7 +24,6 @@ _LOG = logging.getLogger(__name__)
 CHANNELS = range(11, 27)
 PATIENCE = 6.0  # the ASH layer below repeats a lost frame for up to 5 s
 _SMART_ENERGY = 0x0109
-_BLANK = (bytes(8), b"\xff" * 8)  # memory that was never written
 _Item = TypeVar("_Item")
 
 
@@ -60,10 +58,11 @@ class Dongle:
         DongleError when it does not open.
         """
         from hht.radio.ezsp.configuration import Endpoint, board_name, configure
+        from hht.radio.opening.open_link import open_link, read_eui64
 
-        link = await _open_link(url, patience, clock, memory)
+        link = await open_link(url, patience, clock, memory)
         try:
-            dongle = cls(link, reception, await _read_eui64(link))
+            dongle = cls(link, reception, await read_eui64(link))
             dongle.own_endpoint = own_endpoint
             dongle.board_name = await board_name(link)
             await configure(link, Endpoint(number=own_endpoint))
@@ -297,31 +296,3 @@ class Dongle:
 async def _within(timeout: float | None, inbox: Inbox[_Item], scope: CancelScope) -> _Item:
     async with scope.clock.timeout(timeout):
         return await inbox.take(scope.hold)
-
-
-async def _open_link(
-    url: str, patience: float, clock: Clock, memory: "LineMemory | None"
-) -> "EzspLink":
-    from hht.radio.ezsp.link import EzspLink
-    from hht.radio.opening.address import parse_address
-    from hht.radio.opening.lines import lines_to_try
-
-    address = parse_address(url)
-    remembered = memory.recall(address.url) if memory else None
-    lines = lines_to_try(address.baud, address.flow, remembered)
-    link = await EzspLink.open(address, lines, patience, clock)
-    if memory and link.line:
-        memory.keep(address.url, link.line)
-    return link
-
-
-async def _read_eui64(link: "EzspLink") -> EntityId:
-    (value,) = await link.command("getEui64")
-    eui64 = EntityId.from_little_endian(value.serialize())
-    if eui64 in _BLANK:
-        raise FirmwareUnfit(
-            f"The dongle has no EUI-64 of its own ({eui64})",
-            where=link.url,
-            remedy="Have its EUI-64 written into it, or use another dongle.",
-        )
-    return eui64

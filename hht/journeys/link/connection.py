@@ -103,6 +103,11 @@ class Connector:
                 self._journal.say(self._found(hub))
         return self.hubs
 
+    def beacon_of(self, hub: EntityId | None) -> tuple[datetime, Beacon] | None:
+        """Return when the last scan was and what it heard of a hub; None for twins of it."""
+        beacons = [each.beacon for each in self.hubs if each.gpf == hub]
+        return (self.scanned_at, beacons[0]) if self.scanned_at and len(beacons) == 1 else None
+
     async def hears(self, gpf: EntityId) -> bool:
         """Return whether this hub answers a scan now.
 

@@ -7,6 +7,7 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError, InputError
 from hht.files import private_folder, read_input, write_whole
+from hht.journeys.plan.not_ready import NotReady
 from hht.radio.dongle import Dongle
 from hht.store import CommandRow
 from hht.store.command_states import is_under_way
@@ -19,12 +20,13 @@ FIRST_SPOT = "here"
 _MOST_PASSES = 1000  # hours of measuring: the engineer ends it long before
 
 
-def what_it_interrupts(rows: Sequence[CommandRow]) -> str:
-    """Say what a survey on the HAN would interrupt: it leaves the hub's channel."""
+def interrupted(rows: Sequence[CommandRow], hub: EntityId | None) -> NotReady:
+    """Return what a survey on the HAN would interrupt: it leaves the hub's channel."""
     under_way = [f"{row.position + 1} {row.title}" for row in rows if is_under_way(row.state)]
+    what = "A survey would interrupt the connection: what the hub sends meanwhile would be missed"
     if under_way:
-        return f"A survey would interrupt what is being delivered: {', '.join(under_way)}"
-    return "A survey would interrupt the connection: what the hub sends meanwhile would be missed"
+        what = f"A survey would interrupt what is being delivered: {', '.join(under_way)}"
+    return NotReady(what, where=str(hub), remedy="Leave the HAN first.")
 
 
 class Surveying:

@@ -73,6 +73,10 @@ class ReturnRepository(Repository):
         )
         return tuple(self._return_row(row) for row in rows)
 
+    def report_count(self, job_id: int) -> int:
+        """Count the job's status updates that are queued, drafts left out."""
+        return sum(row.state is not ReturnState.DRAFT for row in self.reports_of(job_id))
+
     def counts(self) -> dict[ReturnState, int]:
         """Return how many items are in each state that has any."""
         rows = self._core.rows(_COUNTS)
