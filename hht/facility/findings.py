@@ -1,7 +1,11 @@
 """What is wrong with a row of a manifest: a code, what, and what to do."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from hht.duis.job_json import one_line
+from hht.label.read import read_label
 
 REMEDIES: Mapping[str, str] = {
     "bad-row": "Correct the row in the manifest.",
@@ -26,6 +30,9 @@ REMEDIES: Mapping[str, str] = {
     "mpxn-check": "Compare it with the order.",
     "install-code-reused": "Ask the maker: a code belongs to one Device.",
 }
+SHORTEST_CODE, IDENTIFIER = 12, 16  # hexadecimal digits
+_MAY_BE_CODE = re.compile(r"([0-9A-Fa-f][-: ]*){12}")
+"""The digits of the shortest Install Code; a label is read only for these, it takes its time."""
 WARNINGS = frozenset({"no-certificate", "mpxn-check", "install-code-reused"})
 
 
@@ -47,3 +54,13 @@ class Finding:
     def remedy(self) -> str:
         """What to do about it."""
         return REMEDIES[self.code]
+
+
+def shown(text: str, digits: int = IDENTIFIER + 1) -> str:
+    """Put a cell on one line as it may be shown: an Install Code in it is masked.
+
+    That is what a label's reader knows as one, and any row of so many digits or more, whatever is
+    between two of them: dots, bars, the end of a line.
+    """
+    masked = re.sub(rf"(?:[0-9A-Fa-f][^0-9A-Za-z]{{0,2}}){{{digits},}}", "…", text)
+    return one_line(read_label(masked).text if _MAY_BE_CODE.search(masked) else masked)

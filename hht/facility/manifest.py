@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from hht.errors import InputError
+from hht.facility.findings import SHORTEST_CODE, shown
 from hht.facility.manifest_columns import COLUMNS, DELIMITERS, REQUIRED, MakersColumns
-from hht.label.read import read_label
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -72,7 +72,7 @@ class Manifest:
         """Refuse unknown and missing columns: a misread column would load wrong secrets."""
         found = self._json_names() if self._is_json else self._csv_names()
         if unknown := sorted(found - set(COLUMNS)):
-            self._refuse(f"it has the unknown column {read_label(unknown[0][:40]).text!r}")
+            self._refuse(f"it has the unknown column {shown(unknown[0], SHORTEST_CODE)[:40]!r}")
         if missing := [name for name in REQUIRED if name not in found]:
             self._refuse(f"it lacks the column {self._columns.theirs(missing[0])!r}")
 
@@ -95,7 +95,7 @@ class Manifest:
 
     def _header(self, file: IO[str]) -> list[str | None]:
         """Name the columns; moves past the header's line, where the file has one."""
-        line = file.readline()
+        line = next((each for each in iter(file.readline, "") if each.strip()), "")
         cells = self._split(line)
         if self._columns.header:
             file.seek(0)

@@ -16,12 +16,11 @@ from pathlib import Path
 from hht.duis.job_json import one_line
 from hht.duis.pack_files import LeadsOutside, PackRefused
 from hht.entity_id import EntityId
-from hht.facility.findings import Finding
+from hht.facility.findings import Finding, shown
 from hht.facility.manifest import Manifest, Row
 from hht.facility.manifest_columns import COLUMNS, REQUIRED
 from hht.facility.unit_commands import Unit, check_unit, commands_in
 from hht.gbcs.certificates import agrees_keys
-from hht.label.read import read_label
 from hht.mpxn import check_digits_fit, mpxn_kind
 from hht.session.identity import IdentityUnusable, load_identity
 from hht.zse import install_code as install_codes
@@ -33,8 +32,6 @@ _BLANK = (bytes(8), b"\xff" * 8)
 """Memory that was never written, and the ZigBee identifier of nobody."""
 _DRIVE = re.compile("[A-Za-z]:")
 """Where an absolute path of Windows begins."""
-_MAY_BE_CODE = re.compile(r"([0-9A-Fa-f][-: ]*){12}")
-"""The digits of the shortest Install Code; a label is read only for these, it takes its time."""
 InOpenBatch = Callable[[EntityId], str | None]
 """The name of the open batch that has this unit already."""
 
@@ -186,7 +183,7 @@ class Checker:
         missing = list(self._file("commands", text))
         yield from missing
         if self._folders.count(os.fsencode(path)) > 1:
-            yield "shared-commands", f"another row has {_shown(text)} too"
+            yield "shared-commands", f"another row has {shown(text)} too"
         if missing:
             return
         try:
@@ -217,11 +214,11 @@ class Checker:
             return
         owner, eui = _certified(self._path(text)), _entity(cells.get("eui", ""))
         if owner is None:
-            yield "wrong-certificate", f"{_shown(text)} is no certificate of a Device"
+            yield "wrong-certificate", f"{shown(text)} is no certificate of a Device"
         elif eui is not None and owner != eui:
-            yield "wrong-certificate", f"{_shown(text)} is the certificate of {owner}"
+            yield "wrong-certificate", f"{shown(text)} is the certificate of {owner}"
         elif not agrees_keys(_der(self._path(text)) or b""):
-            yield "wrong-certificate", f"{_shown(text)} is no Key Agreement certificate over P-256"
+            yield "wrong-certificate", f"{shown(text)} is no Key Agreement certificate over P-256"
 
     def _half_identity(self, text: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """Check that the file is an identity, and that of the row's HHT half."""
@@ -232,18 +229,18 @@ class Checker:
         try:
             owner = load_identity(Path(self._path(text))).entity_id
         except IdentityUnusable:
-            yield "bad-identity", f"hht_identity: {_shown(text)} is no identity of an HHT"
+            yield "bad-identity", f"hht_identity: {shown(text)} is no identity of an HHT"
             return
         half = _entity(cells.get("hht_eui", ""))
         if half is not None and owner != half:
-            yield "identity-clash", f"hht_identity: {_shown(text)} is the identity of {owner}"
+            yield "identity-clash", f"hht_identity: {shown(text)} is the identity of {owner}"
 
     def _file(self, column: str, text: str) -> Iterator[tuple[str, str]]:
         path = self._path(text)
         if not _is_inside(path, self._folder) or _DRIVE.match(text):
-            yield "outside-path", f"{column}: {_shown(text)} leads out of the manifest's folder"
+            yield "outside-path", f"{column}: {shown(text)} leads out of the manifest's folder"
         elif not os.path.exists(path):
-            yield "missing-file", f"{column}: {_shown(text)} is not there"
+            yield "missing-file", f"{column}: {shown(text)} is not there"
 
     def _path(self, text: str) -> str:
         """Follow a path from the manifest's folder; a text, for a Path a row costs much more.
@@ -258,14 +255,9 @@ def _is_inside(path: str, folder: str) -> bool:
     return os.path.commonpath((path, folder)) == folder
 
 
-def _shown(text: str) -> str:
-    """Put a cell on one line as a finding may show it: an Install Code in it is masked."""
-    return one_line(read_label(text).text if _MAY_BE_CODE.search(text) else text)
-
-
 def _pack_fault(text: str, error: PackRefused) -> tuple[str, str]:
     code = "outside-path" if isinstance(error, LeadsOutside) else "unreadable-command"
-    return code, f"commands: {_shown(text)}: {one_line(error.what)}"
+    return code, f"commands: {shown(text)}: {one_line(error.what)}"
 
 
 def _entity(text: str) -> EntityId | None:

@@ -402,6 +402,25 @@ def test_no_finding_holds_an_install_code(tmp_path: Path) -> None:
     assert code[:16] not in text
 
 
+@pytest.mark.parametrize("between", [".", "_", "/", ", "], ids=["dot", "bar", "slash", "comma"])
+def test_a_code_in_an_unusual_form_is_shown_neither_as_a_path_nor_as_a_columns_name(
+    tmp_path: Path, between: str
+) -> None:
+    digits = row(1)["install_code"]
+    code = between.join(digits[at : at + 4] for at in range(0, len(digits), 4))
+    path = changed(tmp_path, commands=code, certificate=code)
+    said = " ".join(each.what for each in check_manifest(Manifest(path)))
+    path.write_text(json.dumps([row(1) | {code: "x"}]))
+    with pytest.raises(InputError) as refused:
+        errors(path)
+    assert digits[:4] not in said + str(refused.value)
+
+
+def test_empty_lines_before_the_header_are_passed_over(batch: Path) -> None:
+    batch.write_bytes(b"\r\n \n" + batch.read_bytes())
+    assert errors(batch) == []
+
+
 def peak_of(folder: Path, rows: int) -> int:
     folder.mkdir()
     path = write_manifest(folder / "m.csv", [row(n, commands=f"u{n}") for n in range(rows)])
