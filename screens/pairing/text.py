@@ -98,6 +98,8 @@ def joining_words(pairing: PairingView) -> Content:
     device = name_of(pairing, awaited.device)
     if awaited.state is Joining.OVER:
         return Content.assemble(("✗ ", "bold $error"), text("pairing.over", device=device))
+    if shut_out(pairing):
+        return Content.assemble(("✗ ", "bold $error"), text("pairing.shut_out", device=device))
     time = clock_time(awaited.seconds_left or 0)
     words = text("pairing.awaits", device=device, time=time)
     return Content.assemble(("◐ ", "bold $primary"), words)

@@ -97,7 +97,7 @@ def cost_lines(cost: PowerCycleCost, names: Names) -> list[str]:
     if cost.window_minutes is not None:
         lines.append(text("power_cycle.window", count=cost.window_minutes))
     if cost.back:
-        lines.append(text("power_cycle.back", names=_named(cost.back, names)))
+        lines.append(text("power_cycle.back", names=_named(cost.back, names), count=len(cost.back)))
     if cost.asleep:
         minutes = int(cost.sleep_seconds) // _MINUTE
         lines.append(text("power_cycle.asleep", names=_named(cost.asleep, names), count=minutes))
