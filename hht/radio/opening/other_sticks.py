@@ -13,6 +13,7 @@ from hht.radio.opening.answer import LIKELY, NCP_FIRMWARE, SURE, Answer
 
 _OTHER_CHIP = f"Use a dongle with a Silicon Labs EFR32 chip and {NCP_FIRMWARE}."
 _OTHER_PORT = "Name the dongle's own port; a stick with both radios has a port for each."
+_ZWAVE = "This is a Z-Wave stick, which has no ZigBee radio"
 _ZNP_SYSTEMS = (*range(10), 15)  # subsystems of the Monitor and Test API
 _LEAST_DECONZ = 7  # octets: command, sequence, status, length (2), checksum (2)
 
@@ -37,13 +38,17 @@ def _znp(heard: bytes) -> Answer | None:
 
 
 def _zwave(heard: bytes) -> Answer | None:
-    """Recognise data frames: 01, length, type, command, data, FF exclusive or all but 01."""
+    """Recognise data frames: 01, length, type, command, data, FF exclusive or all but 01.
+
+    The answer to the question for the version has words, which noise has not.
+    """
+    if re.search(rb"Z-Wave \d", heard):
+        return Answer(_ZWAVE, _OTHER_PORT, SURE)
     for found in re.finditer(rb"\x01(?=[\x03-\xff][\x00\x01])", heard):
         frame = heard[found.start() + 1 :]
         frame = frame[: frame[0] + 1]
         if len(frame) == frame[0] + 1 and reduce(xor, frame) == 0xFF:
-            what = "This is a Z-Wave stick, which has no ZigBee radio"
-            return Answer(what, _OTHER_PORT, SURE if b"Z-Wave" in frame else LIKELY)
+            return Answer(_ZWAVE, _OTHER_PORT, LIKELY)
     return None
 
 

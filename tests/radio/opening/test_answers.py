@@ -70,6 +70,7 @@ ZWAVE_VERSION = bytes.fromhex("01 10 01 15 5A 2D 57 61 76 65 20 37 2E 31 35 00 0
             "This is a Z-Wave stick",
             "a stick with both radios has a port for each",
         ),
+        (b"\x15\x06" + ZWAVE_VERSION[:-1], SURE, "This is a Z-Wave stick", "own port"),
         (bytes.fromhex("01 05 00 0A 05 00 F5"), LIKELY, "This is a Z-Wave stick", "own port"),
         (b"\x15" * 3, LIKELY, "refuses all that is sent (NAK), as Z-Wave sticks do", "own port"),
         (b"\x15\x18" * 5, LIKELY, "as Z-Wave sticks do", "own port"),
