@@ -7,6 +7,7 @@ from pathlib import Path
 from hht.errors import HhtError
 from hht.serve.report import SeatReport, read_report
 from hht.serve.roll import Place, places_in, seat_folder
+from hht.simulator.pauses import Pauses
 
 STEPS = 5
 """Parts of an exercise between which its par is divided: those of the stepper."""
@@ -24,6 +25,7 @@ class BoardRow:
     minutes: float = 0.0
     on_step: float = 0.0
     is_stuck: bool = False
+    is_paused: bool = False
 
     @property
     def order(self) -> tuple[int, float, int]:
@@ -45,8 +47,9 @@ def _row(place: Place, folder: Path, now: float) -> BoardRow:
     report = read_report(folder)
     if report is None:
         return BoardRow(place, folder)
+    pauses = pauses_of(folder)
     # An app that ended has no minutes since its last report.
-    until = now if place.is_present else report.at
+    until = now - pauses.total if place.is_present else report.at
     on_step = max(0.0, until - report.since) / 60
     share = par_minutes(report.exercise) / STEPS
     return BoardRow(
@@ -56,7 +59,13 @@ def _row(place: Place, folder: Path, now: float) -> BoardRow:
         minutes=max(0.0, (report.at if report.is_over else until) - report.begun) / 60,
         on_step=on_step,
         is_stuck=not report.is_over and on_step > STUCK_AFTER * share,
+        is_paused=pauses.is_on and not report.is_over,
     )
+
+
+def pauses_of(folder: Path) -> Pauses:
+    """Return the pauses of the exercise that a seat is at; none where it is at none."""
+    return Pauses(newest_run(folder) or folder)
 
 
 @cache

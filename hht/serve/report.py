@@ -13,7 +13,7 @@ DEBRIEF = "debrief"
 
 @dataclass(frozen=True, slots=True)
 class SeatReport:
-    """The state of a trainee; moments in seconds since 1970.
+    """The state of a trainee; moments in seconds since 1970, less those of the exercise's pauses.
 
     `stage` is that of the stepper, or "debrief"; `since` is when stage or `delivered` changed last;
     `points` are those so far, None before there are any; `screen` is what the trainee sees, line

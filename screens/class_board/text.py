@@ -52,6 +52,8 @@ def step(row: BoardRow) -> str:
 
 def _sign(row: BoardRow) -> Content:
     number = f"{row.place.number:>2}"
+    if row.is_paused:
+        return Content.styled(f"‖ {number}", "bold $accent")
     if row.is_stuck:
         return Content.styled(f"! {number}", "bold $warning")
     if row.report and row.report.is_over:
@@ -89,6 +91,7 @@ _CELLS: Mapping[str, Callable[[BoardRow], Content]] = {
 def heading(rows: list[BoardRow], about: Mapping[str, Any]) -> Content:
     """Return the class in a line: how many are there, stuck, and done."""
     begun = [row for row in rows if row.report]
+    paused = sum(row.is_paused for row in rows)
     return Content.assemble(
         (text("board.title"), "bold $primary"),
         "  ",
@@ -97,6 +100,7 @@ def heading(rows: list[BoardRow], about: Mapping[str, Any]) -> Content:
         (text("board.stuck", count=sum(row.is_stuck for row in rows)), "bold $warning"),
         "  ",
         text("board.done", count=sum(bool(row.report and row.report.is_over) for row in begun)),
+        *(("  ", (text("board.paused_seats", count=paused), "bold $accent")) if paused else ()),
         f"  {about.get('mode') or ''}",
     )
 

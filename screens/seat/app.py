@@ -11,6 +11,7 @@ from pathlib import Path
 import screens
 from hht.errors import HhtError
 from hht.events import Event
+from hht.serve.board import pauses_of
 from hht.serve.report import DEBRIEF, SeatReport, write_report
 from screens.app import HhtApp
 from screens.context import Exercise, HhtContext
@@ -30,7 +31,7 @@ class SeatApp(HhtApp):
     def __init__(self, context: HhtContext) -> None:
         super().__init__(context)
         self._folder = context.fence or context.data_dir
-        now = self.context.clock.time()
+        now = self._moment()
         self._report = SeatReport(context.title, "", 0, 0, "", now, now, now)
 
     def on_mount(self) -> None:
@@ -61,7 +62,7 @@ class SeatApp(HhtApp):
 
         An exercise that was begun again has a beginning of its own.
         """
-        last, moment = self._report, self.context.clock.time()
+        last, moment = self._report, self._moment()
         progress = self._progress()
         stage = DEBRIEF if self._is_over() else (progress.here if progress else last.stage)
         delivered = progress.delivered if progress else last.delivered
@@ -74,6 +75,10 @@ class SeatApp(HhtApp):
                 report, exercise=self.context.title, begun=moment, since=moment, failure=""
             )
         return replace(report, screen=self._lines())
+
+    def _moment(self) -> float:
+        """Return the time of day, less the pauses: no minute of them is the trainee's."""
+        return self.context.clock.time() - pauses_of(self._folder).total
 
     def _progress(self) -> Progress | None:
         """Return where the stepper of the topmost screen that has one is."""

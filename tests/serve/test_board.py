@@ -10,6 +10,7 @@ import pytest
 from hht.serve.board import newest_run, rows_of
 from hht.serve.report import REPORT_FILE, SeatReport, read_report, write_report
 from hht.serve.roll import Roll, free_seat, name_trainee, places_in
+from hht.simulator.pauses import PAUSE_FILE
 
 BEGUN = 1_000_000.0
 REPORT = SeatReport("no-wan-install", "deliver", 7, 17, "", BEGUN, BEGUN, BEGUN, 90, ("a", "b"))
@@ -48,6 +49,18 @@ def test_a_seat_whose_browser_is_gone_gets_no_minutes_after_its_last_report(tmp_
     roll.note(1, is_present=False)
     row = rows_of(tmp_path, BEGUN + 90_000)[0]
     assert (row.minutes, row.on_step, row.is_stuck) == (1, 1, False)
+
+
+def test_a_pause_costs_no_minute_and_calls_nobody_stuck(tmp_path: Path) -> None:
+    roll = class_of(tmp_path, s1=REPORT)
+    run = roll.seat_folder(1) / "training" / "runs" / "no-wan-install-1"
+    run.mkdir(parents=True)
+    pauses = {"total": 600.0, "since": None, "at": 0.0, "boot": ""}
+    (run / PAUSE_FILE).write_text(json.dumps(pauses))
+    row = rows_of(tmp_path, BEGUN + 660)[0]
+    assert (row.minutes, row.on_step, row.is_stuck, row.is_paused) == (1, 1, False, False)
+    (run / PAUSE_FILE).write_text(json.dumps({**pauses, "since": 1.0}))
+    assert rows_of(tmp_path, BEGUN + 660)[0].is_paused
 
 
 def test_an_exercise_that_cannot_be_read_any_more_still_has_its_row(tmp_path: Path) -> None:
