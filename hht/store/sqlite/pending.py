@@ -51,8 +51,9 @@ def decide(path: Path, aside: Path | None) -> None:
 def finish_restore(path: Path) -> None:
     """Do what is left of a restore that was decided on; the caller holds the database's lock."""
     mark, part = mark_of(path), part_of(path)
-    for left in path.parent.glob(f".{mark.name}.*.part"):  # a mark that was not whole yet
-        left.unlink()
+    for unfinished in (mark.name, f"{path.name}{_ASIDE}*"):
+        for left in path.parent.glob(f".{unfinished}.*.part"):
+            left.unlink()
     if not mark.exists():
         part.unlink(missing_ok=True)  # one that was not
         return
@@ -91,5 +92,13 @@ def _keep(path: Path, aside: Path) -> None:
             try:
                 os.link(source, target)
             except OSError:  # a card's file system may know no second names
-                shutil.copy2(source, target)
+                _copy_whole(source, target)
     sync_folder(path.parent)
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """Copy a file; its copy has its name only when all of it is on the disk."""
+    with source.open("rb") as file, replacing(target) as part, os.fdopen(part, "wb") as copy:
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        os.fsync(part)

@@ -1,10 +1,13 @@
 """Restore: one step, whenever it is killed; what was there is never lost and never mixed in."""
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from store_samples import CS14_ALERT, hear, open_store
@@ -117,3 +120,24 @@ def test_a_mark_that_names_no_place_still_keeps_what_was_there(killed, mark):
     mark_of(path).write_bytes(mark)
     assert captures(path) == 1
     assert captures(path.with_name("live.db.before-restore-1")) == 1 + NEW
+
+
+def test_a_copy_that_breaks_off_where_there_are_no_second_names_is_no_copy(killed, monkeypatch):
+    path, backup = killed
+    aside = path.with_name("live.db.before-restore-1")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "No second names here")
+
+    def break_off(file: BinaryIO, copy: BinaryIO) -> None:
+        copy.write(file.read(100))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "link", refuse)
+    with monkeypatch.context() as broken:
+        broken.setattr(shutil, "copyfileobj", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            restore(backup, path, Mode.LIVE)
+    assert not aside.exists()
+    assert captures(path) == 1
+    assert captures(aside) == 1 + NEW
