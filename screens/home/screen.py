@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -21,6 +22,7 @@ from screens.widgets.row import Row, numbered
 from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
     from hht.store.doctor import Readiness
     from screens.service.lookups import JobLine
 
@@ -72,7 +74,17 @@ class HomeScreen(HhtScreen):
         self.query_one(HungLines).set_lines(
             Content.assemble((f"{key} ", "bold $accent"), text(name)) for key, name in WAYS
         )
+        self.follow_app("view", self._follow_work)
         self.call_after_refresh(self.load)
+
+    def _follow_work(self, view: VisitView | None) -> None:
+        """Show how far the open job is while its delivery goes on behind this screen."""
+        if view is None or not self.jobs:
+            return
+        states = tuple(row.state for row in view.commands)
+        jobs = [replace(j, states=states) if j.id == view.job_id else j for j in self.jobs]
+        if jobs != self.jobs:
+            self._show(jobs, None)
 
     def on_screen_resume(self) -> None:
         """Read the jobs again after another screen: things have moved on."""

@@ -92,6 +92,26 @@ async def test_esc_stops_no_delivery_and_the_status_line_goes_on_saying_so(
         await bench.until("◐ 1  Command 0")
 
 
+async def test_the_jobs_show_how_far_a_delivery_is_that_goes_on_behind_them(
+    open_bench, script
+) -> None:
+    going_on = asyncio.Event()
+
+    async def held(name: str) -> None:
+        if name == "deliver":
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(going_on.wait(), loop))
+
+    loop = asyncio.get_running_loop()
+    script.hold = held
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("a", "escape")
+        await bench.until("Jobs", "0/2", "◐ 0/2")
+        going_on.set()
+        await bench.until("Jobs", "✓ done")
+        assert isinstance(bench.app.screen, HomeScreen)
+
+
 async def test_c_stops_after_the_one_under_way_and_says_so(open_bench, script) -> None:
     going_on = asyncio.Event()
 
