@@ -151,6 +151,9 @@ class Connect:
     """The clock as it was before the visit's question about the power was answered."""
     time_of_day: TimeOfDay | None = None
     """What the handheld's clock showed when these moments were last reckoned."""
+    clock_set_at: int = 0
+    """The number of the job's last capture when the time of day was set: what was captured until
+    then compares no clocks any more."""
 
     def moved(self, by: timedelta) -> Self:
         """Return the journey with every moment by a time of day that was set by so much."""
@@ -190,6 +193,7 @@ class Connect:
             "window_before": _before_as_text(self.window_before),
             "power_before": self.power_before.snapshot() if self.power_before else None,
             "time_of_day": self.time_of_day.snapshot() if self.time_of_day else None,
+            "clock_set_at": self.clock_set_at,
         }
 
     @classmethod
@@ -207,6 +211,7 @@ class Connect:
             window_before=_before(snapshot.get("window_before")),
             power_before=PowerBefore.restore(power_before) if power_before else None,
             time_of_day=TimeOfDay.restore(known) if known else None,
+            clock_set_at=int(snapshot.get("clock_set_at", 0)),
         )
 
 

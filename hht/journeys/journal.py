@@ -171,10 +171,14 @@ class Journal:
             return NOT_SET
         by = before.set_by(now) if before else NOT_SET
         if before is None or by or before.boot != now.boot:
-            self._keep(replace(self.connect.moved(by), time_of_day=now))
+            last = self._last_capture() if by else self.connect.clock_set_at
+            self._keep(replace(self.connect.moved(by), time_of_day=now, clock_set_at=last))
         if abs(by) >= WORTH_SAYING:
             self.say(TimeOfDaySet(round(by.total_seconds())))
         return by
+
+    def _last_capture(self) -> int:
+        return max((each.id for each in self._store.captures.of_job(self.job_id)), default=0)
 
     def note_link_key(self) -> None:
         """Note that the hub has agreed a link key over inter-PAN: its window is open.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_samples import CCS01_COMMAND, open_store, pack
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, hear, open_store, pack
 
 from hht.clock import ManualClock, ScaledClock
 from hht.entity_id import EntityId
@@ -203,6 +203,16 @@ def test_the_membership_and_what_can_be_taken_back_go_on_as_well(stage: Stage) -
     assert stage.journal.residency_seconds_left() == 18 * 60 * 60
     assert stage.journal.take_window_clock_back()
     assert stage.journal.window_seconds_left() == 30 * 60
+
+
+def test_a_restart_knows_which_capture_was_the_last_before_the_clock_was_set(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    stage.journal.follow_time_of_day()
+    last = hear(stage.store, CCS01_RESPONSE, stage.job.id)
+    stage.clock.set(NOW + timedelta(hours=1))
+    stage.journal.follow_time_of_day()
+    stage.journal.follow_time_of_day()
+    assert stage.begin().connect.clock_set_at == last.id
 
 
 def test_a_clock_set_while_no_program_ran_is_noticed_by_the_next(stage: Stage) -> None:

@@ -91,6 +91,7 @@ def test_a_snapshot_holds_only_names_and_times() -> None:
         "window_before": None,
         "power_before": None,
         "time_of_day": None,
+        "clock_set_at": 0,
     }
 
 

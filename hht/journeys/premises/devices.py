@@ -90,11 +90,16 @@ class Premises:
             )
 
     @classmethod
-    def of(cls, job: JobRow, captures: Iterable[Capture]) -> "Premises":
-        """Take in what was captured so far."""
+    def of(cls, job: JobRow, captures: Iterable[Capture], clock_set_at: int = 0) -> "Premises":
+        """Take in what was captured so far.
+
+        `clock_set_at` is the last capture before the handheld's clock was set, see Connect.
+        """
         premises = cls(job)
         for capture in captures:
             premises.note(capture)
+            if capture.id == clock_set_at:
+                premises.forget_clocks()
         return premises
 
     def device(self, entity: EntityId) -> DeviceState | None:

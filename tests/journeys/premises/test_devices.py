@@ -117,3 +117,12 @@ async def test_one_device_with_a_wrong_clock_puts_no_doubt_on_the_handhelds(tmp_
         assert abs(premises.clock_off) < timedelta(seconds=30)
         premises.forget_clocks()
         assert premises.clock_off is None
+
+
+async def test_a_restart_compares_no_clocks_of_before_the_handhelds_was_set(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        captures = on.store.captures.of_job(1)
+        assert Premises.of(on.visit.job, captures).clock_off is not None
+        assert Premises.of(on.visit.job, captures, captures[-1].id).clock_off is None
+        assert Premises.of(on.visit.job, captures, captures[0].id).clock_off is not None
