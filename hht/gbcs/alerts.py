@@ -19,6 +19,11 @@ def alert_name(code: int) -> str:
     return _names().get(code, f"Alert {code:04X}, which this tool does not know")
 
 
+def numbered_alert(code: int) -> str:
+    """Return an alert code with its name: `8F66, Future dated command carried out`."""
+    return f"{code:04X}, {alert_name(code)}" if code in _names() else alert_name(code)
+
+
 @cache
 def _names() -> dict[int, str]:
     return {int(code, 16): name for code, name in rows_of("alert_codes.tsv")}

@@ -1,6 +1,10 @@
-"""What each part of a DLMS Response answers: named as far as that is known, and no further."""
+"""What each part of a DLMS Response answers, and what a Command asks that its use case does not.
+
+Each is named as far as that is known, and no further.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -10,9 +14,12 @@ from hht.gbcs.explain.object_names import (
     Access,
     access_name,
     accesses_of,
+    attribute_name,
     brief_name,
     member_name,
+    zcl_asks_of,
 )
+from hht.gbcs.gbz import Component, GbzPayload, command_name, decode_fields
 from hht.gbcs.payload import decode_payload
 
 _PLAIN_KINDS = {
@@ -64,6 +71,32 @@ def foreign_accesses(request: AccessRequest, message_code: int) -> tuple[Access,
     known = set(chain.from_iterable(accesses_of(message_code)))
     asked = tuple(dict.fromkeys(map(access_of, request.specs)))
     return asked if known and known.isdisjoint(asked) else ()
+
+
+def foreign_commands(payload: GbzPayload, message_code: int) -> tuple[str, ...]:
+    """Return what a GBZ Command asks where nothing of it is in its use case, in words.
+
+    Nothing where the use case is unknown, as `foreign_accesses` has it.
+    """
+    asked = dict(chain.from_iterable(map(_asks, payload.components)))
+    known = zcl_asks_of(message_code)
+    return tuple(asked.values()) if known and known.isdisjoint(asked) else ()
+
+
+def _asks(component: Component) -> Iterator[tuple[str, str]]:
+    """Yield each thing that a component asks for as the table has it, and in words."""
+    cluster, frame = component.cluster, component.frame
+    if component.is_encrypted:
+        return
+    if not frame.is_foundation:
+        name = command_name(cluster, frame)
+        yield f"{cluster:04X}/{name}", f"the command {name}"
+        return
+    for field in decode_fields(cluster, frame):
+        number = (field.members or (field,))[0].value
+        if isinstance(number, int):
+            name = attribute_name(cluster, number) or f"attribute {number:04X}"
+            yield f"{cluster:04X}/{number:04X}", f"{name[:1].lower()}{name[1:]}"
 
 
 def access_of(spec: Spec) -> Access:

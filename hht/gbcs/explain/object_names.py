@@ -149,6 +149,17 @@ def accesses_of(message_code: int) -> tuple[tuple[Access, ...], ...]:
     )
 
 
+@cache
+def zcl_asks_of(message_code: int) -> frozenset[str]:
+    """Return what the Commands of a GBZ use case ask; empty where the table has none.
+
+    A command is `0702/Set Supply Status`, an attribute `0702/0014`.
+    """
+    rows = rows_of("zcl_use_cases.tsv")
+    found = (asks for code, asks in rows if int(code, 16) == message_code)
+    return frozenset(next(found, "").split(", ")) - {""}
+
+
 def _variants(accesses: str) -> Iterator[tuple[Access, ...]]:
     """Return a row with all its accesses, and with each choice of those that it may leave out."""
     choices = [

@@ -7,6 +7,11 @@ from unicodedata import category
 from hht.gbcs.explain.amounts import hex_in_words
 
 _PADDING = "\x00 "
+BLANK = b"\x00 \r\n\t"
+"""What shows nothing where it is all there is."""
+
+_CUT_OFF = "unexpected end of data"  # of a UTF-8 character, of which a Device's buffer has a part
+_CUT_HERE = "…"
 _SIGNS = {"\n": "↵", "\r": "↵", "\t": " ", "\x00": "␀"}
 _PICTURES, _PRINTED = 0x2400, 0x20
 _LEVELS = ("output", "input")
@@ -41,14 +46,29 @@ def read_text(octets: bytes) -> str | None:
     Signs that are not printed are written out: marks of direction as many as there are, control
     characters as long as most of the others are none.
     """
-    for encoding in ("utf-8", _LEGACY):
+    for decode in (_as_utf_8, _as_legacy):
         try:
-            shown = _on_one_line(octets.decode(encoding).strip(_PADDING))
+            shown = _on_one_line(decode(octets))
         except UnicodeDecodeError:
             continue
         controls = sum(category(sign) == _CONTROL for sign in shown)
         return escaped(shown) if controls <= len(shown) // _MOST_CONTROLS else None
     return None
+
+
+def _as_utf_8(octets: bytes) -> str:
+    """Decode; where the octets end within a character, all before it."""
+    try:
+        return octets.decode("utf-8").strip(_PADDING)
+    except UnicodeDecodeError as error:
+        whole = octets[: error.start]
+        if error.reason != _CUT_OFF or whole.isascii():
+            raise  # a single sign above ASCII at the end may as well be of another code
+        return f"{whole.decode('utf-8').lstrip(_PADDING)}{_CUT_HERE}"
+
+
+def _as_legacy(octets: bytes) -> str:
+    return octets.decode(_LEGACY).strip(_PADDING)
 
 
 def escaped(text: str) -> str:

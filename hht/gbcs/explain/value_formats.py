@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from hht import spans
 from hht.entity_id import EntityId
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import numbered_alert
 from hht.gbcs.explain import dates
 from hht.gbcs.explain.amounts import (
     decimal,
@@ -31,7 +31,7 @@ from hht.gbcs.explain.object_names import (
     unit_name,
 )
 from hht.gbcs.explain.sub_ghz_limits import LIMITS, setting_in_words
-from hht.gbcs.explain.texts import looks_like_text, state_in_words, text_in_words
+from hht.gbcs.explain.texts import BLANK, looks_like_text, state_in_words, text_in_words
 from hht.gbcs.explain.utrn import utrn_in_words
 from hht.gbcs.use_cases import use_case
 from hht.spans import Line, Part, amount, code, entity, hidden, named_code, quote, say
@@ -77,7 +77,7 @@ def number_in_words(number: int, form: str = "") -> Line:
     if form == YES_NO and meaning:
         return Line.of(code(meaning, number))
     if not meaning and has_enumeration(form):
-        return named_code(number, "not defined")
+        return Line.of(code(f"{number}, not defined", number))
     return named_code(number, meaning) if meaning else Line.of(whole(number))
 
 
@@ -152,11 +152,21 @@ def _transaction_counter(octets: bytes) -> str:
 
 
 def _mpan(octets: bytes) -> Part:
-    """Read one MPAN of 13 figures, or those of two elements one after the other."""
+    """Read one MPAN of 13 figures, or those of two elements one after the other.
+
+    What is no text is in hexadecimal, which is said: it may look like figures.
+    """
     text = octets.decode("latin-1")
     if len(text) == 2 * _MPAN and text.isascii() and text.isdecimal():
         return say("{} and {}", quote(f'"{text[:_MPAN]}"'), quote(f'"{text[_MPAN:]}"'))
-    return _as_they_look(octets)
+    if not octets.strip(BLANK):
+        return f"blank ({len(octets)} bytes)"
+    words = text_in_words(octets)
+    return quote(words) if octets.isascii() and words.startswith('"') else _no_text(octets)
+
+
+def _no_text(octets: bytes) -> str:
+    return f"no text: {hex_in_words(octets)}"
 
 
 def _controller(number: int) -> str:
@@ -165,7 +175,7 @@ def _controller(number: int) -> str:
 
 
 def _alert(number: int) -> Part:
-    return code(f"{number:04X}, {alert_name(number)}", number)
+    return code(numbered_alert(number), number)
 
 
 def _bits_in_words(number: int, bitmap: str) -> str:

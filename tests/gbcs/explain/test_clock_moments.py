@@ -91,10 +91,19 @@ def test_the_year_9999_is_no_time_of_a_validity_interval_and_no_end_of_a_certifi
     reference_messages: dict[str, Message],
 ) -> None:
     command = reference_messages["GCS28_6.11_SUCCESS_COMMAND"]
-    payload = command.payload.replace(command.payload[-15:], b"99991231235959Z")
-    told = describe(replace(command, payload=payload))
-    assert "and not specified" in str(told.reading)
-    assert "not specified" in [str(each.value) for each in told.fields[1].children[0].children]
+    begin, end = command.payload[-32:-17], command.payload[-15:]
+    asked = "to set its clock from the hub, "
+    for open_bounds, words in (
+        ((end,), "if that is not before 2014-12-31 23:30:00 UTC."),
+        ((begin,), "if that is not after 2015-01-01 00:30:00 UTC."),
+        ((begin, end), "whatever time that is."),
+    ):
+        payload = command.payload
+        for bound in open_bounds:
+            payload = payload.replace(bound, b"99991231235959Z")
+        told = describe(replace(command, payload=payload))
+        assert str(told.reading).endswith(f"{asked}{words}")
+        assert "not specified" in [str(each.value) for each in told.fields[1].children[0].children]
 
 
 @pytest.mark.shared

@@ -60,6 +60,8 @@ def alert_code(parsed: ParsedMessage) -> int | None:
 def _supply_restored(parsed: ParsedMessage) -> Line:
     """Summarise ECS80: when the supply was lost, when it was restored."""
     lost, restored = (value_in_words(value, "time") for value in parsed.values)
+    if not all(span.at for span in (*lost.spans, *restored.spans)):  # such a date is longer
+        lost, restored = _without_zone(parsed.values[0]), _to_the_minute(parsed.values[1])
     words = "{} has its supply again (8F36): lost {}, restored {}."
     return say(words, parsed.subject, lost, restored)
 

@@ -9,7 +9,14 @@ from hht.gbcs import gbz
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
-from hht.gbcs.explain.dates import Place, cosem_moment, no_asn1_time, utc
+from hht.gbcs.explain.dates import (
+    Place,
+    cosem_moment,
+    gives_a_date,
+    is_never,
+    no_asn1_time,
+    utc,
+)
 from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.summary.alerts import outcome_line
 from hht.gbcs.explain.summary.parsed import ParsedMessage
@@ -77,9 +84,21 @@ def _clock(parsed: ParsedMessage, shown: Span, status: Part) -> Line:
     return say("The clock of {} shows {}; its status is {}.", parsed.device, shown, status)
 
 
-def _clock_command(parsed: ParsedMessage, start: Part, end: Part) -> Line:
-    words = "Asks {} to set its clock from the hub, if that is between {} and {}."
-    return say(words, parsed.device, start, end)
+def _clock_command(parsed: ParsedMessage, start: Span, end: Span) -> Line:
+    """Say when the clock may be set; a bound that is open, if need be by the year 9999, is none."""
+    if _is_open(start) and _is_open(end):
+        within = Line.of("whatever time that is")
+    elif _is_open(start):
+        within = say("if that is not after {}", end)
+    elif _is_open(end):
+        within = say("if that is not before {}", start)
+    else:
+        within = say("if that is between {} and {}", start, end)
+    return say("Asks {} to set its clock from the hub, {}.", parsed.device, within)
+
+
+def _is_open(bound: Span) -> bool:
+    return is_never(bound.at) if bound.at else not gives_a_date(bound.text)
 
 
 def _read_firmware(parsed: ParsedMessage) -> Line | None:

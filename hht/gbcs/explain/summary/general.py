@@ -7,7 +7,7 @@ from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
 from hht.gbcs.explain.summary.values.entries import period_asked
-from hht.gbcs.explain.summary.values.fitting import with_values
+from hht.gbcs.explain.summary.values.fitting import with_values, with_values_found
 from hht.gbcs.explain.timing import Timing, When, when_asked
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
 from hht.gbcs.gbz import GbzAlert
@@ -45,6 +45,8 @@ def _command(parsed: ParsedMessage) -> Line:
 def _response(parsed: ParsedMessage) -> Line:
     case, outcome = parsed.case, parsed.outcome
     task = case.task or f"carry out '{case.title}'"
+    if parsed.reports_in_part:
+        return with_values_found(parsed) or parsed.with_gaps
     if not outcome.positive:
         return parsed.did_not(task)
     if case.may_be_dated or (parsed.timing and parsed.timing.is_not_now):
@@ -90,11 +92,12 @@ def _reported(parsed: ParsedMessage, number: int, at: Line) -> Line:
     """Say what an Alert is about and when it was; a name that is too long for that is cut."""
 
     def said(name: str) -> Line:
-        label = code(f"{name} ({number:04X})", number)
+        label = code(name if is_number else f"{name} ({number:04X})", number)
         return with_short_moments(say("{} reports: {}, {}", parsed.subject, label, at), room)
 
     room = LONGEST - len(".")
     name = alert_name(number)
+    is_number = f"{number:04X}" in name  # all that there is to say of a code without a name
     over = said(name).size - room
     return said(name) if over <= 0 else said(str(cut(Line.of(name), len(name) - over)))
 

@@ -9,12 +9,13 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, Value
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.asked import foreign_accesses
+from hht.gbcs.explain.asked import foreign_accesses, foreign_commands
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.object_names import access_name
 from hht.gbcs.explain.timing import Timing, timing_of
+from hht.gbcs.gbz import GbzPayload
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import Outcome, OutcomeKind, outcome_of_payload
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
@@ -73,18 +74,33 @@ class ParsedMessage:
     def did_not(self, task: Part) -> Line:
         """Say that a Response reports a failure of the task, in whole or in part, and why."""
         outcome = self.outcome
+        if self.reports_in_part:
+            return self.with_gaps
         partial = outcome.kind is OutcomeKind.PARTIAL
-        if partial and str(task).startswith(REPORT):
-            return self._with_gaps(str(task).removeprefix(REPORT))
         head = say("{} did not {}{}", self.subject, "fully " if partial else "", task)
         line = say("{}: {}.", head, outcome.why)
         return line if line.size <= LONGEST else say("{}: {}.", head, outcome.why_in_short)
 
-    def _with_gaps(self, what: str) -> Line:
+    @property
+    def reports_in_part(self) -> bool:
+        """Whether it gives some of what was to be read, and not all."""
+        return self.outcome.kind is OutcomeKind.PARTIAL and self.case.task.startswith(REPORT)
+
+    @property
+    def with_gaps(self) -> Line:
+        """Say that it reported in part, and how much is missing."""
         outcome = self.outcome
-        missing = f"{outcome.failed} of {outcome.parts} items missing"
-        words = "{} reported {}, with {} ({})."
-        return say(words, self.subject, what, missing, outcome.reason)
+        return say("{}, with {} ({}).", self.reported, self.missing, outcome.reason)
+
+    @property
+    def reported(self) -> Line:
+        """Say what it reported, in whole or in part."""
+        return say("{} reported {}", self.subject, self.case.task.removeprefix(REPORT))
+
+    @property
+    def missing(self) -> str:
+        """How many of the parts it did not report: `1 of 2 items missing`."""
+        return f"{self.outcome.failed} of {self.outcome.parts} items missing"
 
     @cached_property
     def asking(self) -> Payload | None:
@@ -99,16 +115,22 @@ class ParsedMessage:
     @cached_property
     def foreign(self) -> Line:
         """What a Command asks that its use case does not, or a Response answers to; else empty."""
-        if self.request is None or not (self.is_command or self.outcome.positive):
-            return EMPTY
-        found = foreign_accesses(self.request, self.message.message_code)
-        if not found:
+        found = self._foreign_asks
+        if not found or not (self.is_command or self.outcome.positive):
             return EMPTY
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        what = small(f"{access_name(found[0])}{more}")
+        what = f"{found[0]}{more}"
         if self.is_command:
             return self.contradiction(what)
         return say("{} answered a Command to {}, but for {}.", self.subject, self.case.task, what)
+
+    @property
+    def _foreign_asks(self) -> tuple[str, ...]:
+        code = self.message.message_code
+        if isinstance(self.asking, GbzPayload):
+            return foreign_commands(self.asking, code)
+        found = foreign_accesses(self.request, code) if self.request else ()
+        return tuple(small(access_name(access)) for access in found)
 
     def contradiction(self, what: Part) -> Line:
         """Say that a Command asks for something else than its use case."""

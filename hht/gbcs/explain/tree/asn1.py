@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import IntEnum, IntFlag
 
 from hht.entity_id import EntityId
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import numbered_alert
 from hht.gbcs.asn1 import Element, Node, der
 from hht.gbcs.asn1.certificates import (
     Certificate,
@@ -111,7 +111,7 @@ def _words(element: Element, context: Context) -> Line:
     if isinstance(value, datetime):
         return Line.of(utc(value, _STAMPS.get(element.name, Place.START)))
     if element.name == "Alert Code" and isinstance(value, int):
-        return Line.of(code(f"{value:04X}, {alert_name(value)}", value))
+        return Line.of(code(numbered_alert(value), value))
     if isinstance(value, int) and not isinstance(value, bool):
         return Line.of(whole(value))
     return Line.of(_of_structure(element.node) if value is None else str(value))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import numbered_alert
 from hht.gbcs.dlms import (
     NULL,
     AccessRequest,
@@ -108,7 +108,7 @@ def notification_fields(notification: Notification, context: Context) -> tuple[F
     """Return the alert code, the time, and what the Alert adds."""
     number = notification.alert_code
     head = (
-        leaf("Alert Code", code(f"{number:04X}, {alert_name(number)}", number)),
+        leaf("Alert Code", code(numbered_alert(number), number)),
         leaf("Date Time", cosem_moment(notification.time_stamp)),
     )
     executed = executed_command(context.message)
@@ -194,7 +194,7 @@ def _selection(spec: Spec, context: Context) -> Field:
 def _answered(result: Result, value: Value, asked: Asked, context: Context) -> Field:
     access = asked.access
     if result.code:
-        return leaf(asked.name, code(f"failed: {failure(result)}", result.code))
+        return leaf(asked.name, code(f"failed: {failure(result)}", result.code), minor=True)
     if value.tag == Tag.NULL:
         return leaf(asked.name, "done" if result.kind != SpecKind.GET else "nothing")
     layout = result_layout(access) if access else PLAIN

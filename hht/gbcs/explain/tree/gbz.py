@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from hht.gbcs import gbz
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import numbered_alert
 from hht.gbcs.encryption import gbz_part
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.amounts import hex_in_words
@@ -20,7 +20,7 @@ from hht.gbcs.gbz.payload import ENCRYPTED
 from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
 from hht.gbcs.protection import Verdict
 from hht.gbcs.use_cases import use_case
-from hht.spans import Line, code
+from hht.spans import Kind, Line, code
 
 _FROM_SERVER = 0x08
 _GET, _PUBLISH = "Get ", "Publish "
@@ -31,6 +31,7 @@ _TELLING = ("message_control", "supply_control", "event_configuration", _PAYMENT
 _DEFAULT_RESPONSE = "Default Response"
 _CURRENT_PRICE = "Publish Price"
 _TOP_UP_RESPONSE = "Consumer Top Up Response"
+_CHANGE_DEBT, _DEBT, _WHICH_DEBT = "Change Debt", "debt amount", "amount type"
 _EVENT, _EVENT_DATA = "event id", "event data"
 _IDENTIFIER, _VALUE, _STATUS = "attribute", "value", "status"
 
@@ -55,7 +56,7 @@ def gbz_fields(payload: gbz.GbzPayload, context: Context) -> tuple[Field, ...]:
 def gbz_alert_fields(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
     """Return the alert code, the time, and what the Alert adds."""
     head = (
-        leaf("Alert Code", code(f"{alert.code:04X}, {alert_name(alert.code)}", alert.code)),
+        leaf("Alert Code", code(numbered_alert(alert.code), alert.code)),
         leaf("Date Time", utc_moment(alert.time)),
     )
     return head + _alert_content(alert, context)
@@ -110,6 +111,8 @@ def _component_field(opened: Opened, scales: Scales) -> Field:
     component, command = opened.component, opened.command
     own = scales.beside(command, opened.fields)
     children = [_field(field, opened, own) for field in opened.fields]
+    if command == _CHANGE_DEBT:
+        children = _of_its_debt(children)
     if component.from_date is not None:
         place = Place.FROM if command.startswith(_GET) else Place.START
         name = "from" if command.startswith(_GET) else "to be carried out"
@@ -118,6 +121,16 @@ def _component_field(opened: Opened, scales: Scales) -> Field:
     brief = command.removeprefix(_PUBLISH).removeprefix(_GET).lower()
     minor = command == _DEFAULT_RESPONSE
     return Field(name, Line.of(opened.words), tuple(children), minor, brief)
+
+
+def _of_its_debt(children: list[Field]) -> list[Field]:
+    """Return the fields of a debt with its amount named for a summary by which debt it is."""
+    kinds = (child.value.without(Kind.RAW) for child in children if child.name == _WHICH_DEBT)
+    brief = str(next(kinds, ""))
+    return [
+        replace(child, brief=brief) if brief and child.name == _DEBT else child
+        for child in children
+    ]
 
 
 def _alert_content(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
@@ -203,11 +216,15 @@ def _attribute(field: gbz.Field, cluster: int, scales: Scales) -> Field:
         form, minor = attribute_form(cluster, number)
         value = members[_VALUE]
         return Field(name, gbz_words(value, form, scales), _bits_of(value, form), minor)
-    return leaf(name, _named(ZclStatus, members[_STATUS].value) if _STATUS in members else "")
+    if _STATUS not in members:
+        return leaf(name)
+    status = members[_STATUS].value
+    is_failure = status not in (ZclStatus.SUCCESS, ZclStatus.NOT_FOUND)
+    return leaf(name, _named(ZclStatus, status), minor=is_failure)
 
 
 def _named(codes: type[IntEnum], number: object) -> Line:
     if not isinstance(number, int):
         return Line()
-    name = codes(number).name if number in codes._value2member_map_ else "status"
+    name = codes(number).name if number in codes._value2member_map_ else "not defined"
     return Line.of(code(f"{name.lower().replace('_', ' ')} ({number:02X})", number))

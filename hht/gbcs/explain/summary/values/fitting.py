@@ -1,6 +1,6 @@
 """Ends a sentence with its values: as many as there is room for, all settings by a mark."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hht.gbcs.explain.bounds import CUT, LONGEST, with_short_moments
 from hht.gbcs.explain.field import Field
@@ -12,15 +12,27 @@ from hht.gbcs.explain.summary.values.highlights import (
     highlights_in_short,
     is_condensed,
     mark_of,
+    named_highlights,
     number_alone,
     number_and_one,
+    one_and_more,
 )
 from hht.gbcs.explain.timing import Timing
 from hht.spans import EMPTY, Line, say
 
 Highlights = Callable[[tuple[Field, ...], int, str], Line]
-_PICKS = (highlights, highlights_in_short, number_and_one, any_in_short, number_alone)
+_PICKS = (
+    highlights,
+    highlights_in_short,
+    number_and_one,
+    one_and_more,
+    any_in_short,
+    number_alone,
+)
 """How values are put into a line, the ones that say most first."""
+
+_PICKS_IN_PART = (named_highlights, highlights_in_short, number_and_one, one_and_more, any_in_short)
+"""The same where some values are missing: one alone needs its name."""
 
 _ROOM_FOR_VALUES = 40
 """Characters that are kept for values where moments before them can be said in fewer."""
@@ -38,11 +50,22 @@ def with_values(head: Line, parsed: ParsedMessage) -> Line:
     return Line.of(told.without_end("."), mark)
 
 
-def _with_those_that_fit(head: Line, parsed: ParsedMessage, kept: int = 0) -> tuple[Line, bool]:
+def with_values_found(parsed: ParsedMessage) -> Line:
+    """Say what a Response that misses some items has: each by its name; empty where none fits."""
+    head = parsed.reported
+    end = say("; {} ({}).", parsed.missing, parsed.outcome.reason)
+    told, _ = _with_those_that_fit(head, parsed, end.size, _PICKS_IN_PART)
+    return Line.of(told.without_end("."), end) if told.size > head.size + len(".") else EMPTY
+
+
+def _with_those_that_fit(
+    head: Line, parsed: ParsedMessage, kept: int = 0, picks: Sequence[Highlights] = _PICKS
+) -> tuple[Line, bool]:
     """Return the sentence with its values, some room kept free, and whether these are all."""
-    shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES)
+    mark = PRE_COMMAND_IN_SHORT if parsed.message.is_precommand else ""
+    shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES - len(mark))
     cut_off = EMPTY
-    for pick in _PICKS:
+    for pick in picks:
         for start in (head, shorter):
             values = _values(pick, start, parsed, kept)
             if str(values).endswith(CUT):
@@ -60,7 +83,7 @@ def _values(pick: Highlights, head: Line, parsed: ParsedMessage, kept: int) -> L
     marks = (PRE_COMMAND, PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else ("",)
     what = "setting" if parsed.is_command else "value"
     for mark in marks:
-        values = pick(parsed.fields, room - len(mark), "" if kept else what)
+        values = pick(parsed.fields, room - len(mark), "" if kept and parsed.is_command else what)
         if values and not str(values).endswith(CUT):
             break
     return EMPTY if str(values) in str(head) else values

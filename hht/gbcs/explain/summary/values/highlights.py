@@ -44,6 +44,11 @@ def highlights(fields: tuple[Field, ...], room: int, what: str = "value") -> Lin
     return _listed(said, room, what)
 
 
+def named_highlights(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
+    """Return as `highlights` does, a single value with its name too."""
+    return _listed(sorted(_pieces(fields), key=lambda piece: piece.rank), room, what)
+
+
 def highlights_in_short(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
     """Return as `highlights` does, of many alike how many they are, of prices no name.
 
@@ -103,6 +108,16 @@ def number_and_one(fields: tuple[Field, ...], room: int, what: str = "value") ->
             if form and line.size <= room:
                 return line
     return EMPTY
+
+
+def one_and_more(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
+    """Return what matters most, alone and if need be the first of its row, and how many besides."""
+    said = sorted(_pieces(fields), key=lambda piece: piece.rank)
+    if len(said) < 2 or said[0].rank:
+        return EMPTY
+    value = first_alone(said[0].value)
+    told = Line.of(value.without(Kind.RAW), _and_others(len(said) - 1, what))
+    return told if value and told.size <= room else EMPTY
 
 
 def number_alone(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:

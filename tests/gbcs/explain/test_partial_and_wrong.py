@@ -1,0 +1,149 @@
+"""Lines of messages with a part that failed, is impossible, not defined or of another use case."""
+
+from dataclasses import replace
+
+import pytest
+
+from hht.gbcs.explain.describe import Field, describe
+from hht.gbcs.explain.texts import text_in_words
+from hht.gbcs.message import Message
+
+pytestmark = pytest.mark.shared
+
+_IMPORT_MPAN = "090d31333132333435363738313131"
+
+
+def reading(message: Message) -> str:
+    return str(describe(message).reading)
+
+
+def changed(message: Message, old: str, new: str) -> Message:
+    """The message with one piece of its payload, in hexadecimal, in place of another."""
+    payload = message.payload.hex()
+    assert old in payload
+    return replace(message, payload=bytes.fromhex(payload.replace(old, new, 1)))
+
+
+def tree(fields: tuple[Field, ...]) -> str:
+    return "\n".join(f"{field.name}: {field.value}\n{tree(field.children)}" for field in fields)
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [
+        ("20" * 13, "import MPAN blank (13 bytes)"),
+        ("00" * 26, "import MPAN blank (26 bytes)"),
+        ("0a" * 13, "import MPAN blank (13 bytes)"),
+        ("31" * 13 + "0a", 'import MPAN "1111111111111 ↵"'),
+        ("81" * 13, f"import MPAN no text: {'81' * 13}"),
+        ("31333132333435363738313131" + "20" * 13, 'import MPAN "1312345678111"'),
+    ],
+    ids=["spaces", "noughts", "lines", "a line end", "no text", "padded"],
+)
+def test_an_mpan_is_read_as_what_is_there(
+    octets: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    response = reference_messages["ECS40_6.2.7_SINGLE_SUCCESS_RESPONSE"]
+    told = reading(changed(response, _IMPORT_MPAN, f"09{len(octets) // 2:02x}{octets}"))
+    assert words in told
+    assert 'export MPAN "1312345678333"' in told
+
+
+def test_what_was_read_is_said_beside_what_is_missing(
+    reference_messages: dict[str, Message],
+) -> None:
+    response = reference_messages["ECS40_6.2.7_SINGLE_SUCCESS_RESPONSE"]
+    partial = changed(changed(response, _IMPORT_MPAN, "00"), "0201000100", "0201010100")
+    missing = "; 1 of 2 items missing (hardware fault)."
+    assert reading(partial).endswith(f' reported its MPAN: export MPAN "1312345678333"{missing}')
+    valve = reading(reference_messages["GCS33_7.4_ERROR_RESPONSE"])
+    words = ": battery for 100 days; 1 of 2 items missing (hardware failure)."
+    assert valve.endswith(f" reported the state of the gas valve{words}")
+
+
+@pytest.mark.parametrize("state", [3, 4, 255])
+def test_a_code_that_is_not_defined_keeps_its_number_in_the_line(
+    state: int, reference_messages: dict[str, Message]
+) -> None:
+    response = reference_messages["ECS45_7.4_SUCCESS_RESPONSE"]
+    told = reading(changed(response, "1601", f"16{state:02x}"))
+    assert told.endswith(f" the state of its load switch: {state}, not defined.")
+
+
+def test_a_supply_lost_at_an_impossible_time_was_restored_all_the_same(
+    reference_messages: dict[str, Message],
+) -> None:
+    alert = reference_messages["ECS80_NA_8F36_ALERT"]
+    told = reading(changed(alert, "07de0c1fff1732", "07de0d1fff1732"))
+    assert "lost impossible date 2014-13-31 23:50, restored 2014-12-31 23:59 UTC" in told
+    assert told.endswith(" At 2015-01-01 00:00 UTC.")
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [
+        ("Zähler über".encode()[:-4], '"Zähler …"'),
+        ("£10 owed €".encode()[:-1], '"£10 owed …"'),
+        ("pay 10 £".encode("cp1252"), '"pay 10 £"'),
+        ("é".encode()[:1], '"Ã"'),
+    ],
+    ids=["two octets", "three octets", "another code", "one sign"],
+)
+def test_a_text_cut_within_a_character_is_read_up_to_it(octets: bytes, words: str) -> None:
+    assert text_in_words(octets) == words
+
+
+def test_an_alert_without_a_name_is_numbered_once(reference_messages: dict[str, Message]) -> None:
+    unknown = changed(reference_messages["GNCA-DLMS_NA_810E_ALERT"], "810e", "ffff")
+    told = describe(unknown)
+    assert str(told.reading).count("FFFF") == 1
+    assert "Alert Code: Alert FFFF, which this tool does not know" in tree(told.fields)
+
+
+def test_a_status_without_a_name_is_not_defined(reference_messages: dict[str, Message]) -> None:
+    response = changed(reference_messages["GCS33_7.4_ERROR_RESPONSE"], "1400c0", "1400ee")
+    assert "Supply status: not defined (EE)" in tree(describe(response).fields)
+
+
+def test_a_debt_of_a_gsme_is_named(reference_messages: dict[str, Message]) -> None:
+    told = reading(reference_messages["GCS04_2.3_SUCCESS_COMMAND"])
+    assert " to change its debts: time-based debt 1, to add: 10.00 GBP; " in told
+
+
+@pytest.mark.parametrize(
+    ("case", "carried", "words"),
+    [
+        (
+            "GCS33_7.4_SUCCESS_COMMAND",
+            "GCS04_2.3_SUCCESS_COMMAND",
+            "to report the state of the gas valve, but for the command Change Debt.",
+        ),
+        (
+            "GCS04_2.3_SUCCESS_COMMAND",
+            "GCS33_7.4_SUCCESS_COMMAND",
+            "to change its debts, but for remaining battery life and 1 more.",
+        ),
+    ],
+    ids=["a command", "attributes"],
+)
+def test_a_gas_command_that_carries_what_another_use_case_asks_is_a_contradiction(
+    case: str, carried: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    payload = reference_messages[carried].payload
+    told = reading(replace(reference_messages[case], payload=payload))
+    assert told.startswith("Contradiction: asks ")
+    assert told.endswith(words)
+
+
+def test_no_reference_command_contradicts_its_use_case(
+    reference_messages: dict[str, Message],
+) -> None:
+    said = (reading(message) for message in reference_messages.values())
+    assert not [told for told in said if told.startswith("Contradiction")]
+
+
+def test_a_pre_command_of_a_tariff_says_a_price_before_how_many_seasons_it_has(
+    reference_messages: dict[str, Message],
+) -> None:
+    told = reading(reference_messages["ECS01c_1.1.2_FUTURE_DATED_SUCCESS_PRECOMMAND"])
+    assert ": 0.101 GBP a kWh; and 4 more (" in told
