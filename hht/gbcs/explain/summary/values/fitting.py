@@ -14,6 +14,7 @@ from hht.gbcs.explain.summary.values.highlights import (
     mark_of,
     named_highlights,
     number_alone,
+    number_and_best,
     number_and_one,
     one_and_more,
 )
@@ -24,14 +25,15 @@ Highlights = Callable[[tuple[Field, ...], int, str], Line]
 _PICKS = (
     highlights,
     highlights_in_short,
-    number_and_one,
+    number_and_best,
     one_and_more,
+    number_and_one,
     any_in_short,
     number_alone,
 )
 """How values are put into a line, the ones that say most first."""
 
-_PICKS_IN_PART = (named_highlights, highlights_in_short, number_and_one, one_and_more, any_in_short)
+_PICKS_IN_PART = (named_highlights, *_PICKS[1:-1])
 """The same where some values are missing: one alone needs its name."""
 
 _ROOM_FOR_VALUES = 40

@@ -99,10 +99,21 @@ def is_condensed(values: Line) -> bool:
 def number_and_one(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
     """Return how many values there are where none fits with its name and the others, and one."""
     said = sorted(_pieces(fields), key=lambda piece: piece.rank)
+    return _number_and_one_of(said, said, room, what)
+
+
+def number_and_best(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
+    """Return as `number_and_one` does, where one of those that matter most fits."""
+    said = sorted(_pieces(fields), key=lambda piece: piece.rank)
+    best = [piece for piece in said if piece.rank == said[0].rank]
+    return _number_and_one_of(said, best, room, what)
+
+
+def _number_and_one_of(said: list[Piece], those: list[Piece], room: int, what: str) -> Line:
     if len(said) < 2:
         return EMPTY
     number = count(len(said), what or _SETTING)
-    for piece in said:
+    for piece in those:
         for form in (piece.words, piece.value, first_alone(piece.value)):
             line = say("{}, such as {}", number, form.without(Kind.RAW))
             if form and line.size <= room:
