@@ -60,6 +60,7 @@ class _Learner:
 
     def read(self, frames: list[CapturedFrame]) -> None:
         opener = Opener(self._keys)
+        self._keys = opener.keys  # what turns up in one capture opens the next ones too
         for frame in frames:
             self.learnt.frames += 1
             for seen in opener.read(frame):

@@ -61,10 +61,13 @@ Seen = InterPanSeen | HanSeen
 
 
 class Opener:
-    """A reader of captured frames in order, which gives the messages in them."""
+    """A reader of captured frames in order, which gives the messages in them.
+
+    `keys` are those given and those that turned up.
+    """
 
     def __init__(self, keys: Iterable[bytes] = ()) -> None:
-        self._keys = list(dict.fromkeys(keys))
+        self.keys = list(dict.fromkeys(keys))
         self._fragments: dict[tuple[EntityId, EntityId | int], _Fragments] = {}
         self._addresses: dict[tuple[int, int], EntityId] = {}
         self._pieces: dict[tuple[EntityId, int], dict[int, bytes]] = {}
@@ -72,8 +75,8 @@ class Opener:
 
     def add_key(self, key: bytes) -> None:
         """Open with this key too from now on."""
-        if key not in self._keys:
-            self._keys.append(key)
+        if key not in self.keys:
+            self.keys.append(key)
 
     def read(self, frame: CapturedFrame) -> Iterator[Seen]:
         """Give the messages that this frame is, or completes."""
@@ -116,7 +119,7 @@ class Opener:
             extended=names_sender(frame.payload),
             fragment=fragment,
         )
-        for key in self._keys:
+        for key in self.keys:
             with suppress(NotAuthentic):
                 return replace(seen, clear=frame.open_payload(key).payload, key=key)
         return seen
@@ -143,14 +146,14 @@ class Opener:
         return self._data(at, frame, header, sender, self._addresses.get((pan, nwk.destination)))
 
     def _open_nwk(self, nwk: NwkFrame, header: bytes) -> tuple[NwkFrame, EntityId]:
-        for key in self._keys:
+        for key in self.keys:
             with suppress(SecurityFailure):
                 opened, auxiliary = nwk.opened(header, key)
                 return opened, auxiliary.sender
         raise SecurityFailure("no network key at hand")
 
     def _take_network_key(self, frame: ApsFrame, header: bytes, sender: EntityId | None) -> None:
-        for key in tuple(self._keys):
+        for key in tuple(self.keys):
             with suppress(SecurityFailure):
                 opened = frame.opened(header, sender, _always(key_transport_key(key)))
                 self.add_key(TransportKey.decode(opened.payload).key)
@@ -173,7 +176,7 @@ class Opener:
         return HanSeen(at, sender, receiver, frame.cluster, frame.profile, *endpoints, clear)
 
     def _open_aps(self, frame: ApsFrame, header: bytes, sender: EntityId) -> bytes | None:
-        for key in self._keys:
+        for key in self.keys:
             with suppress(SecurityFailure):
                 return frame.opened(header, sender, _always(key)).payload
         return None

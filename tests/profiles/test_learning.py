@@ -130,6 +130,19 @@ async def test_a_capture_begun_after_the_key_establishment_still_shows_the_hht(
     assert found.findings == whole.findings
 
 
+async def test_a_key_that_turns_up_in_one_capture_opens_the_next(
+    site: Site, tmp_path: Path
+) -> None:
+    pcap = await captured(site, tmp_path, draw(random.Random(1)))
+    frames, keys = read_capture(pcap), read_keys(pcap.with_name("air.pcap.keys"))
+    interpan = next(key for key in keys if "admission_command" in learn([frames], [key]).findings)
+    whole = learn([frames], [interpan])
+    ccs01 = whole.findings["admission_command"].at
+    assert "hht_endpoint" in whole.findings  # seen on the HAN
+    cut = frames.index(ccs01) + 1
+    assert learn([frames[:cut], frames[cut:]], [interpan]).findings == whole.findings
+
+
 def is_key_establishment(frame: CapturedFrame) -> bool:
     with suppress(MalformedFrame, NotAuthentic):
         return decode_interpan(frame.raw).cluster == 0x0800
