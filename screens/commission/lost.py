@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hht.journeys.plan.lost_response import WayBack
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
+from screens.shell import Place, Shell
 
 if TYPE_CHECKING:
     from hht.journeys.plan.lost_response import LostResponse
@@ -50,3 +52,23 @@ def lost_form(row: CommandRow, lost: LostResponse) -> FormScreen:
 
 def _choice(each: Get, lost: LostResponse) -> Choice:
     return Choice(each, text(f"lost.to_{each}", number=lost.number))
+
+
+def get_back(shell: Shell, at: int | None, read: Callable[[int], object]) -> None:
+    """Ask what to do for the Response `at` that was not kept, else the first; then do it."""
+    view = shell.view
+    row = lost_of_view(view, at)
+    if view is None or row is None:
+        return
+    lost, commands = view.lost[row.id], view.commands
+
+    def answered(answer: str | None) -> None:
+        if answer == Get.CONNECT:
+            is_known = shell.view is not None and shell.view.hub is not None
+            shell.go(Place.RECONNECT if is_known else Place.CONNECT)
+        elif answer == Get.WRITE:
+            shell.go(Place.REPORT)
+        elif answer == Get.READ and lost.number:
+            read(commands[lost.number - 1].id)
+
+    shell.ask(lost_form(row, lost), answered)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -14,11 +13,11 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys import events
-from hht.store.command_states import is_under_way
 from screens.base import HhtScreen
 from screens.catalogue import text
-from screens.commission.course import Course
-from screens.commission.lost import Get, lost_form, lost_of_view
+from screens.commission.course import Course, UnderWay
+from screens.commission.lost import get_back
+from screens.commission.offered import offered_actions
 from screens.commission.side import PlanSide
 from screens.commission.text import (
     LEAVE,
@@ -38,18 +37,8 @@ from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage
 
 if TYPE_CHECKING:
-    from hht.journeys.plan.lost_response import LostResponse
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """The Local Command whose Response is waited for, since when, and for how long at most."""
-
-    command_id: int
-    started: float
-    seconds_allowed: float
 
 
 class CommissionScreen(HhtScreen):
@@ -160,11 +149,9 @@ class CommissionScreen(HhtScreen):
     def _waited(self, row: CommandRow) -> tuple[int, int] | None:
         """Return the seconds gone and allowed of the one that is waited for."""
         at = self.under_way
-        if at is None or at.command_id != row.id or not is_under_way(row.state):
+        if at is None or self.shell.work is None:  # a Response may still come, but is not awaited
             return None
-        if self.shell.work is None:  # its Response may still come, but nobody waits for it
-            return None
-        return int(self.shell.context.clock.elapsed() - at.started), int(at.seconds_allowed)
+        return at.waited(row, self.shell.context.clock.elapsed())
 
     def _tick(self) -> None:
         """Count the seconds of the one that is under way, or of a Device that has to join."""
@@ -197,12 +184,15 @@ class CommissionScreen(HhtScreen):
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         """Read the command with that number, and what answered it."""
-        self.run_worker(self._read(int(str(event.row.key))), group="read")
+        self._read_soon(int(str(event.row.key)))
 
     def action_read(self) -> None:
         """Read the command under the cursor, and what answered it."""
         if row := self._under_cursor():
-            self.run_worker(self._read(row.id), group="read")
+            self._read_soon(row.id)
+
+    def _read_soon(self, command_id: int) -> None:
+        self.run_worker(self._read(command_id), group="read")
 
     async def _read(self, command_id: int) -> None:
         """Fetch a command's messages and show the newest."""
@@ -247,21 +237,8 @@ class CommissionScreen(HhtScreen):
 
     def action_get_back(self) -> None:
         """Ask what to do for the Response under the cursor that was not kept, else the first."""
-        view, at = self.shell.view, self.query_one(NumberedList).current
-        row = lost_of_view(view, int(str(at.key)) if at else None)
-        if view and row:
-            lost = view.lost[row.id]
-            self.shell.ask(lost_form(row, lost), lambda answer: self._get_back(answer, lost))
-
-    def _get_back(self, answer: str | None, lost: LostResponse) -> None:
-        view = self.shell.view
-        if answer == Get.CONNECT:
-            self.shell.go(Place.RECONNECT if view and view.hub else Place.CONNECT)
-        elif answer == Get.WRITE:
-            self.shell.go(Place.REPORT)
-        elif answer == Get.READ and view and lost.number:
-            read = view.commands[lost.number - 1]
-            self.run_worker(self._read(read.id), group="read")
+        at = self.query_one(NumberedList).current
+        get_back(self.shell, int(str(at.key)) if at else None, self._read_soon)
 
     def action_leave(self) -> None:
         """Leave the HAN; ask first while there is something that is not done."""
@@ -327,24 +304,11 @@ class CommissionScreen(HhtScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        view, work = self.shell.view, self.shell.work
-        ready = view is not None and view.connected and not work
         at = self._under_cursor() if self.is_whole else None
-        allowed = {
-            "stop": bool(work and not work.stop_asked),
-            "get_back": bool(view and not work and view.lost),
-            "take_back": not work and bool(at and at.may_be_taken_back),
-            "settle": bool(view and not work and first_unsettled(view)),
-            "hubs": not work and not (view and view.connected),
-            "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
-            "firmware": bool(view and view.firmware),
-            "pairing": bool(view and view.pairing),
-            "move": bool(view and view.move),
-            "deliver_this": ready,
-            "power": not work,
-            "leave": ready,
-            "debrief": self.shell.context.exercise is not None
-            and not work
-            and not (view and view.connected),
-        }
-        return allowed.get(action, True)
+        offered = offered_actions(
+            self.shell.view,
+            self.shell.work,
+            may_be_taken_back=bool(at and at.may_be_taken_back),
+            in_exercise=self.shell.context.exercise is not None,
+        )
+        return offered.get(action, True)

@@ -19,12 +19,12 @@ from screens.catalogue import text
 from screens.connect.text import (
     hub_rows,
     job_card,
+    label_note,
     picked_hub,
     power_words,
     short,
     wrong_hub_form,
 )
-from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.power import ask_power_cycle
@@ -241,21 +241,12 @@ class ConnectScreen(HhtScreen):
 
     def scanned(self, label: str) -> None:
         """Say at once whether a scanned hub is the job's."""
-        view, gpf = self.shell.view, entity_id_in(label)
         hubs = self.query_one(NumberedList)
-        heard = gpf is not None and any(row.key == gpf for row in hubs.rows)
-        if gpf is None or view is None:
-            self.note = Content.styled(text("connect.no_label", label=label[:30]), "bold $warning")
-        elif view.job_hub not in (None, gpf):
-            words = text("connect.other_label", hub=short(gpf), job=short(view.job_hub))
-            self.note = Content.styled(f"✗ {words}", "bold $error")
-        elif not heard:
-            self.note = Content.styled(text("connect.not_heard", hub=short(gpf)), "bold $warning")
-        else:
-            self.note = Content.styled(
-                "✓ " + text("connect.right_label", hub=short(gpf)), "bold $success"
-            )
-            hubs.highlight(gpf)
+        if view := self.shell.view:
+            heard = [row.key for row in hubs.rows]
+            self.note, gpf = label_note(label, view.job_hub, heard)
+            if gpf is not None:
+                hubs.highlight(gpf)
         self._draw_notes()
 
     def action_scan(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -12,6 +12,7 @@ from hht.entity_id import EntityId
 from hht.journeys.view import HubView
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
+from screens.keys.scanner_gate import entity_id_in
 from screens.widgets.link import signal_text
 from screens.widgets.row import Row, numbered
 
@@ -105,3 +106,21 @@ def wrong_hub_form(gpf: EntityId, wanted: EntityId) -> FormScreen:
         ],
         tone="doubt",
     )
+
+
+def label_note(
+    label: str, job_hub: EntityId | None, heard: Collection[object]
+) -> tuple[Content, EntityId | None]:
+    """Say what a scanned label is to this job, and return the hub if it is the right one."""
+    gpf = entity_id_in(label)
+    if gpf is None:
+        words = text("connect.no_label", label=label[:30])
+    elif job_hub not in (None, gpf):
+        other = text("connect.other_label", hub=short(gpf), job=short(job_hub))
+        return Content.styled(f"✗ {other}", "bold $error"), None
+    elif gpf not in heard:
+        words = text("connect.not_heard", hub=short(gpf))
+    else:
+        right = text("connect.right_label", hub=short(gpf))
+        return Content.styled(f"✓ {right}", "bold $success"), gpf
+    return Content.styled(words, "bold $warning"), None

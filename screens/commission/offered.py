@@ -1,0 +1,37 @@
+"""What the plan's screen offers now: by the state of the visit and what the radio is at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screens.visit.actions import first_unsettled
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+    from screens.visit.radio_work import Work
+
+
+def offered_actions(
+    view: VisitView | None, work: Work | None, *, may_be_taken_back: bool, in_exercise: bool
+) -> dict[str, bool]:
+    """Return the actions that are offered at times, and whether they are now.
+
+    `may_be_taken_back` is of the Local Command under the cursor.
+    """
+    connected = view is not None and view.connected
+    ready = connected and not work
+    return {
+        "stop": bool(work and not work.stop_asked),
+        "get_back": bool(view and not work and view.lost),
+        "take_back": not work and may_be_taken_back,
+        "settle": bool(view and not work and first_unsettled(view)),
+        "hubs": not work and not connected,
+        "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
+        "firmware": bool(view and view.firmware),
+        "pairing": bool(view and view.pairing),
+        "move": bool(view and view.move),
+        "deliver_this": ready,
+        "power": not work,
+        "leave": ready,
+        "debrief": in_exercise and not work and not connected,
+    }
