@@ -237,20 +237,9 @@ class HhtApp(OrderlyApp):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Fill the palette with what an engineer does here, each with a sentence."""
-        from screens.help.commands import commands_of
+        from screens.help.commands import system_commands
 
-        for command in commands_of(screen.active_bindings.values(), self.get_key_display):
-            yield SystemCommand(command.title, command.words, self._runner(command))
-
-    def _runner(self, command: Any) -> Any:
-        """Make the palette's callback, which does nothing once the screen it is for has closed."""
-
-        async def run() -> None:
-            node = command.node
-            if node is self or (node.is_attached and node.screen in self.screen_stack):
-                await self.run_action(command.action, node)
-
-        return run
+        return system_commands(self, screen)
 
     def action_command_palette(self) -> None:
         """Open the palette, but never over the lock screen."""

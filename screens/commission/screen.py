@@ -16,14 +16,12 @@ from hht.journeys import events
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.course import Course, UnderWay
+from screens.commission.leaving import leave_han
 from screens.commission.lost import get_back
 from screens.commission.offered import offered_actions
 from screens.commission.side import PlanSide
 from screens.commission.text import (
-    LEAVE,
-    SETTLE,
     command_row,
-    leave_form,
     news_words,
     offer_words,
     strip_words,
@@ -242,21 +240,7 @@ class CommissionScreen(HhtScreen):
 
     def action_leave(self) -> None:
         """Leave the HAN; ask first while there is something that is not done."""
-        view = self.shell.view
-        if view is None:
-            return
-        form = leave_form(view)
-        if form is None:
-            self.shell.visit.leave(then=self.shell.job.finish)
-        else:
-            self.shell.ask(form, self._leave_if)
-
-    def _leave_if(self, answer: str | None) -> None:
-        """Leave when the engineer said so, or look at a doubt first."""
-        if answer == LEAVE:
-            self.shell.visit.leave(then=self.shell.job.finish)
-        elif answer == SETTLE:
-            self.action_settle()
+        leave_han(self.shell, self.action_settle)
 
     def action_reconnect(self) -> None:
         """Go back to the hub that was lost."""

@@ -1,4 +1,4 @@
-"""The plan's words: a command's row, the news, the one main action, and the question on leaving."""
+"""The plan's words: a command's row, the news, and the one main action."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from hht.journeys.pairing.joining import Joining
 from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled, is_under_way
 from screens.catalogue import text
-from screens.forms.form import Choice, FormScreen
 from screens.pairing.text import clock_time, name_of, shut_out
-from screens.visit.actions import first_doubt, first_unsettled
+from screens.visit.actions import first_doubt
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import Offer
 from screens.widgets.clock import took
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from screens.commission.course import Course
     from screens.visit.device_names import Names
 
-LEAVE, SETTLE = "leave", "settle"
 BARS = 10  # cells of a bar that fills as time is used up
 
 
@@ -134,7 +132,7 @@ def news_words(
         words = text("deliver.not_back", device=way.label, said=way.said)
         return Content.assemble(("? ", "bold $warning"), words)
     if outside := view.outside_plan:
-        words = text("deliver.outside_plan", channel=outside.channel, plan=_listed(outside))
+        words = text("deliver.outside_plan", channel=outside.channel, plan=listed(outside))
         return Content.assemble(("! ", "bold $warning"), words)
     if alerts:
         newest, count = alert_words(alerts[-1], names), len(alerts)
@@ -144,7 +142,8 @@ def news_words(
     return Content("")
 
 
-def _listed(outside: OutsidePlan) -> str:
+def listed(outside: OutsidePlan) -> str:
+    """Return the channels of a plan, one after the other."""
     return ", ".join(map(str, outside.plan))
 
 
@@ -261,31 +260,3 @@ def _connect(view: VisitView) -> Offer:
 def not_done(view: VisitView) -> int:
     """Return how many Local Commands still wait, were not delivered, or are in doubt."""
     return sum(is_open(row.state) for row in view.commands)
-
-
-def _settle(doubt: CommandRow) -> Choice:
-    """Offer to look once more at what was put off: what waits for it is stuck until then."""
-    return Choice(SETTLE, text("leave.settle", number=doubt.position + 1))
-
-
-def leave_form(view: VisitView) -> FormScreen | None:
-    """Ask before leaving a HAN with work left to do; None where there is none."""
-    left, outside, body = not_done(view), view.outside_plan, [text("leave.body")]
-    if not left:
-        return None
-    if outside:
-        plan = _listed(outside)
-        body.insert(0, text("leave.outside_plan", channel=outside.channel, plan=plan))
-    if view.move and (away := view.move.not_back):
-        body.insert(0, text("leave.not_back", devices=", ".join(way.label for way in away)))
-    return FormScreen(
-        text("leave.title", count=left),
-        "\n".join(body),
-        [
-            Choice("stay", text("leave.stay")),
-            Choice(LEAVE, text("leave.leave")),
-            *([_settle(doubt)] if (doubt := first_unsettled(view)) else ()),
-        ],
-        escape="stay",
-        tone="doubt",
-    )

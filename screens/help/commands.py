@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from textual.app import App, SystemCommand
 from textual.binding import ActiveBinding, Binding
+from textual.screen import Screen
 
 from screens.catalogue import has_text, text
 
@@ -64,3 +66,20 @@ def by_group(commands: Iterable[Command]) -> dict[str, list[Command]]:
     if everywhere in groups:
         groups[everywhere] = groups.pop(everywhere)
     return groups
+
+
+def system_commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """Return what the palette offers on a screen, each with a sentence."""
+    for command in commands_of(screen.active_bindings.values(), app.get_key_display):
+        yield SystemCommand(command.title, command.words, _runner(app, command))
+
+
+def _runner(app: App[Any], command: Command) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Make the palette's callback, which does nothing once the screen it is for has closed."""
+
+    async def run() -> None:
+        node = command.node
+        if node is app or (node.is_attached and node.screen in app.screen_stack):
+            await app.run_action(command.action, node)
+
+    return run

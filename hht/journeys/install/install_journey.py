@@ -7,7 +7,6 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.status_update import StatusUpdate
 from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
-from hht.errors import HhtError
 from hht.journeys.die_at import Publish
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.coverage import CoverageLine, coverage_lines
@@ -15,13 +14,21 @@ from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
 from hht.journeys.install.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
+from hht.journeys.install.refusals import (
+    InstallRefused,
+    is_device,
+    is_queued,
+    need_supplier,
+    refuse_reported,
+    refuse_unready,
+    refuse_wrong,
+)
 from hht.journeys.install.report import draft_of_visit, supplier_of
 from hht.journeys.install.scanning import (
     Scan,
     Scanned,
     kind_in_words,
     place_label,
-    refusal_of,
 )
 from hht.journeys.install.status_fields import status_update_of
 from hht.journeys.install.steps import VisitStep, visit_steps
@@ -32,12 +39,6 @@ from hht.store.rows import JobDevice
 
 JOURNEY = "install"
 COVERAGE = "coverage"
-
-
-class InstallRefused(HhtError):
-    """An answer or a report that cannot be made now."""
-
-    code = "HHT-07"
 
 
 class InstallJourney:
@@ -86,7 +87,7 @@ class InstallJourney:
         `done` and `amber` name acts that others did.
         """
         left_out = () if self.job.brief.coverage else (COVERAGE,)
-        reported = ("report",) if self._is_reported else ()
+        reported = ("report",) if is_queued(self.report) else ()
         acts = (*self._done, *done, *reported)
         return visit_steps(self.answers, acts, amber, left_out)
 
@@ -108,7 +109,7 @@ class InstallJourney:
 
     def answer(self, name: str, value: object, source: Source = Source.SEEN) -> None:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""
-        self._refuse_reported()
+        refuse_reported(self.report)
         power = self._power
         self._keep(self._answered(self.answers, name, value, source))
         if name == "DeviceID" and self.job.hub_chf is None:
@@ -153,7 +154,7 @@ class InstallJourney:
 
     def skip(self, name: str, reason: str) -> None:
         """Leave a question out for a reason; it stays amber."""
-        self._refuse_reported()
+        refuse_reported(self.report)
         try:
             skipped = self.answers.skipped(name, reason, self._clock.now())
         except ValueError as error:
@@ -163,13 +164,13 @@ class InstallJourney:
 
     def put_off(self, name: str) -> None:
         """Pass over a question for now; it stays amber."""
-        self._refuse_reported()
+        refuse_reported(self.report)
         self._leave_open(self.answers.put_off(name, self._clock.now()))
         self._publish(InstallAnswered(name, Source.NOT_LOOKED.value))
 
     def power_on(self, certainty: PowerCertainty, *, minutes_ago: float = 0) -> None:
         """Keep when the hub got its power; the clock of its inter-PAN window begins there."""
-        self._refuse_reported()
+        refuse_reported(self.report)
         at = minutes_before(self._clock.now(), minutes_ago)
         answers = self._answered(self.answers, "power_certainty", certainty.value, Source.SEEN)
         if certainty is PowerCertainty.UNKNOWN:
@@ -188,7 +189,9 @@ class InstallJourney:
         """
         scanned = self._placed(read_label(text))
         kind = kind_in_words(text) if scanned.scan is Scan.STRANGER else ""
-        self._refuse_wrong(scanned, is_filled=self._is_filled_by(kind))
+        is_empty = not self._store.commands.of_job(self.job.id)
+        is_filled = is_empty and is_device(kind, self.answers.given.get("DeviceID"))
+        refuse_wrong(scanned, self.job, is_filled=is_filled)
         if kind:
             return self.name_label(scanned, kind)
         if scanned.question:
@@ -218,21 +221,12 @@ class InstallJourney:
             self.answer(placed.question or "DeviceID", str(entity))
         return self._placed(scanned.label)
 
-    def _is_filled_by(self, kind: str) -> bool:
-        """Return whether a stranger may be a Device of this job, which has no Local Commands.
-
-        Without a word for it only once the hub's own label was seen: it may be another hub.
-        """
-        seen = self.answers.given.get("DeviceID")
-        is_device = kind not in ("", "CHF", "GPF") or (seen and seen.source is Source.SEEN)
-        return bool(is_device) and not self._store.commands.of_job(self.job.id)
-
     def _placed(self, label: Label) -> Scanned:
         return place_label(label, self.job, str(self.answers.values.get("visit")))
 
     def time_of_day_set(self, by: timedelta) -> None:
         """Keep that the handheld's clock was set: a time given before is of the old one."""
-        if "InstallDateTime" in self.answers.values and not self._is_reported:
+        if "InstallDateTime" in self.answers.values and not is_queued(self.report):
             self._set_by += by
             self._keep(self.answers)
 
@@ -277,20 +271,9 @@ class InstallJourney:
         """The job's SR 8.14 in the outbox, which alone says whether it was made."""
         return next(iter(self._store.returns.reports_of(self.job.id)), None)
 
-    @property
-    def _is_reported(self) -> bool:
-        row = self.report
-        return row is not None and row.state is not ReturnState.DRAFT
-
     def _status_update(self) -> StatusUpdate:
-        self._refuse_unready()
-        supplier = supplier_of(self._store, self.job)
-        if supplier is None:
-            raise InstallRefused(
-                "Nobody says which supplier sends the status update",
-                where=self.job.reference,
-                remedy="Ask for the job with its 'originator'.",
-            )
+        refuse_unready(self.answers.lacking, self.doubts)
+        supplier = need_supplier(supplier_of(self._store, self.job), self.job)
         return status_update_of(self.answers, supplier, self._clock.now(), self.job)
 
     def _answered(self, answers: Answers, name: str, value: object, source: Source) -> Answers:
@@ -300,36 +283,8 @@ class InstallJourney:
             raise InstallRefused(str(error), where=name, remedy="Look again.") from None
         if name == "DeviceID":
             label = read_label(str(answered.given[name].value))
-            self._refuse_wrong(place_label(label, self.job, ""), wants_hub=True)
+            refuse_wrong(place_label(label, self.job, ""), self.job, wants_hub=True)
         return answered
-
-    def _refuse_unready(self) -> None:
-        if lacking := self.answers.lacking:
-            raise InstallRefused(
-                "The status update cannot be made yet",
-                where=lacking[0].text,
-                remedy="Answer this first.",
-            )
-        if doubts := self.doubts:
-            raise InstallRefused(doubts[0].what, where=doubts[0].question, remedy=doubts[0].remedy)
-
-    def _refuse_reported(self) -> None:
-        if self._is_reported:
-            row = self.report
-            raise InstallRefused(
-                "The status update of this visit is queued already",
-                where=f"item {row.id if row else ''}",
-                remedy="See it under To return.",
-            )
-
-    def _refuse_wrong(
-        self, scanned: Scanned, *, wants_hub: bool = False, is_filled: bool = False
-    ) -> None:
-        """Refuse a label that cannot be what was meant; see `refusal_of`."""
-        if refusal := refusal_of(scanned, self.job, is_filled=is_filled, wants_hub=wants_hub):
-            label = scanned.label
-            where = str(label.entity_id or label.order or "label")
-            raise InstallRefused(refusal[0], where=where, remedy=refusal[1])
 
     def _keep(self, answers: Answers) -> None:
         if answers.given.get("InstallDateTime") != self.answers.given.get("InstallDateTime"):

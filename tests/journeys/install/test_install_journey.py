@@ -14,7 +14,8 @@ from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.events import InstallAnswered, ReportReady
-from hht.journeys.install.install_journey import InstallJourney, InstallRefused
+from hht.journeys.install.install_journey import InstallJourney
+from hht.journeys.install.refusals import InstallRefused
 from hht.outbox.compose813 import return_item
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)

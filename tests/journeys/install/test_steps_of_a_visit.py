@@ -15,8 +15,9 @@ from hht.events import Event
 from hht.journeys.install.answers import Source
 from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.install.events import PowerOn
-from hht.journeys.install.install_journey import InstallJourney, InstallRefused
+from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty
+from hht.journeys.install.refusals import InstallRefused
 from hht.journeys.install.scanning import Scan
 from hht.journeys.install.steps import StepState
 

@@ -8,7 +8,8 @@ from store_samples import open_store
 from hht.clock import ManualClock
 from hht.duis.job.walk_in import walk_in_pack
 from hht.entity_id import EntityId
-from hht.journeys.install.install_journey import InstallJourney, InstallRefused
+from hht.journeys.install.install_journey import InstallJourney
+from hht.journeys.install.refusals import InstallRefused
 from hht.journeys.install.scanning import Scan
 from hht.outbox.compose813 import return_item
 

@@ -1,0 +1,65 @@
+"""The question on leaving a HAN while there is work left, and what the answers do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from screens.catalogue import text
+from screens.commission.text import listed, not_done
+from screens.forms.form import Choice, FormScreen
+from screens.visit.actions import first_unsettled
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+    from hht.store import CommandRow
+    from screens.shell import Shell
+
+LEAVE, SETTLE = "leave", "settle"
+
+
+def leave_han(shell: Shell, settle: Callable[[], object]) -> None:
+    """Leave the HAN; ask first while there is something that is not done."""
+    form = leave_form(shell.view) if shell.view else None
+
+    def leave() -> None:
+        shell.visit.leave(then=shell.job.finish)
+
+    def answered(answer: str | None) -> None:
+        if answer == LEAVE:
+            leave()
+        elif answer == SETTLE:
+            settle()
+
+    if form is not None:
+        shell.ask(form, answered)
+    elif shell.view is not None:
+        leave()
+
+
+def _choice_to_settle(doubt: CommandRow) -> Choice:
+    """Offer to look once more at what was put off: what waits for it is stuck until then."""
+    return Choice(SETTLE, text("leave.settle", number=doubt.position + 1))
+
+
+def leave_form(view: VisitView) -> FormScreen | None:
+    """Ask before leaving a HAN with work left to do; None where there is none."""
+    left, outside, body = not_done(view), view.outside_plan, [text("leave.body")]
+    if not left:
+        return None
+    if outside:
+        plan = listed(outside)
+        body.insert(0, text("leave.outside_plan", channel=outside.channel, plan=plan))
+    if view.move and (away := view.move.not_back):
+        body.insert(0, text("leave.not_back", devices=", ".join(way.label for way in away)))
+    return FormScreen(
+        text("leave.title", count=left),
+        "\n".join(body),
+        [
+            Choice("stay", text("leave.stay")),
+            Choice(LEAVE, text("leave.leave")),
+            *([_choice_to_settle(doubt)] if (doubt := first_unsettled(view)) else ()),
+        ],
+        escape="stay",
+        tone="doubt",
+    )
