@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from hht.training.classroom.folder import open_class
 from hht.training.classroom.results import Result, results, to_csv, to_html
 from hht.training.classroom.rubric import COMPETENCIES
 from screens.catalogue import text
+from screens.forms.typed import TypedScreen
 from screens.once import DismissedOnce, SizedAsTerminal
 
 NAME_CELLS = 12  # as on the board, so that names are where they were
@@ -42,6 +44,7 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         super().__init__()
         self.folder = folder
         self.found: tuple[Result, ...] = ()
+        self.by = ""
 
     def compose(self) -> ComposeResult:
         """Yield the course, the rows, what is behind the row under the cursor, and keys."""
@@ -106,10 +109,20 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         self.run_worker(self._do(_write, self.folder), group="results")
 
     def action_certify(self) -> None:
-        """Certify the trainee of the row, who has passed everything."""
-        if result := self.chosen:
-            work = self._do(_certify, self.folder, result.seat.number)
-            self.run_worker(work, group="results")
+        """Certify the trainee of the row, who has passed everything, by the trainer's name."""
+        result = self.chosen
+        if result is None:
+            return
+        certify = partial(self._certify, result.seat.number)
+        if all(each.is_passed for each in self.found if each.seat == result.seat):
+            self.app.push_screen(TypedScreen(text("results.who_certifies"), self.by), certify)
+        else:
+            certify("")  # which says what is not passed
+
+    def _certify(self, number: int, by: str | None) -> None:
+        if by is not None:
+            self.by = by
+            self.run_worker(self._do(_certify, self.folder, number, by), group="results")
 
     async def _do(self, work: Any, *given: Any) -> None:
         try:
@@ -142,9 +155,9 @@ def _write(folder: Path) -> Path:
     return page
 
 
-def _certify(folder: Path, number: int) -> Path:
+def _certify(folder: Path, number: int, by: str) -> Path:
     """Sign with the key of the data folder that the class is in; HhtError where one is open."""
     room, path = open_class(folder), folder / f"certificate-{number:02}.html"
     with open_store(folder.parent, "training") as store:
-        write_whole(path, make_certificate(store, room, room.seat(number), ""))
+        write_whole(path, make_certificate(store, room, room.seat(number), by))
     return path

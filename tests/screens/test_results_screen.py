@@ -41,9 +41,12 @@ async def test_results_are_rows_and_go_into_files_and_certificates(
         await until(lambda: (folder / "results.html").exists())
         assert "Ann" in (folder / "results.csv").read_text("utf-8-sig")
         await pilot.press("c")
+        await until(lambda: "Which trainer" in text_of(app))
+        await pilot.press(*"Kim", "enter")
         await until(lambda: "certificate-01.html" in text_of(app).replace(" ", ""))
         verdict = verdict_on((folder / "certificate-01.html").read_bytes(), None)
         assert (verdict.signer is None, verdict.content["trainee"]) == (False, "Ann")
+        assert verdict.content["trainer"] == "Kim"
         await pilot.press("down", "c")
         await until(lambda: "Bob has not passed" in text_of(app))
         assert not (folder / "certificate-02.html").exists()
