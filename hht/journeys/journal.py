@@ -59,6 +59,7 @@ class Journal:
         self._untold: deque[_Untold] = deque(maxlen=_MOST_UNTOLD)
         self._not_before = self._began
         self._profile = profile
+        self._time_of_day: TimeOfDay | None = None
         snapshot = store.journeys.load(job_id, JOURNEY)
         self.connect = Connect.restore(snapshot).resumed() if snapshot else Connect()
 
@@ -164,15 +165,17 @@ class Journal:
     def follow_time_of_day(self) -> timedelta:
         """Let the clocks that run go on as they were where somebody has set the time of day.
 
-        By how much it was set.
+        By how much it was set: also where none runs, for the status update has a time.
         """
-        before, now = self.connect.time_of_day, TimeOfDay.of(self.clock)
-        if self.connect.window_started is None and self.connect.admitted_at is None:
-            return NOT_SET
+        before, now = self.connect.time_of_day or self._time_of_day, TimeOfDay.of(self.clock)
+        self._time_of_day = now
         by = before.set_by(now) if before else NOT_SET
-        if before is None or by or before.boot != now.boot:
-            last = self._last_capture() if by else self.connect.clock_set_at
-            self._keep(replace(self.connect.moved(by), time_of_day=now, clock_set_at=last))
+        if self.connect.window_started is not None or self.connect.admitted_at is not None:
+            known = self.connect.time_of_day
+            if known is None or by or known.boot != now.boot:
+                last = self._last_capture() if by else self.connect.clock_set_at
+                moved = self.connect.moved(by if known else NOT_SET)  # else they began later
+                self._keep(replace(moved, time_of_day=now, clock_set_at=last))
         if abs(by) >= WORTH_SAYING:
             self.say(TimeOfDaySet(round(by.total_seconds())))
         return by

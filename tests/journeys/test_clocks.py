@@ -235,6 +235,18 @@ def test_over_a_restart_of_the_machine_the_time_of_day_is_believed(stage: Stage)
     assert again.window_seconds_left() == 55 * 60
 
 
+def test_a_clock_put_right_once_the_han_was_left_is_noticed(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    admit(stage.journal)
+    stage.journal.follow_time_of_day()
+    stage.journal.close()
+    stage.journal.follow_time_of_day()
+    stage.clock.set(NOW + timedelta(hours=1))
+    assert stage.journal.follow_time_of_day() == timedelta(hours=1)
+    assert stage.journal.follow_time_of_day() == timedelta()
+    assert stage.store.journeys.load(stage.job.id, "connect") is None
+
+
 def test_a_visit_without_a_clock_that_runs_keeps_nothing(stage: Stage) -> None:
     assert stage.journal.follow_time_of_day() == timedelta()
     assert stage.store.journeys.load(stage.job.id, "connect") is None
