@@ -38,6 +38,7 @@ from screens.practise.aids import PracticeAids
 from screens.practise.mode_switch import ModeSwitch
 from screens.service.visit_changed import VisitChanged
 from screens.service.visit_service import VisitService
+from screens.set_up.certificate_check import CertificateCheck
 from screens.set_up.job_profile import JobProfile
 from screens.set_up.job_sources import JobSources
 from screens.set_up.set_up import SetUp
@@ -119,6 +120,7 @@ class HhtApp(OrderlyApp):
             Place.REPORT: self.job_sources.write_report,
             Place.DONGLE: self.set_up.ask_for_dongle,
             Place.PROFILE: JobProfile(self, lambda: self.service, self.show_failure).ask,
+            Place.CERTIFICATE: CertificateCheck(self, self.show_failure).ask,
             Place.CHECK_UP: self.set_up.check_up,
             Place.ABOUT: self.set_up.about,
             Place.LIVE: self.mode_switch.back_to_live,

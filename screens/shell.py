@@ -61,6 +61,7 @@ class Place(StrEnum):
     GATEWAY = "gateway"
     PIN = "pin"
     LOCK = "lock"
+    CERTIFICATE = "certificate"  # of training, to be checked
     MANUAL = "manual"
     ABOUT = "about"
 

@@ -29,6 +29,7 @@ ENTRIES = (
     Place.PROFILE,
     Place.INSPECTOR,
     Place.REPLAY,
+    Place.CERTIFICATE,
     Place.CHECK_UP,
     Place.THEME,
     Place.BELL,

@@ -1,0 +1,59 @@
+"""Checks a certificate of training that somebody shows, and says in a form what it is worth."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from hht.errors import HhtError
+from screens.catalogue import text
+
+if TYPE_CHECKING:
+    from hht.training.classroom.certificate import Verdict
+
+
+class CertificateCheck:
+    """Says whether a certificate is as it was signed; by whom is to be compared by a person."""
+
+    def __init__(self, app: App[Any], failed: Callable[[HhtError], object]) -> None:
+        self._app = app
+        self._failed = failed
+
+    def ask(self) -> None:
+        """Ask for the file."""
+        from screens.forms.path import PathScreen
+
+        self._app.call_next(self._app.push_screen, PathScreen(text("certificate.which")), self._if)
+
+    def _if(self, path: Path | None) -> None:
+        if path:
+            self._app.run_worker(self._check(path), group="certificate")
+
+    async def _check(self, path: Path) -> None:
+        from hht.training.classroom.certificate import verify_certificate
+        from screens.forms.form import Choice, FormScreen
+
+        try:
+            verdict = await asyncio.to_thread(verify_certificate, path, None)
+        except HhtError as error:
+            self._failed(error)
+            return
+        title = text("certificate.unchanged" if verdict.signer else "certificate.changed")
+        choices = [Choice("", text("form.close"))]
+        words, signer = verdict_words(verdict), verdict.signer or ""
+        self._app.push_screen(FormScreen(title, words, choices, copy=signer))
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Say whose certificate it is and by which key, or that it is worth nothing."""
+    if verdict.signer is None:
+        return text("certificate.changed_body")
+    said = {
+        name: str(verdict.content.get(name) or "-")[:60]
+        for name in ("trainee", "curriculum", "made")
+    }
+    return text("certificate.body", signer=verdict.signer, **said)
