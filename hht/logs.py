@@ -4,9 +4,12 @@ Records are formatted and redacted where they are made, and written by a thread 
 exception leaves its kind and its frames there: neither its message nor any local variable.
 """
 
+import contextlib
+import errno
 import logging
 import os
 import re
+import stat
 import sys
 import traceback
 from collections.abc import Iterator
@@ -79,7 +82,8 @@ class Log(logging.Handler):
         if listener is not None:
             listener.stop()
             for handler in listener.handlers:
-                handler.close()
+                with contextlib.suppress(OSError):  # what is left of it finds no room
+                    handler.close()
         super().close()
 
 
@@ -142,7 +146,21 @@ def _private_file(path: Path) -> logging.Handler:
 
     class PrivateFile(RotatingFileHandler):
         def _open(self) -> object:  # type: ignore[override]
-            flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
-            return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding="utf-8")
+            return os.fdopen(_opened(self.baseFilename), "a", encoding="utf-8")
+
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's own)
+            """Pass over it: on a full card each line would be a traceback on the terminal."""
 
     return PrivateFile(path, maxBytes=MOST_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+
+
+def _opened(path: str) -> int:
+    """Open the log's own file to write; OSError for a link, another file's second name, a pipe."""
+    flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no pipe is waited for
+    descriptor = os.open(path, flags, 0o600)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+        os.close(descriptor)
+        raise OSError(errno.EEXIST, "It is no file of its own", path)
+    return descriptor

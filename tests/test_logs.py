@@ -29,6 +29,7 @@ from hht.logs import (
 from hht.store import Mode
 
 PIN = "271828"
+KINDS = ("link", "second name", "pipe")
 SECRETS = {
     "PIN": PIN,
     "Install Code": "83FED3407A939723A5C639B26916D505",
@@ -118,6 +119,40 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     logging.getLogger("hht").removeHandler(log)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has access lists, and no such pipes")
+@pytest.mark.parametrize("make", [os.symlink, os.link, lambda _, log: os.mkfifo(log)], ids=KINDS)
+def test_a_log_that_is_another_file_is_not_written(make, log: Log, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    make(victim, tmp_path / LOG_FILE)
+    logging.getLogger("hht").warning("All is well")
+    log.close()
+    assert victim.read_text() == "precious"
+
+
+NO_ROOM = """
+import logging, resource, sys
+from pathlib import Path
+from hht.logs import log_unforeseen, start_log
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+start_log(Path(sys.argv[1]))
+logging.getLogger("hht").warning("No room")
+log_unforeseen(ValueError())
+"""
+
+
+@pytest.mark.whole_program
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of that kind")
+def test_a_log_on_a_full_card_writes_nothing_to_the_terminal_and_ends(tmp_path: Path) -> None:
+    done = run_code(NO_ROOM, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def run_code(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
 def run_failing(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program with a fault in it, which holds secrets."""
     code = f"""
@@ -188,6 +223,5 @@ asyncio.run(main())
 def test_an_error_that_nobody_has_read_at_the_end_is_not_printed_and_holds_nothing_up(
     tmp_path: Path,
 ) -> None:
-    command = [sys.executable, "-c", UNREAD, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = run_code(UNREAD, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
