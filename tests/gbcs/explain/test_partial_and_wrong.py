@@ -147,3 +147,11 @@ def test_a_pre_command_of_a_tariff_says_a_price_before_how_many_seasons_it_has(
 ) -> None:
     told = reading(reference_messages["ECS01c_1.1.2_FUTURE_DATED_SUCCESS_PRECOMMAND"])
     assert ": 0.101 GBP a kWh; and 4 more (" in told
+
+
+def test_a_controller_set_from_no_moment_has_its_end_alone(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS47a_7.13_APC_INPUT_ERROR_COMMAND"]
+    told = reading(changed(command, "07df0103ff00000000", "ff" * 9))
+    assert told.endswith(" to input 50 %, to 2015-01-03 01:00:00 UTC.")

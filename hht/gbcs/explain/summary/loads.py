@@ -6,6 +6,7 @@ from typing import NamedTuple
 from hht.gbcs.dlms import AccessRequest, SpecKind, Tag, Value
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.asked import access_of
+from hht.gbcs.explain.dates import gives_a_date
 from hht.gbcs.explain.object_names import layout_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.tree.dlms_values import value_in_words
@@ -88,8 +89,10 @@ def _times(request: AccessRequest, script_at: int) -> Line:
     durations = [words for value, words in filter(None, (first, last)) if _is_duration(value)]
     if durations:
         return Line.of(*(say(", for {}", words) for words in durations))
-    start = say(", from {}", first[1]) if first else EMPTY
-    end = say("{}to {}", " " if first else ", ", last[1]) if last else EMPTY
+    start = say(", from {}", first[1]) if first and gives_a_date(str(first[1])) else EMPTY
+    if last is None or not gives_a_date(str(last[1])):
+        return start
+    end = say("{}to {}", " " if start else ", ", last[1])
     return Line.of(start, end)
 
 
