@@ -16,8 +16,8 @@ from typing import Any
 
 # What a socket of this machine is given is mostly on its other side at once.
 _SOCKET_SECONDS = 0.0005
-# A busy kernel hands it over later: so often it is looked for, half a second in all.
-_MOST_LOOKS = 1000
+# A busy kernel hands it over later: so often it is looked for, two seconds in all.
+_MOST_LOOKS = 4000
 # Where Linux' tcp_info counts a connection's bytes: received, to be sent, sent, sent again.
 _RECEIVED, _WAITING = slice(128, 136), slice(144, 148)
 _SENT, _SENT_AGAIN = slice(200, 208), slice(208, 216)
