@@ -15,6 +15,7 @@ from key_files import write_key_pair
 from patience import PATIENCE
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT, hear, pack
 
+from hht.outbox.packs import FETCHED_FILE
 from hht.store import Mode, Store
 
 HHT = [sys.executable, "hht"]
@@ -182,8 +183,10 @@ def test_a_pin_protects_the_data_and_is_never_an_argument(data, tmp_path):
 def test_backup_and_restore(data, tmp_path):
     hht(data, "backup", str(tmp_path / "copy.db"))
     hht(data, "queue", "return", "3")
+    (data / FETCHED_FILE).write_text("{}")
     hht(data, "restore", str(tmp_path / "copy.db"))
     assert len(rows(hht(data, "queue", "list", "--json"))) == 2
+    assert not (data / FETCHED_FILE).exists()  # a job that the backup lacks is fetched again
 
 
 def test_lists_can_be_read_while_another_hht_has_the_database_open(data):

@@ -1,5 +1,6 @@
 """`hht pin`, `hht backup`, `hht restore`: protection at rest, and the copy kept elsewhere."""
 
+import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -134,10 +135,14 @@ def restore(
     mode: ModeOption = "",
 ) -> None:
     """Put a backup in the database's place; what was there is kept beside it."""
+    from hht.outbox.packs import FETCHED_FILE
     from hht.store import Mode
     from hht.store.sqlite.restore import restore as put_back
 
     data_dir = _data_dir(context)
+    # The backup may lack jobs fetched since; one that comes again is no second job.
+    with contextlib.suppress(OSError):
+        (data_dir / FETCHED_FILE).unlink()
     kind = Mode(settle_mode(data_dir, mode))
     replaced = put_back(source, data_dir / kind.file_name, kind)
     print(f"Restored. What was there is now {replaced}" if replaced else "Restored.")
