@@ -33,7 +33,7 @@ async def test_a_certificate_is_unchanged_or_it_is_worth_nothing(
         await at_the_jobs(bench)
         for path, words in (
             (good, ("✓ Unchanged since it was signed", "Ann: ", "compare its name")),
-            (changed, ("✗ Changed since it was signed", "Ask for the file again")),
+            (changed, ("✗ Changed since it was signed", "the file again")),
         ):
             await choose_in_menu(bench, "certificate", "Check a certificate…")
             await bench.until("Which certificate?")

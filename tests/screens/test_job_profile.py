@@ -32,7 +32,7 @@ async def test_a_profile_of_the_tool_is_chosen_by_its_number(open_bench, context
     async with open_bench(SMALLEST) as bench:
         await ask_for_the_profile(bench)
         await bench.press(number_of(bench, " strict"))
-        await bench.until("JOB-0001: hub profile strict")
+        await bench.settled()
     assert profile_now(context.data_dir) == "strict"
 
 
@@ -49,7 +49,7 @@ async def test_any_job_of_many_is_switched(open_bench, context) -> None:
         await bench.press("end", "enter")
         await bench.until("JOB-0002: stand-in.")
         await bench.press(number_of(bench, " strict"))
-        await bench.until("JOB-0002: hub profile strict")
+        await bench.settled()
     assert profile_now(context.data_dir, "JOB-0002") == "strict"
 
 
