@@ -208,6 +208,11 @@ class Dongle:
         self._messenger.begin()
         return await self._membership.resume(timeout)
 
+    @property
+    def keeps_a_han(self) -> bool:
+        """Whether `resume` found a membership, its hub within reach or not."""
+        return self._membership.keeps_a_han
+
     async def rejoin(self, *, timeout: float) -> Network:
         """Find the lost HAN again without its network key (Trust Centre rejoin); JoinFailed."""
         self._messenger.begin()

@@ -49,6 +49,7 @@ class Reassembler:
 
     def __init__(self) -> None:
         self._messages: OrderedDict[Hashable, dict[int, bytes]] = OrderedDict()
+        self._counts: dict[Hashable, int] = {}
         self._finished: deque[Hashable] = deque(maxlen=_REMEMBERED)
 
     def feed(self, message: Hashable, group: int, data: bytes) -> bytes | None:
@@ -57,11 +58,16 @@ class Reassembler:
             return None
         count, index = group >> 8, group & 0xFF
         pieces = self._messages.setdefault(message, {})
+        if index == 0:  # only the first has the count
+            self._counts[message] = count
+            if pieces.get(0, data) != data:  # another message under the same sequence number
+                pieces.clear()
         pieces[index] = data
+        count = self._counts.get(message, MOST_FRAGMENTS + 1)
         if len(pieces) < count:
             while len(self._messages) > _MOST_UNFINISHED:
-                self._messages.popitem(last=False)
+                self._counts.pop(self._messages.popitem(last=False)[0], None)
             return None
-        del self._messages[message]
+        del self._messages[message], self._counts[message]
         self._finished.append(message)
         return b"".join(pieces[at] for at in sorted(pieces))

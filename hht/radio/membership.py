@@ -66,6 +66,8 @@ class Membership:
     def __init__(self, link: EzspLink) -> None:
         self._link = link
         self._verdicts: Inbox[Any] | None = None
+        self.keeps_a_han = False
+        """Whether the dongle kept a membership when it was last asked to resume one."""
         self.scope = self._ended()
         link.listen("stackStatusHandler", self._status)
 
@@ -112,7 +114,8 @@ class Membership:
         """Resume the membership that the dongle remembers; None when it has none or lost it."""
         with self._awaiting_verdict() as verdicts:
             (status,) = await self._link.command("networkInit", _RESUME)
-            if not succeeded(status):
+            self.keeps_a_han = succeeded(status)
+            if not self.keeps_a_han:
                 return None
             try:
                 self._admit(await self._verdict(verdicts, timeout))

@@ -77,6 +77,7 @@ def test_firmware_before_ezsp_8_is_refused() -> None:
     with pytest.raises(FirmwareUnfit, match=r"EZSP 7.*Update its firmware"):
         check_firmware(Firmware(7, MESH_STACK, 0x6600), "/dev/ttyUSB0")
     check_firmware(Firmware(8, MESH_STACK, 0x6700), "/dev/ttyUSB0")
+    assert Firmware(8, MESH_STACK, 0x6A30).stack_name == "6.10.3.0"
 
 
 async def test_an_unknown_way_of_reception_is_a_mistake_of_the_caller() -> None:

@@ -54,6 +54,22 @@ def test_fragments_come_together_in_any_order(order: tuple[int, ...]) -> None:
     assert reassembler.feed("a", group_id(last, 3), PIECES[last]) == b"onetwothree"
 
 
+def test_only_the_first_fragment_has_the_count() -> None:
+    reassembler = Reassembler()
+    assert reassembler.feed("a", group_id(0, 3), b"A") is None
+    assert [reassembler.feed("a", index, bytes([64 + index])) for index in (2, 1)][1] == b"AAB"
+    assert reassembler.feed("b", 1, b"B") is None  # its first comes later
+    assert reassembler.feed("b", group_id(0, 2), b"A") == b"AB"
+
+
+def test_another_message_under_the_same_number_has_nothing_of_the_one_before() -> None:
+    reassembler = Reassembler()
+    for group, data in ((group_id(0, 3), b"old0"), (1, b"old1"), (group_id(0, 3), b"new0")):
+        reassembler.feed("a", group, data)
+    assert reassembler.feed("a", 1, b"new1") is None
+    assert reassembler.feed("a", 2, b"new2") == b"new0new1new2"
+
+
 def test_a_fragment_that_comes_twice_counts_once() -> None:
     reassembler = Reassembler()
     for index in (0, 0, 1, 1):

@@ -41,10 +41,12 @@ def sniff(
 
     settings: Context = context.obj
     ear = _Ear(channel, count, pcap, as_json)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_listen(named_dongle(settings), settings.data_dir, ear, seconds))
-    ear.close()
-    print(f"{ear.heard} frames heard on channel {channel}", file=sys.stderr)
+    dongle = named_dongle(settings)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_listen(dongle, settings.data_dir, ear, seconds))
+    finally:
+        ear.close()
 
 
 class _Ear:
@@ -55,7 +57,14 @@ class _Ear:
         self.heard = 0
         self._count = count
         self._as_json = as_json
-        self._file = _pcap_file(pcap)
+        self._pcap = pcap
+        self._file: PcapFile | None = None
+        self._listens = False
+
+    def begin(self) -> None:
+        """Begin the capture file; a file of that name is replaced only once a dongle listens."""
+        self._file = _pcap_file(self._pcap)
+        self._listens = True
 
     async def take_all(self, frames: "AsyncIterator[HeardFrame]") -> None:
         """Take frames until there are as many as were asked for."""
@@ -83,9 +92,11 @@ class _Ear:
         print(f"{at:%H:%M:%S}.{at.microsecond // 1000:03} {signal}  {summary}", flush=True)
 
     def close(self) -> None:
-        """Close the capture, if there is one."""
+        """Close the capture, if there is one, and say how much was heard."""
         if self._file is not None:
             self._file.close()
+        if self._listens:
+            print(f"{self.heard} frames heard on channel {self.channel}", file=sys.stderr)
 
 
 def _pcap_file(path: Path | None) -> "PcapFile | None":
@@ -99,8 +110,9 @@ async def _listen(url: str, data_dir: Path, ear: _Ear, seconds: float | None) ->
     from hht.radio.opening.line_memory import LineMemory
 
     dongle = await Dongle.open(url, memory=LineMemory(data_dir))
-    print(f"Listening on channel {ear.channel}; Ctrl-C ends it", file=sys.stderr)
     try:
+        ear.begin()
+        print(f"Listening on channel {ear.channel}; Ctrl-C ends it", file=sys.stderr)
         async with contextlib.aclosing(dongle.sniff(ear.channel)) as frames:
             with contextlib.suppress(TimeoutError):
                 async with dongle.clock.timeout(seconds):

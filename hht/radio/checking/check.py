@@ -230,6 +230,9 @@ async def _keys(subject: Subject) -> Point:
     if network is not None:
         found = f"not tried: the dongle is a member of the HAN {network.extended_pan_id}"
         return Point("keys", None, found)
+    if subject.dongle.keeps_a_han:
+        found = "not tried: the dongle keeps its place in a HAN whose hub does not answer now"
+        return Point("keys", None, found)
     await subject.dongle.try_keys()
     return Point("keys", True, "security set up, a link key taken in and cleared")
 

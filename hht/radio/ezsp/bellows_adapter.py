@@ -57,8 +57,8 @@ class Firmware:
 
     @property
     def stack_name(self) -> str:
-        """Such as 7.4.3.0."""
-        return ".".join(f"{self.stack:04x}")
+        """Such as 7.4.3.0: four bits a part, as in 6.10.3.0."""
+        return ".".join(str(int(part, 16)) for part in f"{self.stack:04x}")
 
 
 class Ash(AshProtocol):

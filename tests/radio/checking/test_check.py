@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 from line_doubles import NcpByHand, SlowNcp, on_pty
-from radio_lab import HHT, HUB, joined, lab
+from radio_lab import HHT, HUB, HUB_ENDPOINT, joined, lab, opened
 from virtual_time import virtual_loop
 
 from hht.radio.checking import check
@@ -102,6 +102,22 @@ async def test_a_dongle_that_is_a_member_keeps_its_keys() -> None:
         assert f"a member of the HAN {HUB}" in points["keys"].found
         _, again = await points_of(at.address)
         assert again["keys"] == points["keys"]
+
+
+async def test_a_member_whose_hub_is_out_of_reach_keeps_its_keys() -> None:
+    async with lab() as at:
+        async with joined(at):
+            pass
+        channel, at.hub.channel = at.hub.channel, 26
+        _, points = await points_of(at.address)
+        assert points["keys"].holds is None
+        assert "keeps its place in a HAN" in points["keys"].found
+        at.hub.channel = channel
+        async with opened(at) as dongle:
+            assert await dongle.resume(timeout=5)
+            await dongle.send_unicast(
+                0x0704, b"hello", endpoint=HUB_ENDPOINT, aps_encryption=True, timeout=5
+            )
 
 
 async def test_the_doctors_check_leaves_the_keys_alone() -> None:

@@ -359,7 +359,8 @@ async def test_an_incoming_fragment_is_acknowledged_on_the_air_when_the_host_has
             piece = bytes.fromhex(await host.receive())
             assert not sending.done()
             sizes.append(len(piece[24:]))
-            assert piece[12:16].hex() == f"6080{index:02x}02"
+            count = "02" if index == 0 else "00"  # only the first says how many
+            assert piece[12:16].hex() == f"6080{index:02x}{count}"
             reply = f"09 01 04 07 01 05 60 80 {index:02x} ff {piece[16]:02x}"
             answer = await host.ask(f"04 00 01 39 00 00 00 {reply} 00")
             assert answer == "04 80 01 39 00 00"

@@ -214,7 +214,7 @@ class Messages:
         self._trim()
         self.count(_HEARD)
         self._unanswered[name, piece.index] = acknowledge
-        self._received.put_nowait((received, self._totals[name] << 8 | piece.index))
+        self._received.put_nowait((received, piece.total << 8 | piece.index))
 
     def _trim(self) -> None:
         """Forget the oldest of the messages that never came whole, or were never acknowledged."""
