@@ -1,4 +1,4 @@
-"""What all that waits, measures or dates is given, and the machine's own time as such a clock."""
+"""The clock that whatever waits, measures or dates receives, and the one of this machine."""
 
 import time
 from abc import ABC, abstractmethod

@@ -56,10 +56,10 @@ class Reassembler:
         """Add a fragment of the message so named; return the whole payload once all are there."""
         if message in self._finished:
             return None
-        count, index = group >> 8, group & 0xFF
+        index = group & 0xFF
         pieces = self._messages.setdefault(message, {})
         if index == 0:  # only the first has the count
-            self._counts[message] = count
+            self._counts[message] = group >> 8
             if pieces.get(0, data) != data:  # another message under the same sequence number
                 pieces.clear()
         pieces[index] = data

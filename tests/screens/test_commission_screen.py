@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from duis_samples import GPF
@@ -26,6 +27,19 @@ def times(script, name: str) -> int:
 async def never_answers(name: str) -> None:
     if name == "deliver":
         await asyncio.Event().wait()
+
+
+def hold_the_delivery(script: Any) -> asyncio.Event:
+    """Let no delivery end until the event is set."""
+    going_on = asyncio.Event()
+
+    async def held(name: str) -> None:
+        if name == "deliver":
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(going_on.wait(), loop))
+
+    loop = asyncio.get_running_loop()
+    script.hold = held
+    return going_on
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -95,14 +109,7 @@ async def test_esc_stops_no_delivery_and_the_status_line_goes_on_saying_so(
 async def test_the_jobs_show_how_far_a_delivery_is_that_goes_on_behind_them(
     open_bench, script
 ) -> None:
-    going_on = asyncio.Event()
-
-    async def held(name: str) -> None:
-        if name == "deliver":
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(going_on.wait(), loop))
-
-    loop = asyncio.get_running_loop()
-    script.hold = held
+    going_on = hold_the_delivery(script)
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("a", "escape")
@@ -113,14 +120,7 @@ async def test_the_jobs_show_how_far_a_delivery_is_that_goes_on_behind_them(
 
 
 async def test_c_stops_after_the_one_under_way_and_says_so(open_bench, script) -> None:
-    going_on = asyncio.Event()
-
-    async def held(name: str) -> None:
-        if name == "deliver":
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(going_on.wait(), loop))
-
-    loop = asyncio.get_running_loop()
-    script.hold = held
+    going_on = hold_the_delivery(script)
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("a")

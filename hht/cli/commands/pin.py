@@ -1,6 +1,5 @@
 """`hht pin`, `hht backup`, `hht restore`: protection at rest, and the copy kept elsewhere."""
 
-import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -141,8 +140,11 @@ def restore(
 
     data_dir = _data_dir(context)
     # The backup may lack jobs fetched since; one that comes again is no second job.
-    with contextlib.suppress(OSError):
-        (data_dir / FETCHED_FILE).unlink()
+    fetched = data_dir / FETCHED_FILE
+    try:
+        fetched.unlink(missing_ok=True)
+    except OSError as error:
+        print(f"{fetched} stays ({error.strerror}): remove it to fetch jobs again", file=sys.stderr)
     kind = Mode(settle_mode(data_dir, mode))
     replaced = put_back(source, data_dir / kind.file_name, kind)
     print(f"Restored. What was there is now {replaced}" if replaced else "Restored.")

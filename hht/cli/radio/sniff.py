@@ -46,7 +46,7 @@ def sniff(
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_listen(dongle, settings.data_dir, ear, seconds))
     finally:
-        ear.close()
+        ear.end()
 
 
 class _Ear:
@@ -91,7 +91,7 @@ class _Ear:
         signal = f"{frame.rssi:>4} dBm lqi {frame.lqi:>3} {len(frame.raw):>3} B"
         print(f"{at:%H:%M:%S}.{at.microsecond // 1000:03} {signal}  {summary}", flush=True)
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Close the capture, if there is one, and say how much was heard."""
         if self._file is not None:
             self._file.close()
