@@ -79,7 +79,7 @@ async def next_event(process: asyncio.subprocess.Process) -> dict[str, Any]:
     return event
 
 
-@pytest.mark.parametrize(("version", "revision"), [(13, "7.4.3 [GA]"), (18, "8.2.1 [GA]")])
+@pytest.mark.parametrize(("version", "revision"), [(13, "7.4.3 [GA]"), (18, "8.2.2 [GA]")])
 async def test_zigbee_herdsmans_ember_adapter_forms_a_network_and_lets_a_device_in(
     version: int, revision: str, herdsman: Path, tmp_path: Path
 ) -> None:
@@ -187,5 +187,5 @@ async def test_the_flasher_detects_ezsp_and_its_firmware(version: int, programs:
         probing = ("--probe-methods", "ezsp:115200", "--device", at.address, "probe")
         code, output = await run(flasher, *probing)
         assert code == 0, output
-        release = {8: "6.7.0.0", 13: "7.4.3.0", 18: "8.2.1.0"}[version]
+        release = {8: "6.7.0.0", 13: "7.4.3.0", 18: "8.2.2.0"}[version]
         assert f"Detected ApplicationType.EZSP, version '{release} build 0'" in output

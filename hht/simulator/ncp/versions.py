@@ -8,16 +8,16 @@ _BUILD = 0  # of a general release
 _GENERAL_RELEASE = 0xAA  # EmberVersionType of a release that is no beta
 _FIRMWARE = {  # major, minor, patch
     8: (6, 7, 0),
-    9: (6, 9, 0),
-    10: (7, 0, 1),
-    11: (7, 1, 1),
-    12: (7, 2, 0),
+    9: (7, 1, 1),
+    10: (7, 2, 1),
+    11: (7, 2, 2),
+    12: (7, 3, 0),
     13: (7, 4, 3),
     14: (8, 0, 2),
     16: (8, 1, 1),
     17: (8, 2, 0),
-    18: (8, 2, 1),
-    19: (9, 0, 0),
+    18: (8, 2, 2),
+    19: (9, 1, 0),
 }
 VERSIONS = tuple(_FIRMWARE)
 

@@ -24,9 +24,16 @@ def ok(version: int) -> str:
     ("version", "info"),
     [
         (8, "00 00 06 07 00 00 aa"),
+        (9, "00 00 07 01 01 00 aa"),
+        (10, "00 00 07 02 01 00 aa"),
+        (11, "00 00 07 02 02 00 aa"),
+        (12, "00 00 07 03 00 00 aa"),
         (13, "00 00 07 04 03 00 aa"),
         (14, "00 00 08 00 02 00 aa"),
-        (18, "00 00 08 02 01 00 aa"),
+        (16, "00 00 08 01 01 00 aa"),
+        (17, "00 00 08 02 00 00 aa"),
+        (18, "00 00 08 02 02 00 aa"),
+        (19, "00 00 09 01 00 00 aa"),
     ],
 )
 async def test_the_firmware_fits_the_ezsp_version_and_takes_seven_bytes(
@@ -36,6 +43,17 @@ async def test_the_firmware_fits_the_ezsp_version_and_takes_seven_bytes(
         host = await HostByHand.connect(at.address)
         await host.agree(version)
         assert await host.ask("02 00 01 aa 00 11") == f"02 80 01 aa 00 {ok(version)} 07 {info}"
+        host.close()
+
+
+@pytest.mark.parametrize(("version", "filters"), [(9, "02 00"), (10, "0f 00")])
+async def test_emberznet_has_two_mac_filters_up_to_7_1_and_fifteen_after(
+    version: int, filters: str
+) -> None:
+    async with lab(version) as at:
+        host = await HostByHand.connect(at.address)
+        await host.agree(version)
+        assert await host.ask("02 00 01 52 00 2c") == f"02 80 01 52 00 00 {filters}"
         host.close()
 
 
@@ -79,13 +97,13 @@ async def test_what_the_firmware_does_not_know_or_have_is_refused(
 
 
 async def test_a_table_that_grows_keeps_its_size_until_a_reset() -> None:
-    async with lab(11) as at:
+    async with lab(9) as at:
         host = await HostByHand.connect(at.address)
-        await host.agree(11)
+        await host.agree(9)
         assert await host.ask("02 00 01 52 00 2c") == "02 80 01 52 00 00 02 00"
         assert await host.ask("03 00 01 53 00 2c 04 00") == "03 80 01 53 00 00"
         assert await host.ask("04 00 01 52 00 2c") == "04 80 01 52 00 00 04 00"
-        await host.agree(11)
+        await host.agree(9)
         assert await host.ask("02 00 01 52 00 2c") == "02 80 01 52 00 00 02 00"
         host.close()
 

@@ -8,9 +8,9 @@ from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
 from hht.simulator.ncp.status import Status
 
 _Config = t.EzspConfigId
-_OLD_MAC_FILTERS = 2  # EmberZNet before 7.2
-_MAC_FILTERS = 15  # from 7.2 on, EZSP 12 (NabuCasa/silabs-firmware#12)
-_MAC_FILTERS_GREW_AT = 12  # EZSP version
+_OLD_MAC_FILTERS = 2  # EmberZNet 7.1 and before
+_MAC_FILTERS = 15  # from 7.2.1 on (NabuCasa/silabs-firmware#12)
+_MAC_FILTERS_GREW_AT = 10  # EZSP version of EmberZNet 7.2.1
 # What EmberZNet 7.4 answers before a host has set anything, as UG100 and its headers have it.
 _DEFAULTS = {
     _Config.CONFIG_PACKET_BUFFER_COUNT: 255,
