@@ -19,6 +19,11 @@ def alert_name(code: int) -> str:
     return _names().get(code, f"Alert {code:04X}, which this tool does not know")
 
 
+def name_beside_code(code: int) -> str:
+    """Return what an alert code stands for, where the code itself is shown beside it."""
+    return _names().get(code, "An Alert this tool does not know")
+
+
 def numbered_alert(code: int) -> str:
     """Return an alert code with its name: `8F66, Future dated command carried out`."""
     return f"{code:04X}, {alert_name(code)}" if code in _names() else alert_name(code)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import name_beside_code
 from hht.store import CommandState
 from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening, happenings
@@ -127,7 +127,7 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
     """Check what the scenario expects beside its outcome."""
     expected = scenario.expected
     checks = [
-        Check(f"Alert {code:04X} heard ({alert_name(code)})", code in played.alerts)
+        Check(f"Alert {code:04X} heard ({name_beside_code(code)})", code in played.alerts)
         for code in expected.alerts
     ]
     for word, state, count in (

@@ -84,4 +84,4 @@ def alert_row(number: int, alert: AlertLine, names: Names) -> Row:
     details = " · ".join(filter(None, (names.short(alert.device), code, copies)))
     time = Content.styled(f"{alert.received_at.astimezone():%H:%M:%S}", "$text-muted")
     detail = Content.styled(details, "$text-muted")
-    return Row(alert.capture_id, Content(alert.name), detail, time, lead)
+    return Row(alert.capture_id, Content(alert.beside_code), detail, time, lead)

@@ -169,3 +169,9 @@ def test_a_failure_is_named_in_words_and_never_by_its_code(events: tuple[Any, ..
 def test_one_local_command_is_not_called_commands() -> None:
     one = replace(SCENARIO, expected=replace(SCENARIO.expected, failure="", answered=1))
     assert [each.text for each in debrief(one, GOOD).checks] == ["1 Local Command answered"]
+
+
+def test_an_expected_alert_that_this_tool_does_not_know_is_said_once() -> None:
+    expected = replace(SCENARIO.expected, alerts=(0x9999,))
+    told = debrief(replace(SCENARIO, expected=expected), GOOD)
+    assert told.checks[0].text == "Alert 9999 heard (An Alert this tool does not know)"

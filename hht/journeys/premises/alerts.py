@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hht.entity_id import EntityId
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import alert_name, name_beside_code
 from hht.gbcs.message import Cra
 from hht.gbcs.use_cases import use_case
 from hht.store import Capture
@@ -25,6 +25,11 @@ class AlertLine:
     name: str
     copies: int
     return_id: int | None
+
+    @property
+    def beside_code(self) -> str:
+        """The name, where the code is shown beside it."""
+        return self.name if self.code is None else name_beside_code(self.code)
 
 
 def alerts_of(captures: Iterable[Capture]) -> tuple[AlertLine, ...]:

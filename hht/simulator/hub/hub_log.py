@@ -11,7 +11,7 @@ from typing import Any
 from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.events import VERSION, Record, Source, facts_of
-from hht.gbcs.alerts import alert_name, read_alert_code
+from hht.gbcs.alerts import name_beside_code, read_alert_code
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.use_cases import use_case
@@ -84,7 +84,7 @@ class HubLog:
             self.record(DeviceAnswered(f"{source} answers {name}", source, message.counter))
             return
         code = read_alert_code(message.payload)
-        told = f"{code:04X} {alert_name(code)}" if code is not None else name
+        told = f"{code:04X} {name_beside_code(code)}" if code is not None else name
         self.record(DeviceAlerted(f"{source}: {told}", source, code))
 
     def label(self, entity: EntityId) -> str:

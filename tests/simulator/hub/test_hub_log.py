@@ -1,12 +1,15 @@
 """The hub's log: its events in the common schema, told and kept as they always were."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from store_samples import CS14_ALERT
 
 from hht.clock import ManualClock
 from hht.events import Event, Source
+from hht.gbcs.message import Message
 from hht.simulator.hub import events
 from hht.simulator.hub.events import FaultInjected, HubEvent, PowerCut, PowerOn
 from hht.simulator.hub.hub_log import LOG_FILE, HubLog, read_log, read_records
@@ -55,6 +58,17 @@ def test_the_file_has_the_version_and_gives_the_entries_and_the_events_back(
     assert [json.loads(line)["v"] for line in lines] == [1, 1]
     assert read_log(tmp_path) == list(log.entries)
     assert [record.event() for record in read_records(tmp_path)] == happened
+
+
+def test_an_alert_that_this_tool_does_not_know_is_said_once(log: HubLog) -> None:
+    alert = Message.parse(CS14_ALERT)
+    unknown = replace(alert, payload=alert.payload.replace(b"\x8f\x12", b"\x99\x99", 1))
+    for message in (alert, unknown):
+        log.record_message(message)
+    assert [entry["text"].partition(": ")[2] for entry in log.entries] == [
+        "8F12 CHF Device Log changed",
+        "9999 An Alert this tool does not know",
+    ]
 
 
 def test_a_log_without_versions_is_read(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ first which events are to change, then what they change to. Source: the RTDS 4.5
 ECS25a and ECS25b, in which the second half never has a bit that the first lacks.
 """
 
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import name_beside_code
 from hht.gbcs.dlms import BitString
 from hht.gbcs.explain.field import Field, leaf
 from hht.spans import Line, code, count, say
@@ -41,4 +41,4 @@ def _codes(number: int, first: int) -> list[int]:
 
 
 def _name(number: int) -> Line:
-    return Line.of(code(alert_name(number), number))
+    return Line.of(code(name_beside_code(number), number))
