@@ -94,8 +94,7 @@ class EzspLink:
         hold = self.scope.hold
         opening = Opening(self.ncp, self._address, hold, self._run, self.patience, self.clock)
         try:
-            await hold(self.ncp.open_line(lines[0]), self.patience)
-            line = await opening.wake(lines)
+            line = await opening.wake(await opening.open_port(lines))
             self._is_awake = True
             self.firmware = await opening.agree()
         except (OSError, ValueError, SerialException, AshException, DongleLost) as error:

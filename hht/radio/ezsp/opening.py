@@ -1,11 +1,13 @@
-"""From an open port to an agreed version of EZSP; or to what it is that answers instead."""
+"""From a port to an agreed version of EZSP; or to what it is that answers instead."""
 
+import errno
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from bellows.ash import AshException
 from bellows.exception import EzspError, InvalidCommandError
+from serialx import SerialException
 
 from hht.clock import Clock
 from hht.radio.errors import DongleAbsent, DongleError, DongleSilent, FirmwareUnfit, WrongDevice
@@ -29,6 +31,8 @@ LINES_SECONDS = 15.8
 _TRIES_AT_SERVER = 3  # a serial server may still hold the last connection
 _QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
 _TEXT_SECONDS = 1.0  # a login starts a program before it answers a line
+_LINE_ERRORS = (OSError, ValueError, SerialException)
+_REFUSALS = {errno.EINVAL, errno.ENOTSUP}  # of a speed or flow control, not of the port
 _QUESTION_LINES = 2  # the likeliest two: each more costs 1.5 s
 
 Hold = Callable[[Coroutine[Any, Any, Any], float | None], Awaitable[Any]]
@@ -57,12 +61,33 @@ class Opening:
         self._looked_at = 0
         self._lines_end = clock.elapsed() + LINES_SECONDS
 
+    async def open_port(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """Open the port on the first line that it does not refuse; return this and the later ones.
+
+        The serial library's error when it does not open on any.
+        """
+        first, *later = lines
+        try:
+            await self._hold(self._ncp.open_line(first), self._patience)
+        except _LINE_ERRORS as error:
+            if _is_refusal(error) and later:
+                return await self.open_port(later)
+            if _is_refusal(error) and self._address.named_line:
+                raise self._refused_line() from error
+            raise
+        self._tuned = first
+        return lines
+
+    def _refused_line(self) -> DongleAbsent:
+        what = f"The port cannot be set to {self._address.named_line}"
+        remedy = "Leave that out, or write what the dongle's maker says."
+        return DongleAbsent(what, where=self._address.url, remedy=remedy)
+
     async def wake(self, lines: Sequence[Line]) -> Line:
         """Reset the NCP on the first line on which it answers; the port is open on lines[0].
 
         DongleSilent or WrongDevice when it answers on none.
         """
-        self._tuned = lines[0]
         if self._address.at_server:
             lines = [lines[0]] * _TRIES_AT_SERVER
             if await self._resets(self._ncp.reset_of_its_own(), _BOOT_SECONDS):
@@ -99,11 +124,12 @@ class Opening:
         """Set the port, unless it is set so; False when it does not know such a line."""
         if line != self._tuned:
             self._ash.first.clear()
-            self._tuned = line
+            self._tuned = None  # a port that refuses may have taken half of it
             try:
                 await self._hold(self._ncp.retune(line), self._patience)
-            except (OSError, ValueError):
+            except _LINE_ERRORS:
                 return False
+            self._tuned = line
         self._looked_at = len(self._ash.first)
         return True
 
@@ -191,6 +217,11 @@ class Opening:
 
     def _unfit(self, what: str, remedy: str) -> FirmwareUnfit:
         return FirmwareUnfit(what, where=self._address.url, remedy=remedy)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Return whether a port refuses a line, which it may not do with another."""
+    return not isinstance(error, OSError) or error.errno in _REFUSALS
 
 
 def check_firmware(firmware: Firmware, where: str) -> None:
