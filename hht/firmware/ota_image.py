@@ -24,7 +24,7 @@ _OPTIONAL = {0x1: 1, 0x2: 8, 0x4: 4}
 """Bytes that each bit of the field control adds to the header."""
 
 _SIGNATURE_PREFIX = b"\x00\x40"
-_SIGNATURE = 64  # octets: r and s of ECDSA over P-256
+_TRAILER = len(_SIGNATURE_PREFIX) + 64  # octets: r and s of ECDSA over P-256
 
 
 class NoImage(ValueError):
@@ -57,8 +57,16 @@ class OtaImage:
         """The hash that CS06 names: over the manufacturer image alone; lower-case hexadecimal."""
         return None if self.contradiction else hashlib.sha256(self.image).hexdigest()
 
+    @property
+    def lacks_signature(self) -> bool:
+        """Whether it is for a Device whose images are signed, and has no signature."""
+        return self.image_type < LEAST_UNSIGNED_TYPE and not self.signature
+
     def check_signature(self, keys: "Iterable[EllipticCurvePublicKey]") -> Verdict:
-        """Check the supplier's signature with each key until one fits."""
+        """Check the supplier's signature with each key until one fits.
+
+        It is over the manufacturer image alone: nothing protects the header.
+        """
         if self.contradiction:
             return Verdict.UNCHECKED
         if not self.signature:
@@ -105,14 +113,17 @@ def _contradiction(header: "OTAImageHeader", raw: bytes) -> str:
     """Say what in the header cannot be; empty where all of it fits the file."""
     control = int(header.field_control)
     length = _FIXED_HEADER + sum(size for bit, size in _OPTIONAL.items() if control & bit)
+    undefined = control & ~sum(_OPTIONAL)
     hardware = _hardware(header)
     if header.header_version != HEADER_VERSION:
         return f"the header version is {header.header_version:04X} and not {HEADER_VERSION:04X}"
+    if undefined:
+        return f"the field control has bits that are not defined ({undefined:04X})"
     if header.header_length != length:
         return f"the header says it has {header.header_length} bytes, its fields make {length}"
     if header.image_size != len(raw):
         return f"the header says the file has {header.image_size} bytes, it has {len(raw)}"
-    if len(raw) == length:
+    if not _split(header, raw)[0]:
         return "there is no manufacturer image behind the header"
     if hardware and hardware[0] > hardware[1]:
         return "the least hardware version is above the greatest"
@@ -122,8 +133,8 @@ def _contradiction(header: "OTAImageHeader", raw: bytes) -> str:
 def _split(header: "OTAImageHeader", raw: bytes) -> tuple[bytes, bytes]:
     """Divide what is behind the header into manufacturer image and signature."""
     content = raw[header.header_length :]
-    trailer = content[-_SIGNATURE - len(_SIGNATURE_PREFIX) :]
-    is_signed = header.image_type < LEAST_UNSIGNED_TYPE and len(content) > len(trailer)
+    image, trailer = content[:-_TRAILER], content[-_TRAILER:]
+    is_signed = header.image_type < LEAST_UNSIGNED_TYPE and len(trailer) == _TRAILER
     if is_signed and trailer.startswith(_SIGNATURE_PREFIX):
-        return content[: -len(trailer)], trailer[len(_SIGNATURE_PREFIX) :]
+        return image, trailer[len(_SIGNATURE_PREFIX) :]
     return content, b""

@@ -104,6 +104,18 @@ def test_a_flipped_byte_is_never_valid(inspected, at) -> None:
     assert code == 1 or row["signature"] == "absent"
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [(ota(), "nothing signs the header"), (ota(signed=False), "no image without one")],
+    ids=["valid", "missing"],
+)
+def test_a_person_reads_what_the_verdict_on_a_signature_leaves_open(
+    hht, tmp_path, keys, raw, said
+) -> None:
+    (tmp_path / "image").write_bytes(raw)
+    assert said in hht("firmware", "inspect", tmp_path / "image", "--keys", keys).out
+
+
 def test_an_image_of_a_ppmid_has_no_signature(inspected) -> None:
     code, row = inspected(request(ota(signed=False, image_type=0x84), "11.4"))
     assert (code, row["device_type"], row["signature"]) == (0, "PPMID", "absent")
@@ -117,10 +129,22 @@ def test_an_image_of_a_ppmid_has_no_signature(inspected) -> None:
         (ota(length=61), "header"),
         (ota(least=3), "hardware"),
         (header(60), "no manufacturer image"),
+        (ota(control=0x104), "field control"),
+        (ota(b""), "no manufacturer image"),
         (request(ota(image_type=0x84), "11.1"), "SR 11.1"),
         (request(ota(), "11.4"), "SR 11.4"),
     ],
-    ids=["cut", "longer", "header", "hardware", "empty", "ppmid-in-11.1", "meter-in-11.4"],
+    ids=[
+        "cut",
+        "longer",
+        "header",
+        "hardware",
+        "empty",
+        "undefined-field",
+        "signature-alone",
+        "ppmid-in-11.1",
+        "meter-in-11.4",
+    ],
 )
 def test_what_contradicts_itself_is_said_and_fails(inspected, content, said) -> None:
     code, row = inspected(content)

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Firmware of HAN Devices.")
 CONTRADICTORY, NO_IMAGE = 1, 2  # exit codes: a check did not hold; unreadable
+_SIGNATURE_SAID = {
+    "valid": "valid (over the manufacturer image: nothing signs the header)",
+    "unchecked": "unchecked (--keys names no key of its supplier)",
+    "absent": "absent (no supplier signs this type's images)",
+}
+_SIGNATURE_MISSING = "absent (meters and HCALCS run no image without one)"
 _WARNING_LINE = "{source}  SR {service}, {code}: {device} {said}"
 
 
@@ -29,14 +35,17 @@ def inspect(
     keys: Annotated[Path | None, typer.Option(help="A folder of <eui>-ds.pem files.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show each image's header, its hash for CS06 and the verdict on the supplier's signature."""
+    """Show each image's header, its hash for CS06 and the verdict on the supplier's signature.
+
+    That signature is over the manufacturer image alone: a changed header leaves it valid.
+    """
     from hht.firmware.sources import inspect_paths
     from hht.gbcs.keystore import PemFolder
 
     code = 0
     for found in inspect_paths(paths, PemFolder(keys) if keys else None):
         row = to_json(found)
-        print_result(row, in_words(row), as_json)
+        print_result(row, in_words(row, found), as_json)
         code = max(code, exit_code(found))
     raise typer.Exit(code)
 
@@ -160,8 +169,13 @@ def to_json(found: "Inspected") -> dict[str, object]:
     }
 
 
-def in_words(row: dict[str, object]) -> str:
+def in_words(row: dict[str, object], found: "Inspected") -> str:
     """Give the row as a block of lines for people."""
     shown = {name: value for name, value in row.items() if name != "source" and value is not None}
+    if found.image and not found.image.contradiction:
+        verdict = str(row["signature"])
+        shown["signature"] = _SIGNATURE_SAID.get(verdict, verdict)
+        if found.image.lacks_signature:
+            shown["signature"] = _SIGNATURE_MISSING
     lines = [f"  {name.replace('_', ' '):<13} {value}" for name, value in shown.items()]
     return "\n".join([str(row["source"]), *lines])
