@@ -33,8 +33,8 @@ def joined(one: Survey, other: Survey, where: str) -> Survey:
             where=where,
             remedy="Give another file.",
         )
-    spots = {spot.name: spot.passes for spot in one.spots}
-    for spot in other.spots:
+    spots: dict[str, tuple[Pass, ...]] = {}
+    for spot in (*one.spots, *other.spots):  # a file may have a name twice
         known = spots.get(spot.name, ())
         new = tuple(each for each in spot.passes if each not in known)
         spots[spot.name] = tuple(sorted((*known, *new), key=_moment))

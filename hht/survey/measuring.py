@@ -42,7 +42,8 @@ async def listen(
     timeout = scan_seconds(duration) + _PATIENCE
     for _ in range(passes):
         levels = await dongle.energy_scan(CHANNELS, duration=duration, timeout=timeout)
-        energy = Pass(clock.now(), {channel: _within(level) for channel, level in levels.items()})
+        at = clock.now().replace(microsecond=0)  # as a file has it: a pass is known by its time
+        energy = Pass(at, {channel: _within(level) for channel, level in levels.items()})
         yield Heard(energy)
         beacons = await dongle.active_scan(CHANNELS, duration=duration, timeout=timeout)
         yield Heard(energy, _networks(beacons, spot, ours), complete=True)

@@ -185,8 +185,8 @@ class _Reader:
         )
         if not isinstance(extended, str) or not _EXTENDED_PAN_ID.fullmatch(extended):
             self.refuse(f"{name}.extended_pan_id is not 16 hexadecimal digits")
-        if not isinstance(spot, str):
-            self.refuse(f"{name}.spot is no text")
+        if not isinstance(spot, str) or (spot and not _is_name(spot)):
+            self.refuse(f"{name}.spot is no printable text of up to {_LONGEST_NAME} characters")
         if not isinstance(ours, bool | None):
             self.refuse(f"{name}.ours is not true or false")
         return Network(

@@ -1,9 +1,12 @@
 """What a survey says of each channel: noise, worst value, spread, age and who is there."""
 
+import json
 from datetime import timedelta
 
+import pytest
 from survey_samples import HUB, NOW, survey_of
 
+from hht.errors import InputError
 from hht.survey.figures import figures_of
 from hht.survey.listing import network_lines, table, to_csv
 from hht.survey.survey_file import read_survey, write_survey
@@ -32,6 +35,14 @@ def test_another_hub_is_counted_once_and_the_strongest_comes_first() -> None:
 def test_a_survey_is_read_as_it_was_written() -> None:
     survey = survey_of({15: [-90.5, -60.0]}, hubs=[(20, "03", -40.0)], ours=15, spot="Küche")
     assert read_survey(write_survey(survey), "survey.json") == survey
+
+
+def test_a_network_is_of_a_spot_whose_name_no_terminal_takes_for_an_order() -> None:
+    given = json.loads(write_survey(survey_of({15: [-90.0]}, ours=15)))
+    for spot in ("\x1b[2J", "hall\nx", "x" * 61):
+        given["networks"][0]["spot"] = spot
+        with pytest.raises(InputError, match="spot is no printable text"):
+            read_survey(json.dumps(given).encode(), "survey.json")
 
 
 def test_the_table_says_the_age_in_what_fits_it() -> None:

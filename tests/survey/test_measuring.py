@@ -4,6 +4,7 @@ import pytest
 from radio_lab import CHANNEL, HUB, PAN_ID, lab, opened
 
 from hht.survey.measuring import Heard, listen, merged, scan_seconds
+from hht.survey.survey_file import Spot, Survey, read_survey, write_survey
 
 
 async def heard_of(passes: int, **options: object) -> list[Heard]:
@@ -24,6 +25,8 @@ async def test_each_pass_is_given_after_its_energy_scan_and_with_its_networks() 
     (network,) = whole.networks
     assert (network.extended_pan_id, network.pan_id, network.channel) == (HUB, PAN_ID, CHANNEL)
     assert (network.spot, network.ours) == ("hall", True)
+    heard = Survey(3, (Spot("hall", (whole.energy,)),), whole.networks)
+    assert read_survey(write_survey(heard), "survey.json") == heard
 
 
 async def test_the_first_picture_is_there_within_three_seconds_of_scanning() -> None:

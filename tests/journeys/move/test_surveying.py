@@ -42,6 +42,16 @@ def test_a_file_that_is_there_keeps_its_spots_and_no_pass_counts_twice(tmp_path:
     ]
 
 
+def test_a_name_that_a_file_has_twice_loses_neither_of_its_spots(tmp_path: Path) -> None:
+    path, later = tmp_path / "survey.json", survey_of({11: [-50]}).spots
+    path.write_bytes(write_survey(Survey(3, (*HALL.spots, *later), ())))
+    holding(KITCHEN).save(path)
+    assert [(spot.name, len(spot.passes)) for spot in read(path).spots] == [
+        ("hall", 3),
+        ("kitchen", 1),
+    ]
+
+
 def test_a_file_that_is_no_survey_is_neither_read_nor_written_over(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("mine")
