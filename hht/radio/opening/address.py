@@ -1,28 +1,18 @@
 """The address of a dongle as `--radio` has it: a serial port or a URL, and its line where known."""
 
-import ipaddress
-import re
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from hht.errors import on_one_line
 from hht.radio.errors import AddressUnfit
 from hht.radio.opening.lines import FASTEST, Flow
+from hht.radio.opening.mistyped import serial_port_meant, server_address, server_meant
 
 FORMS = "/dev/ttyUSB0, /dev/ttyUSB0?baud=460800&flow=hardware, COM3 or socket://HOST:PORT"
-_HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d+/?")
 # A server has the serial port: neither speed nor flow control can be set from here.
 _AT_A_SERVER = ("socket",)
 _SCHEMES = (*_AT_A_SERVER, "rfc2217")
-# How people and other programs begin an address; with one slash or none, it is no scheme to us.
-_LIKE_A_SCHEME = re.compile(
-    r"(?i)(tcp|socket|rfc2217|telnet|https?|serial|file|esphome|wss?):/?(?!/)"
-)
-_HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+")
-# As other programs have a speed behind a port, with what they say of its bits.
-_SPEED_BEHIND = re.compile(r"(/dev/\S+?|COM\d+)[:,@ ](\d{4,7})\b.*")
-_NO_QUESTION_MARK = re.compile(r"&?\b(baud|flow)=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,55 +57,16 @@ def _scheme(text: str) -> str:
 
 def _checked_url(url: str) -> str:
     scheme = _scheme(url)
+    meant = serial_port_meant(url)
+    if meant is None and scheme not in _SCHEMES:
+        meant = server_meant(url)
+    if meant:
+        raise _wrong(url, meant[0], f"Write {meant[1]}.")
     if not scheme:
-        _check_path(url)
         return url
-    rest = url.partition("://")[2]
-    if scheme not in _SCHEMES:
-        raise _wrong(url, f"{scheme}:// is no way to a dongle", _instead_of(rest))
-    url = f"{scheme}://{rest.rstrip('/')}"
+    url = f"{scheme}://{url.partition('://')[2].rstrip('/')}"
     _check_host(url)
     return url
-
-
-def _instead_of(rest: str) -> str:
-    """Say what to write for what followed another scheme."""
-    if rest.startswith("/"):
-        return f"Write {rest}."
-    named = _HOST_AND_PORT.fullmatch(rest.partition("/")[0])
-    return f"Write socket://{named[0] if named else 'HOST:PORT'}."
-
-
-def _check_path(url: str) -> None:
-    """Refuse what is meant for a network, or for a line, and lacks a part of it."""
-    if begun := _LIKE_A_SCHEME.match(url):
-        rest = url[begun.end() :]
-        named = _HOST_AND_PORT.fullmatch(rest)
-        scheme = begun[1].lower() if begun[1].lower() in _SCHEMES else "socket"
-        remedy = f"Write {scheme}://{named[0].rstrip('/') if named else 'HOST:PORT'}."
-        raise _wrong(url, f"{begun[0]} begins no address of a dongle", remedy)
-    if _HOST_AND_PORT.fullmatch(url):
-        raise _wrong(url, "socket:// is missing", f"Write socket://{url.rstrip('/')}.")
-    if _is_host(url):
-        what = "socket:// and the port of the dongle's server are missing"
-        host = f"[{url.strip('[]')}]" if ":" in url else url
-        raise _wrong(url, what, f"Write socket://{host}:PORT.")
-    if (speed := _SPEED_BEHIND.fullmatch(url)) and not Path(url).exists():
-        what = "The speed is not written as an address has it"
-        raise _wrong(url, what, f"Write {speed[1]}?baud={speed[2]}.")
-    if setting := _NO_QUESTION_MARK.search(url):
-        path, settings = url[: setting.start()], url[setting.start() :].lstrip("&")
-        raise _wrong(
-            url, "The question mark before the settings is missing", f"Write {path}?{settings}."
-        )
-
-
-def _is_host(url: str) -> bool:
-    """Return whether it is a host without its port, and no file here."""
-    with suppress(ValueError):
-        ipaddress.ip_address(url.strip("[]"))
-        return True
-    return _HOST.fullmatch(url) is not None and not Path(url).exists()
 
 
 def _check_host(url: str) -> None:
@@ -129,7 +80,7 @@ def _check_host(url: str) -> None:
         raise _wrong(
             url,
             "The address has no host and port, or the port is no number from 1 to 65535",
-            f"Write {_scheme(url)}://{host or 'HOST'}:PORT.",
+            f"Write {server_address(url)}.",
         )
     if parts.path or parts.username is not None or parts.fragment:
         bare = f"{_scheme(url)}://{f'[{host}]' if ':' in host else host}:{port}"
@@ -171,4 +122,4 @@ def _is_speed(value: str) -> bool:
 
 
 def _wrong(url: str, what: str, remedy: str) -> AddressUnfit:
-    return AddressUnfit(what, where=url, remedy=remedy)
+    return AddressUnfit(on_one_line(what), where=on_one_line(url), remedy=on_one_line(remedy))

@@ -2,15 +2,14 @@
 
 import errno
 import os
-import re
 import socket
 import stat
 
 from hht.radio.errors import DongleAbsent, DongleError, DongleSilent
+from hht.radio.opening.mistyped import DEVICE_NAME
 from hht.radio.ports import known_ports
 
 _NAME = "Name the dongle's port, such as /dev/ttyUSB0"
-_DEVICE_NAME = re.compile(r"(tty|cu\.)[\w.-]+")  # as Linux and macOS name serial ports
 _CHOOSE = "Plug it in, or name another one with --radio"
 
 
@@ -60,7 +59,7 @@ def _where_it_may_be(url: str) -> str:
     device = f"/dev/{url}"
     if os.path.exists(device):
         return f"Write {device}."
-    if _DEVICE_NAME.fullmatch(url):
+    if DEVICE_NAME.fullmatch(url):
         return f"Write the whole path, such as {device}, and plug it in{known_ports()}."
     return f"{_CHOOSE}{known_ports()}."
 
