@@ -11,6 +11,7 @@ from hht.errors import InputError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SETTING = "proxy"
+ENVIRONMENT = "the environment"
 _HOST = re.compile(r"[\w.~:%-]+")  # a name in any script, or an IP address without its brackets
 
 
@@ -53,7 +54,7 @@ def _proxy(text: str, named_by: str) -> Proxy:
     if parts is None or parts.scheme not in ("http", "https"):
         raise InputError(
             f"{named_by} names no HTTP proxy",
-            where=named_by,
+            where="" if named_by == SETTING else ENVIRONMENT,
             remedy="Write it as http://HOST:PORT, or take it away.",
         )
     place = parts.netloc.rpartition("@")[2]

@@ -135,7 +135,7 @@ class _Checks:
             return make()
         except InputError as error:
             named = [name for name in names if str(self.value(name, "")) == error.where]
-            self._note(error.what, error.remedy, *named, *names)
+            self._note(error.what, error.remedy, *named, *names, elsewhere=error.where)
             return None
 
     def finish(self) -> None:
@@ -145,10 +145,11 @@ class _Checks:
         if self._faults:
             raise self._faults[0]
 
-    def _note(self, what: str, remedy: str, *names: str) -> None:
+    def _note(self, what: str, remedy: str, *names: str, elsewhere: str = "") -> None:
+        """Keep a fault at the first of the settings that is given; `elsewhere` where none is."""
         self._bad.update(names)
         places = [self._given[name].where for name in names if name in self._given]
-        where = places[0] if places else self._where
+        where = places[0] if places else elsewhere or self._where
         self._faults.append(InputError(what, where=where, remedy=remedy))
 
 

@@ -9,7 +9,13 @@ from key_files import write_key_pair
 from upload_bench import upload_settings
 
 from hht.errors import InputError
-from hht.outbox.gateway.settings import SETTINGS, read_gateway_file, read_jobs_settings
+from hht.outbox.gateway.settings import (
+    SETTINGS,
+    Given,
+    read_gateway_file,
+    read_jobs_settings,
+    read_settings,
+)
 
 URL = 'url = "https://gateway.example"\n'
 
@@ -148,6 +154,15 @@ def test_a_file_that_cannot_be_read_has_its_line(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").mkdir()
     with pytest.raises(InputError, match="cannot be read"):
         read_gateway_file(tmp_path / "gateway.toml")
+
+
+def test_a_fault_of_the_environment_is_said_there_and_not_of_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://proxy.example")
+    given = {"url": Given("https://gateway.example", "--to")}
+    with pytest.raises(InputError, match=r"^the environment: HTTPS_PROXY names no HTTP proxy"):
+        read_settings(given, "gateway.toml")
 
 
 def test_the_path_of_dcc_boxed_is_the_default() -> None:
