@@ -173,7 +173,8 @@ class MacFilterRadio:
 
     async def _set_as_many_filters_as_fit(self) -> None:
         table = self._link.tables.get(configuration.MAC_FILTERS)
-        room = min(table.granted if table else 0, len(MAC_FILTERS)) or len(MAC_FILTERS)
+        granted = table.granted if table else None
+        room = min(granted or len(MAC_FILTERS), len(MAC_FILTERS))
         for number in range(room, _LEAST_FILTERS - 1, -1):
             try:
                 await self._set_filters(MAC_FILTERS[:number])

@@ -52,10 +52,10 @@ class LinkQuality:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How many entries a table of the dongle was asked to have, and how many it has."""
+    """How many entries a dongle's table was asked to have, and has: None where it is not said."""
 
     asked: int
-    granted: int
+    granted: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ async def test_all_four_filters_are_set_where_they_fit(version: int) -> None:
     async with lab(version) as at, opened(at) as dongle:
         await dongle.open_interpan(CHANNEL, PAN_ID)
         assert dongle.interpan_way == "4 of 4 MAC filters"
-        assert dongle.tables["MAC filters"].granted >= 4
+        assert (dongle.tables["MAC filters"].granted or 0) >= 4
 
 
 @pytest.mark.parametrize("version", [9, 13, 18])

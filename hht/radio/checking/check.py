@@ -125,11 +125,15 @@ async def _identity(subject: Subject) -> Point:
 async def _tables(subject: Subject) -> Point:
     tables = subject.dongle.tables
     found = ", ".join(
-        f"{name}: {table.granted or 'a number not said'} ({table.asked} asked for)"
+        f"{name}: {_number(table.granted)} ({table.asked} asked for)"
         for name, table in tables.items()
     )
     figures = {name: [table.asked, table.granted] for name, table in tables.items()}
     return Point("tables", True, found, figures=figures)
+
+
+def _number(granted: int | None) -> str:
+    return "a number not said" if granted is None else str(granted)
 
 
 async def _energy(subject: Subject) -> Point:

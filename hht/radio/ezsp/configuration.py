@@ -61,21 +61,21 @@ async def configure(link: EzspLink, endpoint: Endpoint) -> None:
     )
 
 
-async def _grow(link: EzspLink, config: int, least: int) -> int:
+async def _grow(link: EzspLink, config: int, least: int) -> int | None:
     """Have a table be as large as needed; return how large it is."""
     size = await _size(link, config)
-    if size >= least:
+    if size is not None and size >= least:
         return size
     await link.optional("setConfigurationValue", configId=config, value=least)
     return await _size(link, config)
 
 
-async def _size(link: EzspLink, config: int) -> int:
-    """Ask how large a table is; 0 where the firmware does not say."""
+async def _size(link: EzspLink, config: int) -> int | None:
+    """Ask how large a table is; None where the firmware does not say."""
     match await link.optional("getConfigurationValue", configId=config):
         case [status, size] if succeeded(status):
             return int(size)
-    return 0
+    return None
 
 
 async def board_name(link: EzspLink) -> str:

@@ -10,6 +10,7 @@ from virtual_time import virtual_loop
 from hht.radio.checking import check
 from hht.radio.checking.check import check_dongle
 from hht.radio.checking.point import Point
+from hht.radio.dongle import Dongle
 from hht.radio.ezsp.link import CLOSE_SECONDS
 from hht.simulator.ncp.faults.catalogue import FAULTS
 
@@ -52,6 +53,23 @@ async def test_every_version_can_be_checked(version: int) -> None:
     async with lab(version) as at:
         fit, points = await points_of(at.address, hht=HHT)
     assert fit, points
+
+
+@pytest.mark.parametrize(
+    ("answer", "says", "granted"),
+    [(b"\0\0\0", "0 (4 asked for)", 0), (b"\x37\0\0", "a number not said (4 asked for)", None)],
+)
+async def test_a_table_without_room_is_not_one_whose_size_is_unknown(
+    answer: bytes, says: str, granted: int | None
+) -> None:
+    ncp = NcpByHand()
+    ncp.answers[0x52] = answer  # getConfigurationValue: status, value
+    async with on_pty(ncp) as address:
+        dongle = await Dongle.open(address)
+        point = await dict(check.STEPS)["tables"](check.Subject(dongle, None))
+        await dongle.close()
+    assert point.found == f"link keys: {says}, MAC filters: {says}"
+    assert point.figures["MAC filters"] == [4, granted]
 
 
 async def test_a_dongle_on_a_serial_line_says_which() -> None:
