@@ -9,6 +9,7 @@ from collections.abc import Hashable
 
 SECURED_OVERHEAD = 9  # auxiliary header and integrity code of APS encryption
 FRAGMENT_OVERHEAD = 2  # extended APS header
+LEAST_ROOM = SECURED_OVERHEAD + FRAGMENT_OVERHEAD + 1  # less carries no payload
 MOST_FRAGMENTS = 255  # the block number has one octet, and 0 is a whole message
 _MOST_UNFINISHED = 4  # a sender has one message under way: more are remains of lost ones
 _REMEMBERED = 8  # of the 256 sequence numbers that a sender uses in turn
@@ -18,8 +19,10 @@ _ACKNOWLEDGE_ONE = 0xFF00  # the window is one fragment: the whole mask is set
 def split(payload: bytes, room: int, *, secured: bool) -> list[bytes]:
     """Split a payload into fragments, where an unsecured frame has `room` bytes.
 
-    ValueError when it would need more than 255.
+    ValueError when it would need more than 255, or no payload goes into one.
     """
+    if room < LEAST_ROOM:
+        raise ValueError(f"{room} bytes of payload in a frame, and the least is {LEAST_ROOM}")
     room -= SECURED_OVERHEAD if secured else 0
     if len(payload) <= room:
         return [payload]

@@ -58,7 +58,7 @@ class Messenger:
         """Send to a short address; NotDelivered unless every piece was acknowledged in time."""
         self._membership.scope.check()
         secured = bool(frame.options & APS_ENCRYPTION)
-        pieces = fragmentation.split(payload, await self._room_in_a_frame(), secured=secured)
+        pieces = await self._pieces(payload, secured=secured)
         try:
             async with self._link.clock.timeout(timeout):
                 for index, piece in enumerate(pieces):
@@ -68,6 +68,13 @@ class Messenger:
                     frame.sequence = await self._send_piece(frame, destination, piece)
         except TimeoutError as error:
             raise NotDelivered(self._link.url, f"no acknowledgement in {timeout:g} s") from error
+
+    async def _pieces(self, payload: bytes, *, secured: bool) -> list[bytes]:
+        try:
+            return fragmentation.split(payload, await self._room_in_a_frame(), secured=secured)
+        except ValueError as error:
+            self._room = 0  # to be asked again
+            raise DongleRefused(self._link.url, "maximumPayloadLength", str(error)) from error
 
     async def _room_in_a_frame(self) -> int:
         """Ask, once in a membership, for the bytes of payload in a frame without APS encryption."""

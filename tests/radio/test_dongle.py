@@ -258,9 +258,19 @@ async def test_a_message_is_given_up_after_its_time() -> None:
 
 async def test_a_payload_beyond_255_fragments_is_refused() -> None:
     async with lab() as at, joined(at) as dongle:
-        with pytest.raises(ValueError, match="255"):
+        with pytest.raises(DongleRefused, match="20000 bytes do not go into 255 APS fragments"):
             await dongle.send_unicast(
                 TUNNELING, bytes(20_000), endpoint=HUB_ENDPOINT, aps_encryption=True, timeout=1
+            )
+
+
+@pytest.mark.parametrize("room", [0, 11])
+async def test_a_dongle_whose_frames_have_no_room_for_payload_is_said(room: int) -> None:
+    async with lab() as at, joined(at) as dongle:
+        at.server.ezsp_faults.replaced["maximumPayloadLength"] = bytes([room])
+        with pytest.raises(DongleRefused, match=f"{room} bytes of payload in a frame"):
+            await dongle.send_unicast(
+                TUNNELING, b"", endpoint=HUB_ENDPOINT, aps_encryption=True, timeout=1
             )
 
 

@@ -34,6 +34,15 @@ def test_fragments_leave_room_for_their_header_and_the_encryption() -> None:
     assert b"".join(split(payload, 82, secured=True)) == payload
 
 
+@pytest.mark.parametrize("room", [0, 9, 11])
+def test_a_frame_without_room_for_payload_is_refused(room: int) -> None:
+    with pytest.raises(
+        ValueError, match=f"{room} bytes of payload in a frame, and the least is 12"
+    ):
+        split(b"", room, secured=False)
+    assert len(split(bytes(9), 12, secured=True)) == 9
+
+
 def test_no_more_than_255_fragments() -> None:
     assert len(split(bytes(71 * 255), 82, secured=True)) == 255
     with pytest.raises(ValueError, match="255"):
