@@ -7,6 +7,7 @@ from typing import Any
 from hht.entity_id import EntityId
 from hht.hub_profile import fits
 from hht.profiles.captures import CapturedFrame
+from hht.zse.tunneling import RequestTunnel
 
 LEARNABLE = (
     "admission_cluster",
@@ -61,11 +62,15 @@ class Finding:
 
 @dataclass
 class Pair:
-    """An HHT and the hub with which it began a key establishment, and what they showed."""
+    """An HHT and the hub with which it began a key establishment, and what they showed.
+
+    `asked` are requests for a tunnel without an answer yet, by whether the HHT made them.
+    """
 
     hht: EntityId
     hub: EntityId
     findings: dict[str, Finding] = field(default_factory=dict)
+    asked: dict[bool, tuple[CapturedFrame, RequestTunnel]] = field(default_factory=dict)
     asked_by_hub: bool = False
     max_transfer: int = 0
 

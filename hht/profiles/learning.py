@@ -5,7 +5,7 @@ by the key establishment that it begins over inter-PAN, or by its CCS01, and eac
 its own.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from hht.entity_id import EntityId
@@ -14,20 +14,12 @@ from hht.gbcs.message import Cra, MalformedMessage, Message
 from hht.profiles.captures import CapturedFrame
 from hht.profiles.findings import Learnt, Pair
 from hht.profiles.opening import HanSeen, InterPanSeen, Opener
+from hht.profiles.tunnelled import note_tunnelling
 from hht.zse.errors import MalformedFrame
 from hht.zse.frames.mac import MAX_FRAME
-from hht.zse.gbt import MOST_OVERHEAD, decode_block, is_block
 from hht.zse.install_code import InstallCode, InstallCodeError, parse
 from hht.zse.interpan.admission import CCS01, is_sealed_with
-from hht.zse.tunneling import (
-    Header,
-    RequestTunnel,
-    RequestTunnelResponse,
-    TransferData,
-    TunnelStatus,
-    decode_tunnel_command,
-    decode_tunnel_data,
-)
+from hht.zse.tunneling import decode_tunnel_command
 from hht.zse.zcl import KEY_ESTABLISHMENT, TUNNELING, ZclFrame
 
 _LONGEST_PREFIX = 16  # bytes looked through for the beginning of a GBCS message
@@ -153,13 +145,8 @@ class _Learner:
             command = decode_tunnel_command(frame) if frame is not None else None
         except MalformedFrame:
             return
-        notes: dict[type, Callable[[Any], None]] = {
-            RequestTunnel: lambda asked: _asked(pair, seen.at, asked, from_hht),
-            RequestTunnelResponse: lambda answer: _granted(pair, seen.at, answer, from_hht),
-            TransferData: lambda sent: _data(pair, seen.at, sent.data),
-        }
-        if command is not None and type(command) in notes:
-            notes[type(command)](command)
+        if command is not None:
+            note_tunnelling(pair, seen.at, command, from_hht=from_hht)
 
 
 def _carrier(pair: Pair, seen: InterPanSeen, *, certain: bool) -> None:
@@ -174,51 +161,6 @@ def _carrier(pair: Pair, seen: InterPanSeen, *, certain: bool) -> None:
         note(admission_fragmentation=True, admission_fragment_bytes=seen.fragment)
     elif len(seen.at.raw) > MAX_FRAME:
         note(admission_fragmentation=False)
-
-
-def _asked(pair: Pair, at: CapturedFrame, asked: RequestTunnel, from_hht: bool) -> None:
-    pair.asked_by_hub = pair.asked_by_hub or not from_hht
-    pair.note(at, tunnel_protocol=asked.protocol, tunnel_manufacturer=asked.manufacturer)
-    if not from_hht:
-        pair.note(at, tunnel_max_transfer=asked.max_transfer)
-        pair.max_transfer = asked.max_transfer
-
-
-def _granted(pair: Pair, at: CapturedFrame, answer: RequestTunnelResponse, from_hht: bool) -> None:
-    if answer.status != TunnelStatus.SUCCESS:
-        return
-    if from_hht:
-        pair.note(at, tunnel_hub_opens=True)
-        return
-    pair.note(at, tunnel_max_transfer=answer.max_transfer)
-    pair.note(at, tunnel_hub_opens=pair.asked_by_hub)
-    pair.max_transfer = answer.max_transfer
-
-
-def _data(pair: Pair, at: CapturedFrame, data: bytes) -> None:
-    try:
-        opened = decode_tunnel_data(data)
-    except MalformedFrame:
-        return
-    pair.note(at, tunnel_header=opened.header is Header.PUT)
-    if is_block(opened.message):
-        _block(pair, at, opened.message)
-    elif pair.max_transfer and len(opened.message) > pair.max_transfer:
-        pair.note(at, gbt_used=False)
-
-
-def _block(pair: Pair, at: CapturedFrame, raw: bytes) -> None:
-    try:
-        block = decode_block(raw)
-    except MalformedFrame:
-        return
-    pair.note(at, gbt_used=True)
-    if block.data:
-        pair.note(at, gbt_window=block.window)
-    room = pair.max_transfer - MOST_OVERHEAD - 1
-    if block.data and not block.last and len(block.data) < room:
-        # A block that fills a transfer may be one of larger blocks that did not go in.
-        pair.note(at, gbt_block_size=len(block.data))
 
 
 def _zcl(clear: bytes | None) -> ZclFrame | None:
