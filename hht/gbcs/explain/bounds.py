@@ -1,6 +1,7 @@
 """Keeps what is shown of a message within a line, whatever a Device sends: cut, or split below."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from hht.gbcs.explain.field import Field
@@ -18,6 +19,13 @@ _LONGEST_WORD = 20
 
 _WHOLE_MINUTE = re.compile(r"(\d\d:\d\d):00 UTC")
 _HUNDREDTHS = re.compile(r"(\d\d:\d\d:\d\d)\.\d\d UTC")
+_SECONDS = re.compile(r"\b(\d\d:\d\d):\d\d(?= UTC)")
+_SHARE = re.compile(r"\b(\d+ of \d+) parts\b")
+_OF_NO_DATE = re.compile(r"(?<=^impossible date \d{4}-\d\d-\d\d) .*")
+_OF_NO_TIME = re.compile(r"(?<=\d) impossible time .*")
+_OF_NO_ZONE = re.compile(r"(?<=\d) [\d:.]+ \(deviation -?\d+ min\).*")
+_ZONE_AND_DOUBT = re.compile(r" UTC(?: \(clock in doubt\))?$")
+_IN_DOUBT = " (clock in doubt)"
 _DOUBTS_IN_SHORT = {", clock ": ", ", "daylight saving time": "DST"}
 """For a line that is short of room, of doubts about the clock that gave a moment."""
 
@@ -36,14 +44,19 @@ def bounded(line: Line, room: int = LONGEST) -> Line:
     shown = Line(tuple(span._replace(text=escaped(span.text)) for span in line.spans))
     shorter = with_short_moments(shown, room)
     if shorter.size > room:
-        shorter = Line(tuple(map(_with_any_doubt, shorter.spans)))
-    return cut(shorter, room)
+        shorter = _shortened(shorter, room, _LAST_WAYS)
+    return cut(shorter if shorter.size <= room else _with_zone_once(shorter), room)
 
 
 def with_short_moments(line: Line, room: int) -> Line:
     """Return the line, where it is too long without seconds that are 0, with doubts in short, and
     to the second."""
-    for shorten in (_to_the_minute, _with_short_doubts, _without_hundredths):
+    return _shortened(line, room, (_to_the_minute, _with_short_doubts, _without_hundredths))
+
+
+def _shortened(line: Line, room: int, ways: Iterable[Callable[[Span], Span]]) -> Line:
+    """Return the line with each span shortened in one way after the other, until it fits."""
+    for shorten in ways:
         if line.size <= room:
             break
         line = Line(tuple(map(shorten, line.spans)))
@@ -135,7 +148,40 @@ def _with_any_doubt(span: Span) -> Span:
     """Return a moment of a clock in doubt with no more said than that; the tree says why."""
     if span.kind is not Kind.MOMENT or span.number is None or "clock" not in span.text:
         return span
-    return span._replace(text=f"{span.text.partition(' (')[0]} (clock in doubt)")
+    return span._replace(text=f"{span.text.partition(' (')[0]}{_IN_DOUBT}")
+
+
+def _without_clock_of_none(span: Span) -> Span:
+    """Return the date of what is no moment, with what is wrong with it in short."""
+    if span.kind is not Kind.MOMENT or span.at:
+        return span
+    text = _OF_NO_ZONE.sub(" (wrong zone)", _OF_NO_TIME.sub(" (wrong time)", span.text))
+    return span._replace(text=_OF_NO_DATE.sub("", text))
+
+
+def _with_short_shares(span: Span) -> Span:
+    return span._replace(text=_SHARE.sub(r"\1", span.text))
+
+
+def _with_zone_once(line: Line) -> Line:
+    """Return a line of several moments with these to the minute, and with their zone and any doubt
+    behind the last of them alone."""
+    *others, last = [n for n, span in enumerate(line.spans) if span.kind is Kind.MOMENT] or [0]
+    if not others:
+        return line
+    spans = list(line.spans)
+    for n in (*others, last):
+        spans[n] = spans[n]._replace(text=_SECONDS.sub(r"\1", spans[n].text))
+    in_doubt = any(_IN_DOUBT in spans[n].text for n in others)
+    for n in others:
+        spans[n] = spans[n]._replace(text=_ZONE_AND_DOUBT.sub("", spans[n].text))
+    if in_doubt and _IN_DOUBT not in spans[last].text:
+        spans[last] = spans[last]._replace(text=f"{spans[last].text}{_IN_DOUBT}")
+    return Line(tuple(spans))
+
+
+_LAST_WAYS = (_with_any_doubt, _without_clock_of_none, _with_short_shares)
+"""To shorten a line that would lose its end otherwise, such as its last moment."""
 
 
 def doubts_in_short(text: str) -> str:

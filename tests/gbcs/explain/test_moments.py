@@ -254,3 +254,26 @@ def test_parts_that_change_their_moments_with_each_other_do_not_read_the_same(
     names = ("tariff information", "price matrix")
     assert f"at {days[0]} ({names[1]}) and {days[1]} ({names[0]}) (#" in lines[0]
     assert f"at {days[0]} ({names[0]}) and {days[1]} ({names[1]}) (#" in lines[1]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("end", ["07ee021eff093b3b63800087", "07ee020fff0963000080000f"])
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("ECS47a_7.13_APC_INPUT_SUCCESS_COMMAND", "from 2015-01-03 00:00"),
+        ("ECS08a_2.1_FUTURE_DATED_SUCCESS_COMMAND", "at 2030-01-15 09:00"),
+        ("ECS70Commission_8.1.1_SUCCESS_COMMAND", "between 2014-12-31 23:59"),
+    ],
+)
+def test_a_second_moment_that_is_none_is_in_the_line_with_the_first(
+    name: str, kept: str, end: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages[name]
+    last = list(re.finditer(rb"\x09\x0c\x07[\xd0-\xef]", command.payload))[-1].start() + 2
+    payload = command.payload[:last] + bytes.fromhex(end) + command.payload[last + 12 :]
+    line = str(describe(replace(command, payload=payload)).reading)
+    assert kept in line
+    assert re.search(r"impossible date 2030-02-30|2030-02-15 (impossible|\(wrong) time", line)
+    assert not line.endswith("…")
+    assert "ECS08a" not in name or re.search(r" \(#[0-9A-F]{4}\)\.$", line)

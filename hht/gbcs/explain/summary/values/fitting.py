@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from hht.gbcs.explain.bounds import CUT, LONGEST, with_short_moments
+from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.summary.clock_notes import clock_notes
 from hht.gbcs.explain.summary.parsed import PRE_COMMAND, PRE_COMMAND_IN_SHORT, ParsedMessage
@@ -49,7 +49,8 @@ def with_values(head: Line, parsed: ParsedMessage) -> Line:
         return told
     mark = f" ({mark_of(parsed.fields, moments)})."
     told, _ = _with_those_that_fit(head, parsed, len(mark))
-    return Line.of(told.without_end("."), mark)
+    unsigned = len(PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
+    return Line.of(bounded(told.without_end("."), LONGEST - unsigned - len(mark)), mark)
 
 
 def with_values_found(parsed: ParsedMessage) -> Line:
