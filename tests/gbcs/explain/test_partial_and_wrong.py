@@ -105,9 +105,40 @@ def test_a_status_without_a_name_is_not_defined(reference_messages: dict[str, Me
     assert "Supply status: not defined (EE)" in tree(describe(response).fields)
 
 
-def test_a_debt_of_a_gsme_is_named(reference_messages: dict[str, Message]) -> None:
-    told = reading(reference_messages["GCS04_2.3_SUCCESS_COMMAND"])
-    assert " to change its debts: time-based debt 1, to add: 10.00 GBP; " in told
+@pytest.mark.parametrize(
+    ("name", "debts"),
+    [
+        (
+            "GCS04_2.3_SUCCESS_COMMAND",
+            "time-based debt 1 +10.00 GBP, time-based debt 2 +5.00 GBP,"
+            " payment-based debt +10.00 GBP (#",
+        ),
+        (
+            "GCS04_2.3_SUCCESS_PRECOMMAND",
+            "debt 1 +10.00 GBP, debt 2 +5.00 GBP, payment debt +10.00 GBP (#",
+        ),
+        (
+            "ECS07_2.3_SUCCESS_COMMAND",
+            "payment-based debt +0.50 GBP, time-based debt 1 +0.30 GBP,"
+            " time-based debt 2 +0.15 GBP (#",
+        ),
+    ],
+)
+def test_every_debt_that_is_changed_is_named_with_its_amount(
+    name: str, debts: str, reference_messages: dict[str, Message]
+) -> None:
+    assert f" to change its debts: {debts}" in reading(reference_messages[name])
+
+
+def test_a_debt_that_is_set_is_not_said_to_be_added_to(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["GCS04_2.3_SUCCESS_COMMAND"]
+    first = command.payload.hex().index("40420f00") + 8 + 2  # after its amount and its method
+    payload = command.payload.hex()
+    assert payload[first : first + 2] == "01"
+    told = replace(command, payload=bytes.fromhex(f"{payload[:first]}00{payload[first + 2 :]}"))
+    assert ": debt 1 set to 10.00 GBP, debt 2 +5.00 GBP" in reading(told)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import LONGEST, bounded, with_short_moments
-from hht.gbcs.explain.summary import alerts, credentials, events, gas, han, loads, top_up
+from hht.gbcs.explain.summary import alerts, credentials, debts, events, gas, han, loads, top_up
 from hht.gbcs.explain.summary import device as devices
 from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
@@ -26,7 +26,7 @@ from hht.spans import EMPTY, Line, code, say
 Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {
     **{**han.READERS, **devices.READERS, **credentials.READERS},
-    **{**loads.READERS, **gas.READERS},
+    **{**loads.READERS, **gas.READERS, **debts.READERS},
     **{**alerts.READERS, **events.READERS, **top_up.READERS},
 }
 _LATER = (0x00CA, 0x00CB, 0x0124)
