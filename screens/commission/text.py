@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from hht.journeys.events import ConnectionLost
-    from hht.journeys.firmware.firmware_journey import FirmwareView
     from hht.journeys.move.events import OutsidePlan
     from hht.journeys.move.expected import Expected
     from hht.journeys.pairing.joining import JoiningTime
@@ -194,26 +193,23 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
     """Deliver what may go now, or wait for what it needs; None where nothing is left."""
     following, firmware = view.next_command, view.firmware if view.connected else None
     ask = firmware.ask if firmware else None
-    if following and ask and not (firmware and _awaits_image(firmware)):
+    if following and ask and not ask.again:
         return Offer(text("action.confirm_firmware", title=following.title), "activate")
     if following and not ask:
         return _deliver_or_connect(view, following)
     if firmware and firmware.awaited:
         words = text("action.await_report", title=firmware.awaited[0].title)
         return Offer(words, aside=text("action.leave_now"))
+    if following and ask:
+        key = "action.put_off" if ask.is_contradicted else "action.await_verdict"
+        words = text(key, number=following.position + 1, title=following.title)
+        return Offer(words, aside=text("action.ask_again"))
     if firmware and firmware.arriving:
         words = text("action.await_image", device=firmware.arriving[0].name)
         return Offer(words, aside=text("action.leave_now"))
     if view.pairing and (awaited := view.awaited):
         return _await(view.pairing, awaited)
     return None
-
-
-def _awaits_image(firmware: FirmwareView) -> bool:
-    """Return whether what was put off waits for an image that is on its way."""
-    ask = firmware.ask
-    arriving = {each.entity_id for each in firmware.arriving}
-    return bool(ask and ask.again and not ask.is_contradicted and ask.device in arriving)
 
 
 def _at_work(view: VisitView, work: Work) -> Offer:

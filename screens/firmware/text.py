@@ -66,15 +66,14 @@ def standing_words(device: DeviceFirmware) -> str:
 def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
     """Show the hash of an Activate Firmware, and ask whether it is the image's.
 
-    Enter delivers it where the Device has verified this very image; one that the Device has
-    contradicted, once nothing else is left to do: its refusal is what the supplier has to see.
+    Enter delivers it where the Device has verified this very image, and nowhere else.
     """
-    refused = ask.again and ask.is_contradicted
-    comes_first = ask.is_verified or refused
-    deliver = "deliver_refused" if refused else "deliver" if ask.is_verified else "deliver_anyway"
+    deliver = "deliver" if ask.is_verified else "deliver_anyway"
+    if ask.is_contradicted:  # which is what the supplier has to see
+        deliver = "deliver_refused"
     choices = [
         Choice(DELIVER, text(f"firmware.{deliver}")),
-        Choice(LATER, text("firmware.later" if comes_first else "firmware.wait")),
+        Choice(LATER, text("firmware.later" if ask.is_verified else "firmware.wait")),
     ]
     when = text("firmware.at_once")
     if ask.at:
@@ -83,7 +82,7 @@ def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
     return FormScreen(
         text("firmware.confirm_title", device=device),
         f"{text('firmware.hash')}\n{hash_lines(ask.sha256)}\n\n{said}\n{when}",
-        choices if comes_first else choices[::-1],
+        choices if ask.is_verified else choices[::-1],
         escape=LATER,
         tone="doubt",
     )

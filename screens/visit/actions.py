@@ -103,8 +103,8 @@ class VisitActions:
     def deliver(self, command_id: int) -> None:
         """Deliver one Local Command out of turn, if nothing holds it back."""
         service, view = self._app.service, self._app.view
-        if view and view.firmware and (ask := view.firmware.ask) and ask.command_id == command_id:
-            self.confirm_activation()
+        if view and view.firmware and (ask := view.firmware.ask_of(command_id)):
+            self._confirm(ask)
             return
         self._deliver(lambda: service.deliver(command_id), lambda: self.deliver(command_id))
 
@@ -113,7 +113,10 @@ class VisitActions:
         view = self._app.view
         ask = view.firmware.ask if view and view.firmware else None
         if ask:
-            self._app.ask_hash(ask, lambda is_right: self._activate(ask, is_right=is_right))
+            self._confirm(ask)
+
+    def _confirm(self, ask: ActivationAsk) -> None:
+        self._app.ask_hash(ask, lambda is_right: self._activate(ask, is_right=is_right))
 
     def _activate(self, ask: ActivationAsk, *, is_right: bool) -> None:
         service = self._app.service

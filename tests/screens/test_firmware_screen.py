@@ -65,11 +65,13 @@ async def test_enter_waits_where_the_device_has_not_told_of_the_image(
         await bench.press("enter")
         await bench.until("Enter  Deliver 3  Read the CHF Device Log")
         await bench.press("enter")
-        await bench.until("Its new image is awaited: HCALCS", "L Leave")
+        await bench.until("Image awaited: 2 Run", "A Ask again")
+        await bench.press("enter")
+        await bench.until("Image awaited: 2 Run")
         assert state_of(script) is CommandState.WAITING
 
 
-async def test_where_the_device_has_another_image_enter_delivers_the_rest_and_then_has_it_refused(
+async def test_what_the_device_has_contradicted_goes_by_no_enter_and_is_asked_about_once(
     open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
 ) -> None:
     async with open_bench(given=job) as bench:
@@ -84,15 +86,15 @@ async def test_where_the_device_has_another_image_enter_delivers_the_rest_and_th
         await bench.app.service.worker_loop.run(visit.firmware.note, told)
         await bench.app.service.look()
         await bench.press("enter")
-        await bench.until("named another image", "▌1 Not now", "2 Deliver it all the same")
+        await bench.until("named another image", "▌1 Not now", "2 Deliver it: the Device's refusal")
         await bench.press("enter")
         await bench.until("Enter  Deliver 3  Read the CHF Device Log")
         assert state_of(script) is CommandState.WAITING
         await bench.press("enter")
-        await bench.until_offered("activate")
-        await bench.press("enter")
-        await bench.until("▌1 Deliver it: the Device's refusal goes back", "2 Not now")
-        await bench.press("enter")
+        await bench.until("Put off: 2 Run", "A Ask again")
+        await bench.press("enter", "a")
+        await bench.until("named another image", "▌1 Not now")
+        await bench.press("2", "enter")
         await bench.until_it_holds(lambda: state_of(script) is not CommandState.WAITING)
 
 

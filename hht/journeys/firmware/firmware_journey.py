@@ -26,7 +26,8 @@ from hht.journeys.firmware.images import (
 )
 from hht.journeys.firmware.standing import Standing, standing_of
 from hht.journeys.plan.plan import Plan
-from hht.store import Capture, CommandRow, JobRow, Store
+from hht.store import Capture, CommandEvent, CommandRow, JobRow, Store
+from hht.store.command_states import may_happen
 from hht.store.rows import JobDevice
 
 JOURNEY = "firmware"
@@ -71,12 +72,17 @@ class ActivationAsk:
 class FirmwareView:
     """What is to be confirmed next, and the activations whose outcome is still awaited here.
 
-    `arriving` are the Devices to which an image is on its way.
+    `arriving` are the Devices to which an image is on its way, `asks` all that is to be confirmed.
     """
 
     ask: ActivationAsk | None
     awaited: tuple[CommandRow, ...]
     arriving: tuple[JobDevice, ...] = ()
+    asks: tuple[ActivationAsk, ...] = ()
+
+    def ask_of(self, command_id: int) -> ActivationAsk | None:
+        """Return what is to be confirmed before this Local Command goes; None where nothing is."""
+        return next((each for each in self.asks if each.command_id == command_id), None)
 
 
 class FirmwareJourney:
@@ -168,7 +174,12 @@ class FirmwareJourney:
             for row in to_be_reported(rows, self._heard)
             if (at := self._activations[row.id].at) and at < soon
         )
-        return FirmwareView(self.ask(next_row), tuple(awaited), self._arriving())
+        asks = tuple(
+            ask
+            for row in rows
+            if may_happen(row.state, CommandEvent.SEND) and (ask := self.ask(row))
+        )
+        return FirmwareView(self.ask(next_row), tuple(awaited), self._arriving(), asks)
 
     def _arriving(self) -> tuple[JobDevice, ...]:
         """List the Devices of which the job says that an image is on its way, and none came yet."""

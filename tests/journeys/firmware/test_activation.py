@@ -89,6 +89,8 @@ def test_an_image_that_is_sent_is_on_its_way_until_its_device_has_spoken_of_it(
     sha = bytes.fromhex(bench.firmware.ask(row).sha256)  # type: ignore[union-attr]
     view = bench.firmware.view(None)
     assert view
+    assert view.ask is None
+    assert view.ask_of(row.id) == bench.firmware.ask(row)  # out of turn it is asked as well
     assert [each.entity_id for each in view.arriving] == [row.device]
     found = {each.device: each for each in firmware_of(bench.job, bench.plan.rows, [])}
     assert found[row.device].standing is Standing.ON_ITS_WAY
