@@ -3,8 +3,9 @@
 import pytest
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
 
+from hht.cli.commands.doctor import line_of
 from hht.store import Mode, Store
-from hht.store.doctor import check_database, check_store
+from hht.store.doctor import Finding, check_database, check_store
 
 
 @pytest.fixture
@@ -34,6 +35,19 @@ def test_a_healthy_store_has_nothing_wrong(store):
         "protection",
         "clock",
     }
+
+
+@pytest.mark.parametrize(
+    ("holds", "remedy", "line"),
+    [
+        (None, "", "--  radio     frames       3 could not be read"),
+        (None, "Look.", "--  radio     frames       3 could not be read. Look."),
+        (False, "Look.", "BAD radio     frames       3 could not be read. Look."),
+        (True, "Look.", "ok  radio     frames       3 could not be read"),
+    ],
+)
+def test_a_line_ends_with_its_remedy_where_there_is_one(holds, remedy, line):
+    assert line_of("radio", Finding("frames", holds, "3 could not be read", remedy)) == line
 
 
 def test_a_changed_capture_is_named(store):

@@ -105,9 +105,14 @@ def _show(about: str, finding: "Finding", as_json: bool) -> None:
     if as_json:
         print_json(_row(about, finding))
         return
+    print(line_of(about, finding))
+
+
+def line_of(about: str, finding: "Finding") -> str:
+    """Return a finding as a person reads it, with its remedy where there is one to be had."""
     mark = {True: "ok ", False: "BAD", None: "-- "}[finding.holds]
-    advice = "" if finding.holds else f". {finding.remedy}"
-    print(f"{mark} {about:<9} {finding.check:<12} {finding.found}{advice}")
+    advice = f". {finding.remedy}" if finding.remedy and not finding.holds else ""
+    return f"{mark} {about:<9} {finding.check:<12} {finding.found}{advice}"
 
 
 def _row(about: str, finding: "Finding") -> dict[str, object]:
