@@ -260,17 +260,19 @@ def _answer(name: str, schema: Any, rest: bytes) -> list[Any]:
 def _fields(schema: Schema, data: bytes) -> Fields:
     """Read fields one after another; bytes left over are ignored. ValueError when short."""
     fields, surplus = t.deserialize_dict(data, schema)
+    fields = dict(fields)
     if len(surplus) == _WIDER and schema:
-        fields, _ = t.deserialize_dict(data, _with_wide_status(schema))
-    return dict(fields)
+        fields.update(_wide_status(schema, data[-_WIDER - 1 :]))
+    return fields
 
 
-def _with_wide_status(schema: Schema) -> Schema:
-    """Widen the last field to a status of four bytes, if it is a status of one byte.
+def _wide_status(schema: Schema, end: bytes) -> Fields:
+    """Read the last field again as a status of four bytes, if it is a status and they are one.
 
     Firmware from 7.0 on ends startScan's answer, and some others, with the status of EZSP 14,
     though it speaks a version below; its first byte alone would be another status.
     """
     last = next(reversed(schema))
-    narrow = schema[last] in (t.EmberStatus, t.EzspStatus)
-    return {**schema, last: t.sl_Status} if narrow else schema
+    status = t.sl_Status(int.from_bytes(end, "little"))
+    is_status = schema[last] in (t.EmberStatus, t.EzspStatus) and status in set(t.sl_Status)
+    return {last: status} if is_status else {}

@@ -144,6 +144,9 @@ async def test_the_four_byte_status_below_ezsp_14_is_read_as_such(bench: Bench) 
     bench.other.answers[0x1A] = (0x4D).to_bytes(4, "little")
     (status,) = await bench.ncp.command("startScan", 1, 0x07FFF800, 3)
     assert status.name == "MAC_SCANNING"
+    bench.other.answers[0x1A] = b"\x3d" + b"\x01\x02\x03"  # no status: surplus
+    (status,) = await bench.ncp.command("startScan", 1, 0x07FFF800, 3)
+    assert status.name == "MAC_SCANNING"
     bench.other.answers[0x1A] = b"\x3d"
     (status,) = await bench.ncp.command("startScan", 1, 0x07FFF800, 3)
     assert status.name == "MAC_SCANNING"
