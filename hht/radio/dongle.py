@@ -83,6 +83,7 @@ class Dongle:
         self.ezsp_version = link.version
         self.link = link
         self._heard: Inbox[HeardFrame] = Inbox()
+        self._sniffed: Inbox[HeardFrame] = Inbox()
         self._last_heard = b""
         self._answers_nop = True
         self._interpan = interpan_radio(reception, link, eui64, self._hear)
@@ -107,7 +108,8 @@ class Dongle:
     @property
     def dropped(self) -> int:
         """How many messages and frames came when too many waited already, since it was opened."""
-        return self._heard.dropped + self._messenger.inbox.dropped
+        inboxes = (self._heard, self._sniffed, self._messenger.inbox)
+        return sum(each.dropped for each in inboxes)
 
     @property
     def unreadable(self) -> tuple[int, bytes]:
@@ -196,7 +198,7 @@ class Dongle:
         """Hear every frame on a channel, for whichever device; close the iterator to end it."""
         from hht.radio.sniffing import sniff
 
-        return sniff(self.link, channel)
+        return sniff(self.link, channel, self._sniffed)
 
     async def join(self, beacon: Beacon, link_key: bytes, *, timeout: float) -> None:
         """Join as an end device with a preconfigured link key; JoinFailed with the reason."""

@@ -11,12 +11,14 @@ from hht.radio.interpan import start_library
 from hht.radio.types import HeardFrame
 
 
-async def sniff(link: EzspLink, channel: int) -> AsyncGenerator[HeardFrame, None]:
+async def sniff(
+    link: EzspLink, channel: int, heard: Inbox[HeardFrame]
+) -> AsyncGenerator[HeardFrame, None]:
     """Yield every frame, for whichever device, until closed; nothing is acknowledged.
 
-    DongleRefused where the firmware cannot.
+    They wait in `heard`, which counts what it had no room for. DongleRefused where the firmware
+    cannot.
     """
-    heard: Inbox[HeardFrame] = Inbox()
     with link.listening("mfglibRxHandler", lambda fields: heard.put(mfglib_frame(fields))):
         await start_library(link, channel)
         try:

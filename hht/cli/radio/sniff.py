@@ -54,7 +54,7 @@ class _Ear:
 
     def __init__(self, channel: int, count: int | None, pcap: Path | None, as_json: bool) -> None:
         self.channel = channel
-        self.heard = 0
+        self.heard = self.dropped = 0
         self._count = count
         self._as_json = as_json
         self._pcap = pcap
@@ -96,7 +96,8 @@ class _Ear:
         if self._file is not None:
             self._file.close()
         if self._listens:
-            print(f"{self.heard} frames heard on channel {self.channel}", file=sys.stderr)
+            lost = f", {self.dropped} more came too fast to be kept" if self.dropped else ""
+            print(f"{self.heard} frames heard on channel {self.channel}{lost}", file=sys.stderr)
 
 
 def _pcap_file(path: Path | None) -> "PcapFile | None":
@@ -118,4 +119,5 @@ async def _listen(url: str, data_dir: Path, ear: _Ear, seconds: float | None) ->
                 async with dongle.clock.timeout(seconds):
                     await ear.take_all(frames)
     finally:
+        ear.dropped = dongle.dropped
         await dongle.close()

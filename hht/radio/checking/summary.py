@@ -20,6 +20,7 @@ _COMMANDS = {
 _SHORT, _LONG = 2, 3  # addressing modes
 _COMPRESSED = 0x0040
 _BEACON_FIXED = 4  # superframe, guaranteed slots, pending addresses: none in ZigBee
+_LEAST = 3  # frame control and number, as an acknowledgement has them
 _STUB_NWK = b"\x0b\x00"
 
 
@@ -41,6 +42,8 @@ class Summary:
 
 def summarise(raw: bytes) -> Summary:
     """Read as much of a MAC frame without FCS as there is; never raises."""
+    if len(raw) < _LEAST:
+        return Summary("cut short", "", "", "", f"{len(raw)} bytes")
     control = int.from_bytes(raw[:2], "little")
     kind = _KINDS.get(control & 0x07, f"type {control & 0x07}")
     rest = _Bytes(raw[3:])
@@ -78,7 +81,7 @@ def _hexadecimal(little_endian: bytes) -> str:
 
 def _detail(kind: str, raw: bytes, payload: bytes) -> str:
     if kind == "acknowledgement":
-        return f"of number {raw[2]}" if len(raw) > 2 else ""
+        return f"of number {raw[2]}"
     if kind == "command":
         return _COMMANDS.get(payload[0], f"command 0x{payload[0]:02X}") if payload else ""
     if kind == "beacon":

@@ -23,7 +23,8 @@ from hht.zse.interpan.frame import InterPanFrame
             "data PAN 1A62 1234 > 0000  network 1234 > 0000, secured, 8 bytes",
         ),
         ("6388 07 621a 0000 3412 04", "command PAN 1A62 1234 > 0000  data request"),
-        ("", "beacon - > -"),
+        ("", "cut short - > -  0 bytes"),
+        ("0200", "cut short - > -  2 bytes"),
     ],
 )
 def test_a_frame_is_told(frame: str, says: str) -> None:
