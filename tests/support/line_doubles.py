@@ -46,6 +46,7 @@ class Thing:
         self.send: Callable[[bytes], object] = lambda data: None
         self.hang_up: Callable[[], object] = lambda: None
         self.speed: Callable[[], int] = lambda: 0
+        self.has_rts_cts: Callable[[], bool] = lambda: False
         self.heard_in_all = b""
 
     def heard(self, data: bytes) -> None:
@@ -60,8 +61,9 @@ class NcpByHand(Thing):
 
     `answers` maps a frame id to the fields of its answer, None to no answer at all; `after` maps a
     frame id to callbacks that follow its answer; `at_speed` is the only speed it understands;
-    `spoil` is given the fields of each answer and gives what is sent instead; `on_data` is called
-    for every DATA frame and returns True to have dealt with it.
+    with `needs_rts_cts` it hears nothing on a port without; `spoil` is given the fields of each
+    answer and gives what is sent instead; `on_data` is called for every DATA frame and returns
+    True to have dealt with it.
     """
 
     def __init__(self, version: int = 13, *, stack_type: int = 2, stack: int = 0x7430) -> None:
@@ -77,6 +79,7 @@ class NcpByHand(Thing):
         self.reset_answer: bytes = RSTACK_SOFTWARE
         self.reset_takes = 0.0  # seconds
         self.at_speed: int | None = None
+        self.needs_rts_cts = False
         self.on_data: Callable[[NcpByHand], bool] = lambda ncp: False
         self.spoil: Callable[[bytes | None], bytes | None] = lambda fields: fields
         self.asked: list[int] = []
@@ -89,6 +92,8 @@ class NcpByHand(Thing):
     def heard(self, data: bytes) -> None:
         if self.at_speed is not None and self.speed() != self.at_speed:
             self.send(bytes((byte * 37 + 11) & 0xFF for byte in data) + b"\xf8\x00\xe0")
+            return
+        if self.needs_rts_cts and not self.has_rts_cts():
             return
         self._buffer += data
         while FLAG in self._buffer:
@@ -190,6 +195,7 @@ async def on_pty(thing: Thing) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     thing.send = lambda data: _write(master, data)
     thing.speed = lambda: _SPEEDS.get(termios.tcgetattr(slave)[4], 0)
+    thing.has_rts_cts = lambda: bool(termios.tcgetattr(slave)[2] & termios.CRTSCTS)
     loop.add_reader(master, lambda: thing.heard(os.read(master, 4096)))
     if thing.babble:
         loop.add_writer(master, lambda: _write(master, thing.babble))

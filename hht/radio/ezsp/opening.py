@@ -33,7 +33,7 @@ _QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
 _TEXT_SECONDS = 1.0  # a login starts a program before it answers a line
 _LINE_ERRORS = (OSError, ValueError, SerialException)
 _REFUSALS = {errno.EINVAL, errno.ENOTSUP}  # of a speed or flow control, not of the port
-_QUESTION_LINES = 2  # the likeliest two: each more costs 1.5 s
+_QUESTION_LINES = 2  # the likeliest two: each more costs 1.5 s; the others have text alone
 
 Hold = Callable[[Coroutine[Any, Any, Any], float | None], Awaitable[Any]]
 Run = Callable[[Coroutine[Any, Any, Any], float], Awaitable[Any]]
@@ -94,7 +94,9 @@ class Opening:
                 return lines[0]
         for number, line in enumerate(lines):
             usual = _NEXT_SECONDS if number else _FIRST_SECONDS
-            if await self._answers_on(line, self._share(usual, len(lines) - number - 1)):
+            share = self._share(usual, len(lines) - number - 1)
+            says_text = number >= _QUESTION_LINES and not self._address.at_server
+            if await self._answers_on(line, share, says_text=says_text):
                 return line
         await self._ask_around(lines[:_QUESTION_LINES])
         if self._best.rank == NOISE and await self._talks_unasked():
@@ -106,9 +108,11 @@ class Opening:
         left = max(0.0, self._lines_end - self._clock.elapsed())
         return usual * min(1.0, left / (usual + later * _NEXT_SECONDS))
 
-    async def _answers_on(self, line: Line, seconds: float) -> bool:
+    async def _answers_on(self, line: Line, seconds: float, *, says_text: bool) -> bool:
         if not await self._tune(line):
             return False
+        if says_text:
+            self._ash.write(TEXT)  # an NCP drops it: the first byte of a reset cancels what came
         if await self._resets(cast(Any, self._ncp).reset(), seconds):
             return True
         if comes_back(bytes(self._ash.first)):

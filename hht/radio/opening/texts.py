@@ -52,8 +52,9 @@ def recognise_text(heard: bytes, *, at_server: bool = False) -> Answer | None:
     text = _as_text(heard)
     if text is None:
         return None
+    refuses_all = at_server and set(text.split()) == {"ERROR"}  # even AT, as memcached does
     for pattern, what, remedy in _TEXTS:
-        if re.search(pattern, text):
+        if re.search(pattern, text) and not refuses_all:
             return Answer(what.format(_quoted(text)), remedy, SURE)
     if not re.search("[A-Za-z]{3}", text):
         return _few_letters(text)

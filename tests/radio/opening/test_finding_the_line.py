@@ -20,7 +20,7 @@ from hht.radio.errors import (
 )
 from hht.radio.ezsp.link import CLOSE_SECONDS, OPENING_SECONDS
 from hht.radio.opening.line_memory import LineMemory
-from hht.radio.opening.lines import KNOWN_SPEEDS, Line
+from hht.radio.opening.lines import KNOWN_SPEEDS, Flow, Line
 from hht.radio.opening.questions import HOME, ZNP_PING
 
 PATIENCE = 0.2
@@ -59,6 +59,14 @@ async def test_the_line_that_was_found_is_said() -> None:
         dongle = await Dongle.open(address, patience=PATIENCE)
         await dongle.close()
     assert str(dongle.line) == "57600 baud, no RTS/CTS"
+
+
+async def test_the_port_of_a_dongle_that_needs_rts_cts_is_set_so() -> None:
+    """As far as a pseudo-terminal shows it: it has the setting, and no wires."""
+    ncp = NcpByHand()
+    ncp.needs_rts_cts = True
+    async with on_pty(ncp) as address:
+        assert await found_line(address) == Line(115200, Flow.HARDWARE)
 
 
 async def test_a_remembered_line_is_tried_first(tmp_path: Path) -> None:
@@ -176,6 +184,29 @@ async def test_something_else_is_named(name: str, where: Callable[..., object]) 
             await Dongle.open(address, patience=PATIENCE)
     assert failed.value.where == address
     assert failed.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("speed", "says_to_text", "named"),
+    [
+        (57600, b"\r\nGecko Bootloader v1.12.00\r\n1. upload gbl\r\nBL > ", "in its bootloader"),
+        (38400, b"\r\nOK\r\n", "This is a modem"),
+    ],
+)
+async def test_something_else_is_named_at_whatever_speed_it_has(
+    speed: int, says_to_text: bytes, named: str
+) -> None:
+    def answer(heard: bytes) -> bytes:
+        if other.speed() != speed:
+            return b""
+        return says_to_text if b"AT\r\n" in heard else b""
+
+    other = Thing(answer)
+    async with on_pty(other) as address:
+        began = virtual_loop().time()
+        with pytest.raises(WrongDevice, match=named):
+            await Dongle.open(address)
+        assert virtual_loop().time() - began < 12
 
 
 async def test_a_greeting_names_what_says_little_later() -> None:

@@ -134,6 +134,12 @@ async def test_a_server_that_says_it_is_in_use_and_closes_is_quoted() -> None:
         pass
 
 
+def test_a_server_that_refuses_whatever_it_is_sent_is_no_modem() -> None:
+    heard = b"ERROR\r\nERROR\r\n"  # of memcached, to a reset and to AT
+    assert "The server sends 'ERROR', and no dongle" in recognise(heard, at_server=True).what
+    assert "modem" in recognise(b"AT\r\r\nOK\r\n", at_server=True).what
+
+
 @pytest.mark.parametrize(
     ("port", "says"), [(1883, "MQTT broker"), (9100, "printer"), (22, "SSH"), (6638, "")]
 )
