@@ -92,7 +92,11 @@ class HubProfile:
     hub_back_seconds: Seconds = 120
 
     def at_speed(self, speed: float) -> Self:
-        """Return the profile for a handheld at premises where time passes `speed` times as fast."""
+        """Return the profile for a handheld at premises where time passes `speed` times as fast.
+
+        It waits at least a second of the machine's, which is more than its share from 60 times on.
+        What comes later still counts: a busy machine leaves a Command UNKNOWN until then.
+        """
 
         def seconds(value: int) -> int:
             return max(1, round(value / speed))

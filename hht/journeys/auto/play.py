@@ -13,6 +13,7 @@ from types import MappingProxyType
 from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.journeys.auto.moving_hub import MovingHub
 from hht.journeys.auto.outcome import summary_of
 from hht.journeys.auto.retries import CLOSED_FOR_SURE, Retries
 from hht.journeys.events import Failed, Summary
@@ -32,7 +33,6 @@ PATIENCE = 30.0
 JOIN_SECONDS = 3.0
 """How long a Device that was added is waited for before what needs it goes all the same."""
 PAUSE = 0.5  # simulated seconds: a person would look before the next step
-_WATCH_SECONDS = 60.0  # the longest wait for a Device; what it still owes is said at the end
 
 
 async def play(
@@ -110,6 +110,7 @@ class _Player:
         self._stays = stays
         self._retried: set[int] = set()
         self._from_before: set[int] = set()
+        self._moving_hub = MovingHub(visit, self._wait_for)
 
     async def play(self) -> None:
         while True:
@@ -163,7 +164,7 @@ class _Player:
         if self._visit.connected and self._visit.move.wants_out:
             await self._visit.step_out()
             return False
-        await self._watch_move()
+        await self._moving_hub.devices()
         return self._visit.connected
 
     def _image_is_reported(self, row: CommandRow) -> bool:
@@ -173,24 +174,6 @@ class _Player:
         captures = self._visit.captures()
         heard = {capture.alert_code for capture in captures}
         return self._awaits <= heard and not to_be_reported(self._visit.view.commands, captures)
-
-    async def _await_channel(self, row: CommandRow) -> None:
-        """Hold back what is for a Device while its hub is about to change the sub-GHz channel.
-
-        Its Response shows only then that it came along.
-        """
-        job, move = self._visit.job, self._visit.move
-        if row.device not in (job.hub_chf, job.hub_gpf) and move.is_awaited:
-            await self._wait_for(lambda: not move.is_awaited)
-
-    async def _watch_move(self) -> None:
-        """Stay while a Device may still show that it followed its hub."""
-        until = self._clock.elapsed() + _WATCH_SECONDS
-        while self._clock.elapsed() < until and not self._visit.move.is_settled:
-            if not self._visit.connected:
-                return
-            await self._clock.sleep(PAUSE)
-            self._visit.tick()
 
     async def _wait_for(self, is_enough: Callable[[], bool]) -> None:
         """Stay connected until it is to end, or for as long as patience lasts."""
@@ -213,7 +196,7 @@ class _Player:
                 if not await self._await_joining() and self._visit.next_ready is None:
                     return
                 continue
-            await self._await_channel(row)
+            await self._moving_hub.before(row)
             if row.message_code == CS06 and VERIFIED in self._awaits:
                 await self._wait_for(partial(self._image_is_reported, row))
             if self._before is not None:
@@ -223,6 +206,7 @@ class _Player:
             if ask := self._visit.firmware.ask(row):
                 self._visit.firmware.confirm(ask.command_id, ask.sha256)
             await self._visit.deliver(row.id)
+            await self._moving_hub.after(row.id)
 
     async def _await_joining(self) -> bool:
         """Wait for a Device that has to join, then go on without it; whether one was awaited."""
@@ -270,18 +254,14 @@ class _Player:
             if command in among and command not in self._retried:
                 if is_air_used_up(self._visit.captures()):
                     await self._wait_for(lambda: not is_air_used_up(self._visit.captures()))
-                await self._await_way_back(command)
+                await self._moving_hub.device_of(command)
                 if command not in self._in_state(CommandState.UNKNOWN):
                     continue  # its Response came meanwhile
                 await self._visit.doubts.settle(command, "retry")
+                await self._moving_hub.after(command)
                 self._retried.add(command)
                 return True
         return False
-
-    async def _await_way_back(self, command: int) -> None:
-        """Wait for a Device to follow its hub, which keeps, and drops, what is sent until then."""
-        missing, rows = self._visit.move.is_missing, self._visit.view.commands
-        await self._wait_for(lambda: not any(missing(r.device) for r in rows if r.id == command))
 
     async def _await_sleeper(self) -> bool:
         """Wait for the Response of a Device that sleeps; whether one may still come."""

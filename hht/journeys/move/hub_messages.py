@@ -1,5 +1,6 @@
 """What the hub itself says that is about a move: Alerts, and Responses about its channels."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,9 +12,27 @@ from hht.journeys.move.record import MoveRecord
 from hht.journeys.move.states import MoveEvent, MoveKind, MoveState
 from hht.journeys.plan.kinds import kind_of
 from hht.store import Capture, CommandRow
+from hht.store.command_states import is_done, is_open
 
 _CHANGED, _OUTCOME = 0x8F26, 0x8F28
 _READ_CHANNEL, _READ_CHANNEL_LOG = 0x010A, 0x010B
+
+
+def hub_has_answered(command: int, rows: Sequence[CommandRow], captures: Sequence[Capture]) -> bool:
+    """Return whether the hub has said what it makes of a Command that may move it.
+
+    Of a scan it says so twice: its Response takes the request, and an Alert says whether it scans.
+    """
+    row = next(each for each in rows if each.id == command)
+    if is_open(row.state):
+        return False
+    scans = [each for each in rows if _asks_for_scan(each) and is_done(each.state)]
+    outcomes = [each for each in captures if each.alert_code == _OUTCOME]
+    return not _asks_for_scan(row) or len(outcomes) >= len(scans)
+
+
+def _asks_for_scan(row: CommandRow) -> bool:
+    return kind_of(row.message_code).moves == MoveKind.SUB_GHZ.value
 
 
 class HubMessages:

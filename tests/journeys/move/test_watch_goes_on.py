@@ -10,6 +10,8 @@ from pathlib import Path
 from visit_stage import Scene, scene
 
 from hht.entity_id import EntityId
+from hht.journeys.auto.play import play
+from hht.journeys.events import CommandSent
 from hht.journeys.move import events
 from hht.journeys.move.standing import open_items
 from hht.journeys.move.states import Move, MoveEvent, MoveKind, MoveState
@@ -18,6 +20,7 @@ from hht.store.rows import JobDevice
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ESME, GSME = (EntityId.parse(f"00-DB-00-00-00-30-10-A{n}") for n in (0, 1))
+IN_ORDER = (events.MoveExpected, CommandSent, events.MoveAsked)
 DEVICES = (
     JobDevice("ESME", ESME, "ESME", band="2.4 GHz"),
     JobDevice("GSME", GSME, "GSME", band="sub-GHz"),
@@ -84,3 +87,14 @@ def test_what_somebody_saw_counts_for_both() -> None:
     seen = Move(MoveState.ASKED, MoveKind.SUB_GHZ, earlier=SILENT).saw(ESME, "its display")
     assert seen.stayed("").seen == {ESME: "its display"}
     assert Move.restore(seen.snapshot()) == seen
+
+
+async def test_a_play_asks_no_device_before_the_hub_has_said_whether_it_moves(
+    tmp_path: Path,
+) -> None:
+    """A Response that is later than is waited for leaves it open whether the hub moves."""
+    async with scene(tmp_path, scenario="sub-ghz-scan-accepted", late_seconds=1) as on:
+        await play(on.arrive(), stop_after=3)
+        said = [type(each) for each in on.told if isinstance(each, IN_ORDER)]
+        at = said.index(events.MoveExpected)
+        assert tuple(said[at : at + 3]) == IN_ORDER
