@@ -161,10 +161,18 @@ def device(identifier: EntityId, kind: str = "Device", *, known: bool = False) -
     return Span(text, Kind.ENTITY, identifier, article)
 
 
+def counted(number: float, what: str, many: str = "") -> str:
+    """Write `1 item`, `3 items`, `0 items`, `1.5 minutes`; `many` where that is no `s` more."""
+    return f"{number:,.15g} {_noun(number, what, many)}"
+
+
+def _noun(number: float, what: str, many: str) -> str:
+    return what if number == 1 else many or f"{what}s"
+
+
 def count(number: int, what: str, many: str = "") -> Span:
-    """Write `1 Device`, `3 Devices`, `no Device`."""
-    noun = what if number == 1 else many or f"{what}s"
-    return Span(f"{number or 'no'} {noun}", Kind.COUNT, number=number)
+    """Write `1 Device`, `3 Devices`, `no Devices`."""
+    return Span(f"{number or 'no'} {_noun(number, what, many)}", Kind.COUNT, number=number)
 
 
 def amount(text: str, number: int | None = None) -> Span:

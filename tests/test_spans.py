@@ -52,6 +52,11 @@ def test_a_count_is_of_one_or_many_or_none() -> None:
     assert words == ["no entries", "1 entry", "2 entries"]
 
 
+def test_a_number_before_a_noun_has_the_noun_of_one_or_many() -> None:
+    words = [spans.counted(number, "minute") for number in (0, 1, 1.0, 1.5, 1000)]
+    assert words == ["0 minutes", "1 minute", "1 minute", "1.5 minutes", "1,000 minutes"]
+
+
 def test_what_is_hidden_says_its_length_alone() -> None:
     span = spans.hidden(b"0123456789ABCDEF")
     assert (span.kind, span.text) == (Kind.HIDDEN, "16 bytes, hidden")

@@ -35,6 +35,7 @@ from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.files import decode_text
 from hht.gbcs.use_cases import use_case
+from hht.spans import counted
 
 _MOST_NAMED = 20
 """Files that are named as passed over; a folder of photos has hundreds."""
@@ -122,7 +123,9 @@ def refuse_part_of_pack(path: Path) -> None:
 def _notes_on(passed_over: list[str]) -> list[str]:
     named = [f"{one_line(name)}: a file of this kind is not read" for name in passed_over]
     more = len(named) - _MOST_NAMED
-    return named if more <= 0 else [*named[:_MOST_NAMED], f"{more} more files of such kinds"]
+    if more <= 0:
+        return named
+    return [*named[:_MOST_NAMED], f"{counted(more, 'more file')} of such kinds"]
 
 
 def _loose(files: dict[str, bytes], path: Path, passed_over: list[str]) -> JobPack:

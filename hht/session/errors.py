@@ -2,6 +2,7 @@
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.spans import counted
 
 
 class SessionError(HhtError):
@@ -32,7 +33,8 @@ class WindowClosed(SessionError):
     code = "HUB-03"
 
     def __init__(self, hub: EntityId, minutes: int | None, doubt: str = "") -> None:
-        limit = f"is open for {minutes} minutes from power-on" if minutes else "opens at power-on"
+        for_so_long = f"is open for {counted(minutes or 0, 'minute')} from power-on"
+        limit = for_so_long if minutes else "opens at power-on"
         remedy = f"Power-cycle the hub: the inter-PAN window {limit}. Then scan again."
         if doubt:
             remedy += f" If it stays so, use another dongle: {doubt}."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
+from hht.spans import counted
 from hht.store.audit.fit import Fit
 from hht.store.errors import StoreLocked, StoreWiped
 from hht.store.modes import Mode
@@ -103,7 +104,7 @@ def _integrity(store: Store) -> Iterator[Finding]:
 
 def _references(store: Store) -> Iterator[Finding]:
     broken = len(store.database.rows("PRAGMA foreign_key_check"))
-    found = f"{broken} broken references" if broken else "ok"
+    found = counted(broken, "broken reference") if broken else "ok"
     yield Finding("references", not broken, found, "Restore the last backup.")
 
 
@@ -117,7 +118,7 @@ def _captures(store: Store) -> Iterator[Finding]:
                 "captures", False, f"capture {row['id']} was changed", "Restore the last backup."
             )
             return
-    yield Finding("captures", True, f"{count} captures as they came")
+    yield Finding("captures", True, f"{counted(count, 'capture')} as they came")
 
 
 def _audit_trail(store: Store) -> Iterator[Finding]:
@@ -190,7 +191,7 @@ def _tpm_counting(counting: Counting, *, bound: bool) -> Finding:
     found = (
         "it has a part of the key and lets nobody try for now"
         if counting.is_locked_out
-        else f"it has a part of the key: {counting.most} wrong PINs, then one each"
+        else f"it has a part of the key: {counted(counting.most, 'wrong PIN')}, then one each"
         f" {in_words(counting.seconds)}"
     )
     if counting.is_guarded:

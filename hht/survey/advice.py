@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
 
+from hht.spans import counted
 from hht.survey.figures import ChannelFigures, figures_of, our_channel
 from hht.survey.survey_file import Survey
 
@@ -121,7 +122,7 @@ def _row(rank: int, each: ChannelFigures, plan: Sequence[int]) -> ChannelAdvice:
     if each.channel in plan:
         reasons.insert(0, "in the building's plan")
     if each.hubs:
-        reasons.append("1 other hub" if each.hubs == 1 else f"{each.hubs} other hubs")
+        reasons.append(counted(each.hubs, "other hub"))
     if each.channel in COMMON_PRACTICE:
         reasons.append("common practice, not GBCS")
     if each.is_ours:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from hht.gbcs.alerts import name_beside_code
+from hht.spans import counted
 from hht.store import CommandState
 from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening, happenings
@@ -136,8 +137,8 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
         ("in doubt", CommandState.UNKNOWN, expected.unknown),
     ):
         if count is not None:
-            commands = "Local Command" if count == 1 else "Local Commands"
-            checks.append(Check(f"{count} {commands} {word}", _count(played, state) == count))
+            text = f"{counted(count, 'Local Command')} {word}"
+            checks.append(Check(text, _count(played, state) == count))
     if expected.report:
         queued = [row["service"] for row in played.events if row["event"] == "report_ready"]
         text = f"Status update SR {expected.report} queued once"

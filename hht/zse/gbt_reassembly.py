@@ -3,6 +3,7 @@
 from array import array
 
 from hht.gbcs.message import Headers
+from hht.spans import counted
 from hht.zse.gbt import Block, acknowledgement, decode_block
 
 MAX_MESSAGE = 0x40000
@@ -78,7 +79,9 @@ class Reassembler:
         while _too_much(self._unfinished, MAX_UNFINISHED):
             headers = next(iter(self._unfinished))
             blocks = self._unfinished.pop(headers).count
-            self.faults.append(f"{blocks} blocks of {_named(headers)} were dropped: too many wait")
+            name = _named(headers)
+            what = counted(blocks, f"block of {name} was", f"blocks of {name} were")
+            self.faults.append(f"{what} dropped: too many wait")
 
     def _note(self, fault: str, block: Block) -> None:
         if fault:
@@ -144,7 +147,8 @@ class _Pieces:
         beyond = [at for at in self._ahead if at > number]
         for at in beyond:
             self.size -= len(self._ahead.pop(at))
-        return f"is the last, and {len(beyond)} beyond it were dropped" if beyond else ""
+        dropped = counted(len(beyond), "block beyond it was", "blocks beyond it were")
+        return f"is the last, and {dropped} dropped" if beyond else ""
 
     def _close_gap(self) -> None:
         while (data := self._ahead.pop(self.reached + 1, None)) is not None:

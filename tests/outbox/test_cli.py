@@ -208,7 +208,7 @@ def test_only_what_was_received_is_forgotten(data):
     with gateway_sim("--misbehave", "E5", "--share", "0.5", "--seed", "1") as (url, counts):
         hht(data, "queue", "upload", "--to", url, code=1)
     assert counts["received"] == 1
-    assert hht(data, "queue", "forget", "--days", "0").startswith("1 items")
+    assert hht(data, "queue", "forget", "--days", "0").startswith("1 item ")
     assert [row["state"] for row in rows(hht(data, "queue", "list", "--json"))] == ["refused"]
 
 

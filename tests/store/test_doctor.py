@@ -61,7 +61,7 @@ def test_a_changed_capture_is_named(store):
 def test_a_broken_reference_is_counted(store):
     store.database.connection.execute("PRAGMA foreign_keys = OFF")
     store.database.connection.execute("UPDATE captures SET command_id = 99")
-    assert wrong(store)["references"] == "1 broken references"
+    assert wrong(store)["references"] == "1 broken reference"
 
 
 def test_a_broken_trail_says_where(store):

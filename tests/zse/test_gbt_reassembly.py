@@ -107,7 +107,7 @@ def test_a_block_beyond_the_last_is_dropped_and_it_is_said_whichever_came_first(
     receiver = Reassembler()
     for raw in (block(1), block(4), block(3, last=True)):
         assert receiver.feed(raw) is None
-    assert "1 beyond it were dropped" in receiver.faults[0]
+    assert "1 block beyond it was dropped" in receiver.faults[0]
     assert receiver.feed(block(5)) is None
     assert "3 was the last" in receiver.faults[0]
     assert receiver.feed(block(2)) == b"xxx"
@@ -124,7 +124,7 @@ def test_messages_that_never_end_are_dropped_oldest_first_and_it_is_said():
     receiver = Reassembler()
     for counter in range(MAX_UNFINISHED + 1):
         receiver.feed(block(1, counter=counter))
-    assert receiver.faults == [f"1 blocks of the message 0 of {ESME} were dropped: too many wait"]
+    assert receiver.faults == [f"1 block of the message 0 of {ESME} was dropped: too many wait"]
     assert receiver.unfinished == MAX_UNFINISHED
 
 

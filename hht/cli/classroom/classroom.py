@@ -8,6 +8,7 @@ import typer
 
 from hht.cli.context import JsonOption, print_result, print_row, print_rows
 from hht.errors import HhtError, InputError
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from hht.training.classroom.folder import ClassFolder, Seat
@@ -60,7 +61,7 @@ def new(
     from hht.training.classroom.folder import make_class
 
     room = make_class(folder, curriculum, trainee or [])
-    print(f"{folder}: {len(room.seats)} seats, {room.curriculum.title}")
+    print(f"{folder}: {counted(len(room.seats), 'seat')}, {room.curriculum.title}")
 
 
 @app.command("list")

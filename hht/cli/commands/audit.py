@@ -7,6 +7,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from hht.store.audit.replay import AuditVerdict
@@ -66,7 +67,7 @@ def _lines(verdict: "AuditVerdict") -> list[str]:
     """Return what was found, for a person; the first line is the most important."""
     head = verdict.head
     if verdict.holds:
-        return [f"Unbroken: {head.entries} entries, head {head.mac}"]
+        return [f"Unbroken: {counted(head.entries, 'entry', 'entries')}, head {head.mac}"]
     lines = [f"The trail does not hold: {verdict.said}"]
     more = [fault for fault in verdict.faults if fault != verdict.said]
     lines += more[:MOST_LINES]

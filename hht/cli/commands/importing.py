@@ -9,6 +9,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.diagnostics import print_error
 from hht.errors import HhtError
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import JobPack
@@ -61,11 +62,11 @@ _NOTHING: dict[str, object] = {
     "commands": None,
     "left_out": [],
 }
-_LINE = "{mode} job {job}, {reference}: {title}, {commands} Local Command{plural}"
+_LINE = "{mode} job {job}, {reference}: {title}, {of}"
 
 
 def _show(row: dict[str, object], pack: "JobPack | HhtError") -> None:
-    print(_LINE.format(**row, plural="" if row["commands"] == 1 else "s"))
+    print(_LINE.format(**row, of=counted(int(str(row["commands"])), "Local Command")))
     for note in () if isinstance(pack, HhtError) else pack.notes:
         print(f"  left out: {note}")
 

@@ -10,6 +10,7 @@ from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 from hht.errors import HhtError
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -35,7 +36,7 @@ def take_in(
 
     with _store(context, mode) as store:
         taken = take_in_export(store, path)
-    print(f"{taken.new} new items, {taken.known} that were here already")
+    print(f"{counted(taken.new, 'new item')}, {taken.known} here already")
 
 
 def key(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
@@ -68,7 +69,7 @@ def receipts(
     from hht.outbox.receipts import write_receipts
 
     with _store(context, mode) as store:
-        print(f"{write_receipts(store, out)} receipts in {out}")
+        print(f"{counted(write_receipts(store, out), 'receipt')} in {out}")
 
 
 def receive(
@@ -174,7 +175,7 @@ def forget(
 
     with _store(context, mode) as store:
         before = store.clock.now() - timedelta(days=days)
-        print(f"{store.outbox.forget_received(before)} items deleted")
+        print(f"{counted(store.outbox.forget_received(before), 'item')} deleted")
 
 
 def _store(context: typer.Context, mode: str) -> "Store":

@@ -6,6 +6,7 @@ import typer
 
 from hht.cli.context import JsonOption, print_result, print_row
 from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from hht.facility.batches.records import BatchRow, Counts
@@ -66,7 +67,8 @@ def print_summary(books: "BatchStore", batch: "BatchRow", as_json: bool) -> None
 
 def _text(batch: "BatchRow", counts: "Counts") -> str:
     states = ", ".join(f"{getattr(counts, state):,} {state}" for state in _STATES)
-    pace = f"{counts.units_an_hour:,} units an hour" if counts.units_an_hour else "no pace yet"
+    an_hour = counts.units_an_hour
+    pace = f"{counted(an_hour, 'unit')} an hour" if an_hour else "no pace yet"
     return f"batch {batch.id} ({counts.state.value}): {states}; {pace}"
 
 

@@ -8,6 +8,7 @@ import typer
 
 from hht.cli.context import JsonOption, print_json, print_rows
 from hht.errors import HhtError, InputError, on_one_line
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ def _entity_id(text: str) -> "EntityId":
 
 def _check_whose(learnt: "Learnt", wanted: "EntityId | None") -> None:
     """Say which others are in the captures; InputError where the HHT asked for is not."""
-    others = ", ".join(f"{pair} ({pair.certain} values seen)" for pair in learnt.others)
+    others = ", ".join(f"{pair} ({counted(pair.certain, 'value')} seen)" for pair in learnt.others)
     if wanted and learnt.pair is None:
         what = f"the captures show neither a key establishment nor a CCS01 of the HHT {wanted}"
         raise InputError(what, remedy=f"They show: {others}." if others else "Check them.")
@@ -168,5 +169,5 @@ def _cells(name: str, learnt: "Learnt") -> tuple[str, str, str]:
 
 
 def _counts(learnt: "Learnt") -> str:
-    messages = f"{learnt.opened} messages read, {learnt.closed} that no key opened"
-    return f"{learnt.frames} frames, {messages}"
+    read = f"{counted(learnt.opened, 'message')} read, {learnt.closed} that no key opened"
+    return f"{counted(learnt.frames, 'frame')}, {read}"

@@ -10,6 +10,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.radio.check import named_dongle
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from hht.radio.types import HeardFrame
@@ -97,7 +98,8 @@ class _Ear:
             self._file.close()
         if self._listens:
             lost = f", {self.dropped} more came too fast to be kept" if self.dropped else ""
-            print(f"{self.heard} frames heard on channel {self.channel}{lost}", file=sys.stderr)
+            heard = f"{counted(self.heard, 'frame')} heard on channel {self.channel}{lost}"
+            print(heard, file=sys.stderr)
 
 
 def _pcap_file(path: Path | None) -> "PcapFile | None":

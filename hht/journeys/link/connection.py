@@ -34,6 +34,7 @@ from hht.session.errors import (
 )
 from hht.session.han_membership import Han
 from hht.session.membership import leave_han
+from hht.spans import counted
 from hht.store import StoreError
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ class Connector:
         sources = (self._dongle, self.tunnel)
         dropped = sum(source.dropped for source in sources if source is not None)
         if dropped > self._dropped:
-            self._keeper.note_fault(f"{dropped - self._dropped} messages came too fast: dropped")
+            messages = counted(dropped - self._dropped, "message")
+            self._keeper.note_fault(f"{messages} came too fast: dropped")
         self._dropped = dropped
 
     async def close(self) -> None:

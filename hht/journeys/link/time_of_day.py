@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 from hht.clock import Clock
+from hht.spans import counted
 
 _STEP = timedelta(seconds=1)
 """Clocks show whole seconds, and one that is kept right by a network drifts by less in between."""
@@ -48,5 +49,4 @@ class TimeOfDay:
 def length(time: timedelta) -> str:
     """Write how long, in the largest unit of which there are two: `12 minutes`, `3 hours`."""
     name, unit = next((each for each in _UNITS if abs(time) >= 2 * each[1]), _MINUTE)
-    count = round(abs(time) / unit)
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return counted(round(abs(time) / unit), name)

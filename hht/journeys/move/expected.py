@@ -7,6 +7,7 @@ from hht.hub_profile import HubProfile
 from hht.journeys.move.states import MoveKind
 from hht.journeys.move.ways_back import seconds_allowed
 from hht.journeys.plan.kinds import sleepers
+from hht.spans import counted
 from hht.store.rows import JobDevice
 
 WAKE_UPS = 3
@@ -62,4 +63,4 @@ def longest_sleep(devices: Sequence[JobDevice]) -> float:
 def _span(seconds: float) -> str:
     if seconds < 2 * _MINUTE:
         return f"{seconds:g} s"
-    return f"{seconds / _MINUTE:g} minutes"
+    return counted(seconds / _MINUTE, "minute")

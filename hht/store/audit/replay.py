@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from hht.spans import counted
 from hht.store.audit.fit import Fit
 from hht.store.audit.trail import (
     ACCEPTED,
@@ -63,7 +64,9 @@ class AuditVerdict:
             return f"broken at entry {self.broken_at}"
         if not self.head_found:
             return "the head you gave is not in it: the end was cut off"
-        return self.faults[0] if self.faults else f"{self.head.entries} entries, unbroken"
+        if self.faults:
+            return self.faults[0]
+        return f"{counted(self.head.entries, 'entry', 'entries')}, unbroken"
 
 
 class _Replay:

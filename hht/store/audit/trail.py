@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hht.clock import Clock
+from hht.spans import counted
 from hht.store.audit.anchor import Anchor, anchor_path
 from hht.store.audit.fit import Fit, fit_of
 from hht.store.audit.watch import RowWatch, last_late
@@ -115,7 +116,8 @@ class Audit:
         fit = self.fit()
         if fit in ALARMS:
             held = self.anchor.read()
-            was = f"the anchor had {held.entries} entries, head {held.head}" if held else ""
+            entries = counted(held.entries, "entry", "entries") if held else ""
+            was = f"the anchor had {entries}, head {held.head}" if held else ""
             self._alarm = (ALARMS[fit], was)
 
     def fit(self) -> Fit:

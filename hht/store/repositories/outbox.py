@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from hht.spans import counted
 from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.repositories.drafts import check_changed
 from hht.store.rows import SET_ASIDE, TO_SEND, ReturnState, TakenItem
@@ -35,7 +36,7 @@ class OutboxRepository(Repository):
             for item in items:
                 self._take_in(change, item)
             new = change.execute("SELECT COUNT(*) FROM returns").fetchone()[0] - before
-            change.note("export taken in", f"{new} new returns")
+            change.note("export taken in", counted(new, "new return"))
         return int(new)
 
     def receipt_rows(self) -> list[dict[str, Any]]:
@@ -181,7 +182,7 @@ class OutboxRepository(Repository):
             change.execute("DELETE FROM receipts WHERE received_at < ?", limit)
             change.execute_many("DELETE FROM returns WHERE id = ?", ids)
             change.execute("DROP INDEX captures_by_return")
-            change.note("received forgotten", f"{len(ids)} returns before {limit[0]}")
+            change.note("received forgotten", f"{counted(len(ids), 'return')} before {limit[0]}")
         return len(ids)
 
     def _set_aside(self, return_id: int, state: ReturnState, note: str) -> bool:

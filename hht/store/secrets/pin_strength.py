@@ -5,6 +5,7 @@ import unicodedata
 from datetime import datetime
 from itertools import pairwise
 
+from hht.spans import counted
 from hht.store.errors import WrongPin
 
 SHORTEST_PIN = 6  # a million PINs, and each wrong one costs a longer wait
@@ -185,10 +186,10 @@ def _combinations(pin: str) -> float:
 
 def _in_words(seconds: float) -> str:
     if seconds < 2 * _HOUR:
-        return f"{max(1, round(seconds / 60))} minutes"
+        return counted(max(1, round(seconds / 60)), "minute")
     if seconds < 2 * _DAY:
-        return f"{round(seconds / _HOUR)} hours"
+        return counted(round(seconds / _HOUR), "hour")
     if seconds < 2 * _YEAR:
-        return f"{round(seconds / _DAY)} days"
+        return counted(round(seconds / _DAY), "day")
     years = seconds / _YEAR
-    return f"{round(years)} years" if years < 1000 else "more than a thousand years"
+    return counted(round(years), "year") if years < 1000 else "more than a thousand years"

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hht.spans import counted
 from hht.store.errors import StoreError, StoreLocked
 
 VARIABLE = "TPM2TOOLS_TCTI"
@@ -192,8 +193,10 @@ def why_no_tpm() -> tuple[str, str]:
 def in_words(seconds: int) -> str:
     """Return a wait that a person can plan with."""
     if seconds < 120:
-        return f"{seconds} seconds"
-    return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{round(seconds / 3600)} hours"
+        return counted(seconds, "second")
+    if seconds < 7200:
+        return counted(round(seconds / 60), "minute")
+    return counted(round(seconds / 3600), "hour")
 
 
 def tpm_missing() -> TpmTrouble:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from hht.clock import BootMoment
+from hht.spans import counted
 from hht.store.errors import StoreDamaged, StoreError, StoreLocked, StoreWiped, WrongPin
 from hht.store.secrets.fields import KEY_BYTES
 from hht.store.secrets.pin_strength import check_pin
@@ -139,16 +140,21 @@ def open_vault(
 
 def _must_wait(vault: Vault, now: BootMoment, save: Callable[[Vault], None]) -> StoreLocked:
     """Keep what is left of the wait, and say how long that is."""
-    left = whole_seconds(vault.tries.wait_left(now))
+    left = counted(whole_seconds(vault.tries.wait_left(now)), "second")
     save(replace(vault, tries=vault.tries.resumed(now)))
-    return StoreLocked(_strikes(vault.tries), remedy=f"Wait {left} seconds and try again.")
+    return StoreLocked(_strikes(vault.tries), remedy=f"Wait {left} and try again.")
 
 
 def _strikes(tries: PinTries) -> str:
     """Say what the wait is for."""
-    wrong = f"{tries.failures} wrong PINs were entered" if tries.failures else ""
-    broken = f"{tries.interrupted} tries of the PIN were broken off" if tries.interrupted else ""
-    return " and ".join(filter(None, (wrong, broken)))
+    wrong, broken = tries.failures, tries.interrupted
+    said = (
+        f"{counted(wrong, 'wrong PIN was', 'wrong PINs were')} entered" if wrong else "",
+        f"{counted(broken, 'try of the PIN was', 'tries of the PIN were')} broken off"
+        if broken
+        else "",
+    )
+    return " and ".join(filter(None, said))
 
 
 def _failed(vault: Vault, now: BootMoment, save: Callable[[Vault], None]) -> Vault:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hht.spans import counted
 from hht.store import CommandState
 from hht.store.command_states import has_arrived, is_done
 from hht.training.debrief import failure_words
@@ -95,7 +96,7 @@ def _clock(seen: _Seen) -> Iterator[Line]:
     played, scenario = seen.played, seen.scenario
     if scenario.par_minutes:
         over = max(0.0, played.minutes / scenario.par_minutes - 1)
-        yield Line(f"It took at most {scenario.par_minutes:g} minutes", max(0.0, 1 - over))
+        yield Line(f"It took at most {counted(scenario.par_minutes, 'minute')}", max(0.0, 1 - over))
     if seen.of("install_answered"):
         noted = any(row["certainty"] in ("seen", "told") for row in seen.of("power_on"))
         yield _line("It was noted when the hub got its power", noted)

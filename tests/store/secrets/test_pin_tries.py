@@ -75,7 +75,7 @@ def test_each_wrong_pin_after_the_third_doubles_the_wait_even_across_a_new_start
         waits.append(store.vault.pin_state().wait_seconds)
     assert waits == [0, 0, 1, 2, 4, 8]
     clock.advance(7)
-    with pytest.raises(StoreLocked, match="Wait 1 seconds"):
+    with pytest.raises(StoreLocked, match="Wait 1 second "):
         store.vault.unlock(PIN)
     clock.advance(1)
     store.vault.unlock(PIN)
