@@ -182,6 +182,9 @@ def test_a_meter_point_number_that_fails_its_check_warns_and_is_read(
         ("Order 4711", "4711"),
         ("ORDER NO. 4711/2", "4711/2"),
         ("Work order: 12", "12"),
+        ("WO 12345", "12345"),
+        ("W/O 12345", "12345"),
+        ("Job no. 12345", "12345"),
         ("Order WO-4711", "WO-4711"),
     ],
 )
@@ -312,6 +315,50 @@ def test_a_code_is_read_by_its_word_behind_an_identifier_that_ends_with_a_letter
     label = read_label(text)
     assert (label.kind, label.install_code) == (LabelKind.BOTH, bytes.fromhex("c87f0be18f29"))
     assert without_secret(label, bytes.fromhex("c87f0be18f29"))
+
+
+@pytest.mark.parametrize("length", CODE_LENGTHS)
+@pytest.mark.parametrize("checked", [False, True])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "eui,ic\n{eui},{code}",
+        "ic,eui\n{code},{eui}",
+        "EUI\tInstall Code\r\n{eui}\t{code}",
+        "serial,eui,ic\n0123456789ABCDEF,{eui},{code}",
+        "IC\nEUI\n{code}\n{eui}",
+        "EUI_{eui}_IC_{code}",
+        "EUI{eui}IC{code}",
+        "ic{code}eui{eui}",
+        "EUI:{eui}IC:{code}",
+    ],
+)
+def test_words_as_headings_or_glued_to_their_digits_decide(
+    form: str, length: int, checked: bool
+) -> None:
+    """A code of 16 digits below such a heading was shown as the Entity Identifier."""
+    code = CODES[length]
+    label = read_label(form.format(eui=EUI, code=hexadecimal(code, checked=checked)))
+    assert (label.kind, label.entity_id, label.install_code) == (LabelKind.BOTH, ENTITY, code)
+    assert without_secret(label, code)
+
+
+def test_a_table_of_several_labels_is_refused_and_shows_no_digits() -> None:
+    code = hexadecimal(CODES[8], checked=False)
+    label = read_label(f"eui,ic\n{EUI},{code}\n{EUI},{code}")
+    assert (label.kind, label.entity_id) == (LabelKind.UNKNOWN, None)
+    assert label.text.count(MASK) == 4 * len(code)
+
+
+def test_a_code_in_groups_between_underscores_is_read_and_masked() -> None:
+    label = read_label("IC A1A2_A3A4_A5A6_1775")
+    assert (label.install_code, label.text) == (CODES[6], "IC ****_****_****_****")
+
+
+def test_the_letter_of_a_bill_is_passed_over_where_the_check_digits_fit() -> None:
+    """A meter's serial number has such a letter, too."""
+    assert read_label("M3938424403").mpxn == "3938424403"
+    assert read_label("M3938424404").kind is LabelKind.UNKNOWN
 
 
 def test_other_codes_and_keys_are_no_install_codes() -> None:

@@ -21,6 +21,9 @@ _SPACES: dict[int, int | str] = dict.fromkeys(
 _PLAIN = _FULL_WIDTH | _DASHES | _SPACES
 """What keyboards and printers write for ASCII, one character for one."""
 
+_UNDERSCORED = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{2,8}(?:_[0-9A-Fa-f]{2,8})+(?![0-9A-Za-z])")
+"""Groups as in A1A2_A3A4; an underscore beside a longer one parts two things."""
+
 _AIM = re.compile(r"\s*\][A-Za-z][0-9A-Za-z]")
 _DIGIT = "[0-9A-Fa-f]"
 RUN = rf"{_DIGIT}(?:[-:. \t\r\n]{{0,2}}{_DIGIT})*(?![0-9A-Za-z])"
@@ -33,8 +36,8 @@ _BEGINS = "(?<![0-9A-Za-z])" + "".join(
 
 _RUN = re.compile(rf"{_BEGINS}(?:0[xX])?({RUN})")
 _PART = re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}(?:[-:. \t\r\n]{{0,2}}{_DIGIT})*")
-_WORD = re.compile(r"[0-9A-Za-z]+(?:[-:.][0-9A-Za-z]+)*")
-_GROUP = re.compile(r"\b(?:(?=[0-9A-Za-z]*[0-9])[0-9A-Za-z]+|[A-F]+)\b")
+_WORD = re.compile(r"[0-9A-Za-z]+(?:[-:.][0-9A-Za-z]+|_[0-9A-Za-z]{2,8}(?![0-9A-Za-z]))*")
+_GROUP = re.compile(r"(?<![0-9A-Za-z])(?:(?=[0-9A-Za-z]*[0-9])[0-9A-Za-z]+|[A-F]+)(?![0-9A-Za-z])")
 _DAMAGED = r"(?=[0-9A-Zl]*[0-9])[0-9A-Zl]{2,4}"
 _DAMAGED_BEFORE = re.compile(rf"(?<![0-9A-Za-z]){_DAMAGED}[-:. \t]{{1,2}}$")
 _DAMAGED_AFTER = re.compile(rf"[-:. \t]{{1,2}}{_DAMAGED}(?![0-9A-Za-z])")
@@ -65,6 +68,7 @@ class Digits:
 def plain_text(text: str) -> str:
     """Write a label in ASCII as far as it goes, without a scanner's AIM identifier; as long."""
     plain = text.translate(_PLAIN)
+    plain = _UNDERSCORED.sub(lambda groups: groups[0].replace("_", "-"), plain)
     if aim := _AIM.match(plain):
         plain = " " * aim.end() + plain[aim.end() :]
     return plain

@@ -31,34 +31,19 @@ from hht.label.digits import (
 )
 from hht.label.kinds import MASK, Label, LabelKind
 from hht.label.letter_o import is_proven, named, read_as_zero, with_zeros
+from hht.label.words import CODE_WORD, EUI_WORD, IS_SHORT, OTHER_CODE, WORD, read_glued, read_headed
 from hht.mpxn import MpxnKind, check_digits_fit, mpan_core, mpxn_kind
 
 _HEX = "(?:0[xX])?"
 _BARE = re.compile(rf"\s*{_HEX}({RUN})\s*")
-_FIELDS = re.compile(rf"\s*{_HEX}({RUN})\s*[,;|/\s&+]\s*{_HEX}({RUN})\s*")
+_FIELDS = re.compile(rf"\s*{_HEX}({RUN})\s*[,;|/\s&+_]\s*{_HEX}({RUN})\s*")
 _GROUPS = r"[0-9A-Fa-f]{2,8}(?:[-:. ][0-9A-Fa-f]{2,8})+"
 _EUI_AND_GROUPS = re.compile(rf"\s*{_HEX}([0-9A-Fa-f]{{{EUI_DIGITS}}})\s+({_GROUPS})\s*")
 """An Entity Identifier in one piece, and a code in groups behind it."""
 
-_WORD = r"(?<![0-9A-Za-z])(?:{})(?![a-zA-Z])(?:\s*\([^)]*\))?[^0-9A-Za-z]*" + _HEX
-_EUI_WORD = re.compile(
-    _WORD.format(
-        r"EUI(?:[-_ ]?64)?|IEEE(?:[-_ ]?addr(?:ess)?)?|GUID|MAC(?:[-_ ]?(?:addr(?:ess)?|ID))?"
-        r"|Device[-_ ]?ID|Entity[-_ ]?(?:Identifier|ID)"
-    ),
-    re.IGNORECASE,
-)
-_CODE_WORD = re.compile(
-    _WORD.format(r"Install(?:ation)?[-_ ]?(?:Code|Key)|IC|Code|Key|Install"), re.IGNORECASE
-)
-_OTHER_CODE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[G-Zg-z])[A-Za-z]+[-_ ]$")
-"""A word directly before 'Code' or 'Key', as in 'area code'; digits of an identifier are none."""
-
-_IS_SHORT = re.compile("Code|Key", re.IGNORECASE)
-
 _NUMBER = r"[-_ ]?(?:number|no)"
 _MPXN_WORD = re.compile(
-    _WORD.format(
+    WORD.format(
         rf"MP[ARx]N(?:{_NUMBER}|[-_ ]?core)?"
         rf"|(?:Supply|M|Meter Point(?: (?:Reference|Administration))?){_NUMBER}"
     )
@@ -69,10 +54,12 @@ _DECIMAL = re.compile(r"[0-9](?:[-. \t]{0,2}[0-9])*")
 _MPAN_DIGITS = 13  # of the core that a person is asked for
 _SUPPLY_BOX = re.compile(r"\s*(?:S\s*)?([0-9](?:\s*[-/|]?\s*[0-9]){20})\s*", re.IGNORECASE)
 """A full MPAN as it is printed on a bill: 21 digits in boxes, an S before them or not."""
+_ON_BILL = re.compile(r"\s*[MS]\s*([0-9]{6,10}|[0-9]{13})\s*", re.IGNORECASE)
+"""A meter point number with the letter of a bill before it; serial numbers are written so, too."""
 
 _ORDER = re.compile(
     r"\s*(?:(JOB-[0-9A-Z-]*[0-9][0-9A-Z-]*)"
-    r"|(?:Work )?Order[\s:.#-]*(?:No\.?|Number|ID)?[\s:.#-]*"
+    r"|(?:(?:Work )?Order|W/?O|Job)[\s:.#-]*(?:No\.?|Number|ID)?[\s:.#-]*"
     r"((?:[A-Z]{1,4}-?)?[0-9][0-9A-Z/-]*))\s*",
     re.IGNORECASE,
 )
@@ -105,6 +92,8 @@ def _read(text: str, plain: str) -> Label:
     readers: tuple[Callable[[str], Found | None], ...] = (
         _read_qr,
         _read_order,
+        read_glued,
+        read_headed,
         _read_words,
         _read_fields,
         _read_bare,
@@ -176,7 +165,7 @@ def _read_words(plain: str) -> Found | None:
         number = _DECIMAL.match(plain, match.end())
         if number and (found := _meter_point(number[0])):
             return found
-    eui, code = _after(_EUI_WORD, plain), _after(_CODE_WORD, plain)
+    eui, code = _after(EUI_WORD, plain), _after(CODE_WORD, plain)
     if code is not None and is_beside_damage(plain, code) and not _is_checked(code):
         return damaged_code(code)
     if eui is None and code is not None and is_code_length(code):
@@ -206,9 +195,9 @@ def _only(runs: list[Digits]) -> Digits | None:
 def _after(word: re.Pattern[str], plain: str) -> Digits | None:
     """Take the run of digits behind a word: none where the word is not there."""
     for match in word.finditer(plain):
-        if _OTHER_CODE.search(plain, 0, match.start()) and _IS_SHORT.match(match[0]):
+        if OTHER_CODE.search(plain, 0, match.start()) and IS_SHORT.match(match[0]):
             continue
-        exact = EUI_HERE.match(plain, match.end()) if word is _EUI_WORD else None
+        exact = EUI_HERE.match(plain, match.end()) if word is EUI_WORD else None
         if run := exact or re.compile(RUN).match(plain, match.end()):
             return digits_in(plain, *run.span())
     return None
@@ -241,6 +230,8 @@ def _either_way(first: Found, second: Found) -> Found:
 def _read_bare(plain: str) -> Found | None:
     if box := _SUPPLY_BOX.fullmatch(plain):
         return _meter_point(re.sub(r"[^0-9]", "", box[1]))
+    if (on_bill := _ON_BILL.fullmatch(plain)) and check_digits_fit(on_bill[1]):
+        return _meter_point(on_bill[1])
     match = _BARE.fullmatch(plain)
     if not match:
         return None
