@@ -47,9 +47,10 @@ class VisitView:
 
     `install` is there where the job is about the hub itself, too, `pairing` where it pairs Devices,
     `move` while a change of channel is under way or owes a second look, `outside_plan` while the
-    hub is on a channel that its building does not use, `expected` where `next_command` may set a
-    move going. `has_window` is False where the hub profile has no limit to inter-PAN; `window_set`
-    is where the engineer has set its beginning, as long as that can be taken back.
+    hub is on a channel that its building does not use, `expected` how long a move takes, by the id
+    of each Local Command still to go that may set one going. `has_window` is False where the hub
+    profile has no limit to inter-PAN; `window_set` is where the engineer has set its beginning, as
+    long as that can be taken back.
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
@@ -81,7 +82,7 @@ class VisitView:
     firmware: FirmwareView | None = None
     move: MoveView | None = None
     outside_plan: OutsidePlan | None = None
-    expected: Expected | None = None
+    expected: Mapping[int, Expected] = field(default_factory=dict)
     lost: Mapping[int, LostResponse] = field(default_factory=dict)
     clock_apart: timedelta | None = None
 
@@ -89,11 +90,6 @@ class VisitView:
     def awaited(self) -> JoiningTime | None:
         """The Device that has to join before the next step, where the HHT could go on then."""
         return self.pairing.awaited if self.pairing and self.connected else None
-
-    def expected_of(self, row: CommandRow) -> Expected | None:
-        """Return how long the move takes that this Command may set going, if it is the next."""
-        following = self.next_command
-        return self.expected if following and following.id == row.id else None
 
 
 def view_of(
@@ -140,7 +136,7 @@ def view_of(
         firmware=firmware,
         move=move.view if move.move.is_open else None,
         outside_plan=move.outside_plan,
-        expected=move.expected_of(next_command) if next_command else None,
+        expected={row.id: wait for row in plan.rows if (wait := move.ahead_of(row))},
         clock_apart=clock_apart,
     )
 

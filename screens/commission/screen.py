@@ -99,7 +99,7 @@ class CommissionScreen(HhtScreen):
         plan.set_rows(
             [
                 command_row(
-                    row, names, self._waited(row), view.lost.get(row.id), view.expected_of(row)
+                    row, names, self._waited(row), view.lost.get(row.id), view.expected.get(row.id)
                 )
                 for row in view.commands
             ]

@@ -55,11 +55,10 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         assert script.visit
         assert "may not answer" not in bench.text
         assert bench.app.view
-        outside = replace(bench.app.view, outside_plan=OUTSIDE, expected=HUB_MOVES, pairing=None)
+        outside = replace(bench.app.view, outside_plan=OUTSIDE, pairing=None)
         names = bench.app.service.names
         assert "on 11, outside the plan 15, 20" in news_words(outside, None, (), names).plain
-        following = outside.commands[0]
-        row = command_row(following, names, None, None, outside.expected_of(following))
+        row = command_row(outside.commands[0], names, None, None, HUB_MOVES)
         assert "up to 2 minutes, Devices 60 more" in str(row.detail)
         assert leave_form(outside) is not None
         done = replace(outside, commands=(), next_command=None, connected=True)

@@ -24,7 +24,7 @@ from hht.journeys.move.states import TABLE, Move, MoveEvent, MoveKind, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack, ways_back
 from hht.journeys.plan.kinds import hub_not_back, kind_of
 from hht.state_machine import allows
-from hht.store import Capture, CommandRow, JobRow, Store
+from hht.store import Capture, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_under_way
 
 GLANCE_SECONDS = 0.5
@@ -140,6 +140,10 @@ class MoveJourney:
         """Return how long the move takes that this Command may set going; None where it is none."""
         moves = kind_of(row.message_code).moves
         return expected(MoveKind(moves), self._job.devices, self._profile) if moves else None
+
+    def ahead_of(self, row: CommandRow) -> Expected | None:
+        """Return `expected_of` a Command that is still to go; None of any other."""
+        return self.expected_of(row) if row.state is CommandState.WAITING else None
 
     def note(self, capture: Capture) -> None:
         """Take in a message that was kept; one that cannot be read sets nothing going."""

@@ -72,7 +72,11 @@ async def test_what_is_under_way_when_the_hht_steps_out_is_named_in_doubt_with_w
 
 async def test_what_to_expect_is_said_before_the_command_leaves(tmp_path: Path) -> None:
     async with scene(tmp_path, scenario="channel-move") as on:
+        before = on.arrive().view  # another Command comes first
+        assert before.next_command != on.named(MASK)
+        assert before.expected[on.named(MASK).id].seconds == 120
         await move(on)
+        assert on.visit.view.expected == {}
         names = [event.name for event in on.told]
         assert names.index("move_expected") < len(names) - 1 - names[::-1].index("command_sent")
         assert "GSME: 60 minutes" in told(on, events.MoveExpected).devices
