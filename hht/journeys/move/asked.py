@@ -53,6 +53,18 @@ def mask_channels(raw: bytes) -> frozenset[int] | None:
     return frozenset(each for each in _CHANNELS if number >> each & 1)
 
 
+def leaves_hub(raw: bytes, channel: int | None) -> bool:
+    """Return whether a mask leaves a hub on this 2.4 GHz channel where it is.
+
+    So does one that has the channel, one without any, and taking the mask away.
+    """
+    try:
+        allowed = mask_channels(raw)
+    except (MalformedMessage, ValueError):
+        return False
+    return not allowed or channel in allowed
+
+
 def scan_answer(raw: bytes) -> ScanAnswer:
     """Read DBCH08; MalformedMessage where it is none."""
     status, _trigger = _alerted(raw).members

@@ -15,6 +15,7 @@ from hht.gbcs.errors import MalformedMessage
 from hht.hub_profile import HubProfile
 from hht.journeys.die_at import Publish
 from hht.journeys.move import events
+from hht.journeys.move.asked import leaves_hub
 from hht.journeys.move.evidence import taken_in
 from hht.journeys.move.expected import SETTLING_SECONDS, Expected, expected
 from hht.journeys.move.hub_messages import HubMessages
@@ -137,9 +138,14 @@ class MoveJourney:
             self._publish(events.MoveExpected(row.id, moves, wait.seconds, wait.why, wait.devices))
 
     def expected_of(self, row: CommandRow) -> Expected | None:
-        """Return how long the move takes that this Command may set going; None where it is none."""
+        """Return how long the move takes that this Command may set going.
+
+        None where it sets none going, as far as is known of the hub's channel.
+        """
         moves = kind_of(row.message_code).moves
-        return expected(MoveKind(moves), self._job.devices, self._profile) if moves else None
+        if not moves or (moves == MoveKind.HUB and leaves_hub(row.raw, self.move.channel)):
+            return None
+        return expected(MoveKind(moves), self._job.devices, self._profile)
 
     def ahead_of(self, row: CommandRow) -> Expected | None:
         """Return `expected_of` a Command that is still to go; None of any other."""

@@ -194,6 +194,7 @@ async def test_a_hub_that_comes_back_on_a_channel_that_was_not_allowed_is_said_t
 async def test_a_mask_that_allows_the_channel_in_use_moves_nothing(tmp_path: Path) -> None:
     async with scene(tmp_path, scenario="channel-mask-refused") as on:
         await on.connect()
+        assert set(on.visit.view.expected) == {on.rows()[1].id}  # 25, which the hub is not on
         for number in range(4):
             await on.visit.deliver(on.rows()[number].id)
             assert on.visit.connected
