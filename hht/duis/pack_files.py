@@ -206,6 +206,8 @@ def _from_folder(pack: _Pack) -> None:
 def _from_zip(pack: _Pack) -> None:
     try:
         with zipfile.ZipFile(pack.path) as archive:
+            if min((each.header_offset for each in archive.infolist()), default=0):
+                raise zipfile.BadZipFile("another ZIP or other data lies in front of it")
             for info in archive.infolist():
                 name = inside(info.filename)
                 if _leads_outside(name):

@@ -140,6 +140,14 @@ def test_files_outside_the_folder_of_the_job_file_are_refused(pack, tmp_path):
     assert "pack/job.json" in refusal(whole)
 
 
+def test_a_zip_behind_another_is_refused_for_nobody_sees_what_the_first_holds(pack):
+    whole = zipped(pack, "pack/").read_bytes()
+    (pack / "job.json").unlink()
+    loose = zipped(pack)
+    loose.write_bytes(whole + loose.read_bytes())
+    assert "lies in front of it" in refusal(loose)
+
+
 def test_what_macos_keeps_in_a_zip_for_itself_is_passed_over(pack):
     whole = zipped(pack, "pack/")
     with zipfile.ZipFile(whole, "a") as archive:
