@@ -137,7 +137,8 @@ class CommissionScreen(HhtScreen):
         self.refresh_bindings()
 
     def _draw_side(self) -> None:
-        self.query_one(PlanSide).read(self.service, self._under_cursor())
+        move = self.shell.view.move if self.shell.view else None
+        self.query_one(PlanSide).read(self.service, self._under_cursor(), move)
 
     def _under_cursor(self) -> CommandRow | None:
         at, view = self.query_one(NumberedList).current, self.shell.view

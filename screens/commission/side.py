@@ -16,13 +16,14 @@ from hht.errors import HhtError
 from hht.store.command_states import has_reply
 from screens.catalogue import has_text, text
 from screens.commission.text import alert_words
-from screens.devices.text import SIGNS
+from screens.devices.text import state_of
 from screens.widgets.command_look import LOOKS
 from screens.widgets.hung_lines import HungLines
 from screens.widgets.timeline import Timeline, TimelineEntry
 from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
+    from hht.journeys.move.standing import MoveView
     from hht.journeys.premises.alerts import AlertLine
     from hht.journeys.premises.devices import DeviceState
     from hht.spans import Line
@@ -48,9 +49,11 @@ class PlanSide(Vertical):
         yield HungLines(title=text("alert.title"), id="alerts")
         yield Timeline(self._log, title=text("log.title"))
 
-    def read(self, service: VisitService, row: CommandRow | None) -> None:
+    def read(
+        self, service: VisitService, row: CommandRow | None, move: MoveView | None = None
+    ) -> None:
         """Read what is to be shown, now or once there is room for it."""
-        self._wanted = partial(self._read, service, row)
+        self._wanted = partial(self._read, service, row, move)
         self.on_show()
 
     def on_show(self) -> None:
@@ -58,7 +61,9 @@ class PlanSide(Vertical):
         if self.display and self._wanted:
             self.run_worker(self._wanted, group="side", exclusive=True)
 
-    async def _read(self, service: VisitService, row: CommandRow | None) -> None:
+    async def _read(
+        self, service: VisitService, row: CommandRow | None, move: MoveView | None
+    ) -> None:
         with suppress(HhtError):  # a store that takes nothing now says so where it matters
             devices, _ = await service.devices()
             if not self.query("#han"):  # the screen is being closed
@@ -69,7 +74,7 @@ class PlanSide(Vertical):
                     self.show_command(row, service.names, answer)
                     self._shown = row
             if self.children:
-                self.show_devices(devices, service.names)
+                self.show_devices(devices, service.names, move)
 
     def show_command(self, row: CommandRow, names: Names, answer: Line | None) -> None:
         """Show a Local Command in full, and what answered it."""
@@ -77,9 +82,11 @@ class PlanSide(Vertical):
         detail.set_title(text("deliver.number", number=row.position + 1))
         detail.update(command_words(row, names, answer))
 
-    def show_devices(self, devices: Iterable[DeviceState], names: Names) -> None:
+    def show_devices(
+        self, devices: Iterable[DeviceState], names: Names, move: MoveView | None
+    ) -> None:
         """Show the state of each Device on the HAN."""
-        lines = [device_line(device, names) for device in devices]
+        lines = [device_line(device, names, move) for device in devices]
         self.query_one("#han", HungLines).set_lines(lines)
 
     def show_alerts(self, alerts: Sequence[AlertLine], names: Names) -> None:
@@ -111,10 +118,9 @@ def command_words(row: CommandRow, names: Names, answer: Line | None) -> Content
     return Content("\n").join(filter(None, lines))
 
 
-def device_line(device: DeviceState, names: Names) -> Content:
+def device_line(device: DeviceState, names: Names, move: MoveView | None) -> Content:
     """Name a Device and its state: `✓ GSME  on the HAN · sleeps until 10:40`."""
-    sign, style = SIGNS[device.state]
-    state = text(f"device.{device.state.replace('-', '_')}")
+    sign, style, state, _ = state_of(device, move)
     asleep = device.asleep_until
     sleeps = text("device.asleep", time=f"{asleep.astimezone():%H:%M}") if asleep else ""
     words = " · ".join(filter(None, (state, sleeps)))

@@ -43,12 +43,12 @@ class DevicesScreen(HhtScreen):
         self.load_and_follow(self._load)
         self.refresh_offer()
 
-    async def _load(self, _: VisitView) -> None:
+    async def _load(self, view: VisitView) -> None:
         devices, now = await self.service.devices()
         if self.is_whole:
-            names = self.service.names
-            self.known = {each.entity_id: device_words(each, names, now) for each in devices}
-            rows = [device_row(n, each, names, now) for n, each in enumerate(devices, 1)]
+            about = self.service.names, now, view.move
+            self.known = {each.entity_id: device_words(each, *about) for each in devices}
+            rows = [device_row(number, each, *about) for number, each in enumerate(devices, 1)]
             self.query_one(NumberedList).set_rows(rows)
             self._draw_note()
 

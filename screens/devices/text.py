@@ -9,9 +9,11 @@ from textual.content import Content
 
 from hht.journeys.premises.devices import DeviceState, HanState, Proof
 from screens.catalogue import text
+from screens.move.text import SIGNS as WAY_SIGNS
 from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
+    from hht.journeys.move.standing import MoveView
     from screens.visit.device_names import Names
 
 SIGNS = {
@@ -22,31 +24,47 @@ SIGNS = {
 }
 
 
-def device_row(number: int, device: DeviceState, names: Names, now: datetime) -> Row:
+def device_row(
+    number: int, device: DeviceState, names: Names, now: datetime, move: MoveView | None = None
+) -> Row:
     """Describe a Device: name and state on one line; identifier, proof and times on the second."""
-    sign, style = SIGNS[device.state]
+    sign, style, state, about = state_of(device, move)
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
-    right = Content.styled(text(f"device.{device.state.replace('-', '_')}"), style)
-    parts = [f"…{str(device.entity_id)[-8:]}", *_facts(device, names, now)]
+    right = Content.styled(state, style)
+    parts = [f"…{str(device.entity_id)[-8:]}", *_facts(device, names, now, move)]
     detail = Content.styled(" · ".join(parts), "$text-muted")
-    name = Content(names.short(device.entity_id))
-    about = f"device_{device.state.replace('-', '_')}"
-    return Row(device.entity_id, name, detail, right, lead, about)
+    return Row(device.entity_id, Content(names.short(device.entity_id)), detail, right, lead, about)
 
 
-def device_words(device: DeviceState, names: Names, now: datetime) -> Content:
+def device_words(
+    device: DeviceState, names: Names, now: datetime, move: MoveView | None = None
+) -> Content:
     """Say all that is known of a Device, with its whole identifier."""
-    state = text(f"device.{device.state.replace('-', '_')}")
-    known = " · ".join([state, *_facts(device, names, now)])
+    _, _, state, _ = state_of(device, move)
+    known = " · ".join([state, *_facts(device, names, now, move)])
     name = (f"{names.short(device.entity_id)} {device.entity_id}", "bold")
     return Content.assemble(name, "\n", (known, "$text-muted"))
 
 
-def _facts(device: DeviceState, names: Names, now: datetime) -> list[str]:
+def state_of(device: DeviceState, move: MoveView | None) -> tuple[str, str, str, str]:
+    """Return a sign, its style, the state in words, and what explains it.
+
+    What was known before the hub changed its channel counts again once the Device is back.
+    """
+    way = move.missing(device.entity_id) if move else None
+    if way:
+        return *WAY_SIGNS[way.state], text(f"move.{way.state}"), f"way_{way.state}"
+    name = device.state.replace("-", "_")
+    return *SIGNS[device.state], text(f"device.{name}"), f"device_{name}"
+
+
+def _facts(device: DeviceState, names: Names, now: datetime, move: MoveView | None) -> list[str]:
     """List how its state is known, when it was heard, until when it sleeps, its partners."""
+    way = move.missing(device.entity_id) if move else None
     partners = ", ".join(map(names.short, device.partners))
     works_with = text("device.partners", names=partners) if partners else ""
-    facts = (_proof(device), _heard(device, now), _sleep(device), works_with)
+    proof = way.said if way else _proof(device)
+    facts = (proof, _heard(device, now), _sleep(device), works_with)
     return [fact for fact in facts if fact]
 
 

@@ -1,6 +1,7 @@
 """Devices and Alerts as lists of their own, searching in a list, clocks that call the engineer."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +13,13 @@ from store_samples import CS14_ALERT
 
 from hht.entity_id import EntityId
 from hht.journeys.events import ClockWarning, TimeOfDaySet
+from hht.journeys.move.standing import MoveView
+from hht.journeys.move.states import Move
+from hht.journeys.move.ways_back import DeviceWay, WayBack
 from hht.journeys.premises.devices import DeviceState, HanState, Proof
 from hht.outbox.capture import capture_message
 from screens.attention import MODES, Attention
+from screens.commission.side import device_line
 from screens.devices.text import device_row, device_words
 from screens.visit.device_names import Names
 
@@ -83,6 +88,19 @@ def test_a_device_says_its_state_how_it_is_known_and_when_it_was_heard(
     row = device_row(1, device, Names([(ESME, "ESME")]), NOW)
     plain = f"{row.lead.plain}{row.head.plain} {row.right.plain} {row.detail.plain}"
     assert plain.startswith(words)
+
+
+def test_a_device_that_is_not_back_after_its_hub_moved_is_nowhere_called_on_the_han() -> None:
+    device = DeviceState("ESME", ESME, "ESME", state=HanState.ON_HAN, proof=Proof.LOG_ALERT)
+    way = DeviceWay(ESME, "ESME", "ESME", WayBack.SILENT, "not heard", None)
+    move, names = MoveView(Move(), (way,), ()), Names([(ESME, "ESME")])
+    row = device_row(1, device, names, NOW, move)
+    assert (row.lead.plain, row.right.plain, row.about) == ("✗ 1 ", "silent", "way_silent")
+    assert row.detail.plain == "…78-90-A0 · not heard"
+    assert device_line(device, names, move).plain == "✗ ESME silent"
+    assert "silent · not heard" in device_words(device, names, NOW, move).plain
+    back = MoveView(Move(), (replace(way, state=WayBack.BACK),), ())
+    assert device_line(device, names, back).plain == "✓ ESME on the HAN"
 
 
 async def test_an_alert_is_a_row_of_its_own_and_read_by_enter(

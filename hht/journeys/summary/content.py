@@ -15,7 +15,8 @@ from hht.gbcs.message import Message
 from hht.journeys.install.answers import Answers, Given, Source
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.link.repeats import hub_may_repeat
-from hht.journeys.move.standing import move_view, open_items
+from hht.journeys.move.standing import MoveView, move_view, open_items
+from hht.journeys.move.ways_back import DeviceWay
 from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import DeviceState, Premises
@@ -71,7 +72,7 @@ def summarise_visit(
         ("Job", _job(job)),
         ("Still open", still_open),
         ("Installed", _installed(install)),
-        ("Devices", _devices(job, captures, now)),
+        ("Devices", _devices(job, captures, now, move_view(store, job))),
         ("Change of channel", _channel(store, job)),
         ("Counts", _counts(commands, captures, items)),
         ("For the customer", _for_customer(install)),
@@ -157,19 +158,22 @@ def _said(value: Answer) -> str:
 
 
 def _devices(
-    job: JobRow, captures: tuple[Capture, ...], now: datetime
+    job: JobRow, captures: tuple[Capture, ...], now: datetime, move: MoveView | None
 ) -> Iterator[tuple[str, str]]:
     states = Premises.of(job, captures).devices(now)
     labels = {each.entity_id: each.name for each in states}
     for each in states:
-        yield f"{labels[each.entity_id]} {each.entity_id}", _device(each, labels)
+        way = move.missing(each.entity_id) if move else None
+        yield f"{labels[each.entity_id]} {each.entity_id}", _device(each, labels, way)
 
 
-def _device(device: DeviceState, labels: dict[EntityId, str]) -> str:
+def _device(device: DeviceState, labels: dict[EntityId, str], way: DeviceWay | None) -> str:
     partners = ", ".join(labels[each] for each in device.partners)
     heard = f"last heard {_time(device.last_heard)}" if device.last_heard else ""
     parts = (
-        device.state.value.replace("-", " "),
+        f"{way.state.value} since the change of channel"
+        if way
+        else device.state.value.replace("-", " "),
         f"joined with {partners}" if partners else "",
         heard,
     )
