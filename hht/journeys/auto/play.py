@@ -6,6 +6,7 @@ nothing is ever done twice. What became UNKNOWN since then comes after the rest,
 may be late. If the second try brings no Response either it stays UNKNOWN, for a person to settle.
 """
 
+import contextlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -65,7 +66,12 @@ async def play(
     _install(visit, seen, is_whole=stop_after is None)
     retries = Retries(visit, patience, power_cycle, closed_for_sure, hub_ended)
     player = _Player(visit, retries, patience, stop_after, frozenset(awaits), before, stays)
-    await player.play()
+    try:
+        await player.play()
+    except BaseException:  # unforeseen: what has arrived is kept, and the dongle released
+        with contextlib.suppress(Exception):
+            await visit.close()
+        raise
     return summary_of(visit, scenario, visit.clock.elapsed() - started)
 
 
