@@ -16,7 +16,7 @@ from hht.store.sqlite.file_check import BUSY_SECONDS, check_file, open_untouched
 from hht.store.sqlite.file_lock import FileLock
 from hht.store.sqlite.memory_copy import copy_into_memory
 from hht.store.sqlite.migrations import STEPS, migrate, version_of
-from hht.store.sqlite.owner import check_owner
+from hht.store.sqlite.owner import check_names, check_owner
 from hht.store.sqlite.pending import finish_restore
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Database:
         self._file_lock.acquire()
         try:
             finish_restore(path)
+            check_names(path)
             check_file(path, mode)
             self.connection = self._connect()
         except BaseException:

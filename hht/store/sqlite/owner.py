@@ -5,7 +5,7 @@ import stat
 import sys
 from pathlib import Path
 
-from hht.store.errors import StoreForeign
+from hht.store.errors import StoreForeign, StoreReadOnly
 
 _OURS_ALONE = ("-shm", ".lock", ".reserve", ".restored", ".restoring")
 SUFFIXES = ("", "-wal", *_OURS_ALONE)  # the first two have two names during a restore
@@ -31,6 +31,21 @@ def check_owner(path: Path) -> None:
         )
     for suffix in SUFFIXES:
         _check_file(path.with_name(path.name + suffix), may_have_names=suffix not in _OURS_ALONE)
+
+
+def check_names(path: Path) -> None:
+    """Raise StoreReadOnly where the database or its WAL has a second name, a hard link.
+
+    By that another program would write to the one without knowing of the other, or of our lock.
+    """
+    for suffix in () if sys.platform == "win32" else ("", "-wal"):
+        file = path.with_name(path.name + suffix)
+        if file.exists() and file.stat().st_nlink > 1:
+            raise StoreReadOnly(
+                "The file has a second name elsewhere, by which it could be written to",
+                where=str(file),
+                remedy="Remove that name, or put a copy of the file in its place here.",
+            )
 
 
 def _check_file(file: Path, *, may_have_names: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from store_samples import open_store
 
-from hht.store import StoreForeign
+from hht.store import Store, StoreForeign, StoreReadOnly
 from hht.store.modes import Mode
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")
@@ -54,6 +54,20 @@ def test_no_second_name_of_another_file_is_written_to(tmp_path, suffix):
     with pytest.raises(StoreForeign, match="link"):
         open_store(folder, Mode.LIVE)
     assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_database_with_a_second_name_is_read_and_not_written_to(tmp_path, suffix):
+    with open_store(tmp_path, Mode.LIVE) as store:
+        path = store.database.path
+        os.link(path.with_name(path.name + suffix), tmp_path / "second")
+    if suffix:
+        os.link(tmp_path / "second", path.with_name(path.name + suffix))
+    with pytest.raises(StoreReadOnly, match="second name"):
+        open_store(tmp_path, Mode.LIVE)
+    Store.open_copy(path, Mode.LIVE).close()
+    (tmp_path / "second").unlink()
+    open_store(tmp_path, Mode.LIVE).close()
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", ".lock", ".reserve", ".restored", ".restoring"])
