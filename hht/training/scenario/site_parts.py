@@ -24,21 +24,27 @@ def channels_of(table: Table, name: str) -> tuple[int, ...]:
     given = table.integers(name) if name in table else ()
     if any(each not in _CHANNELS for each in given):
         raise table.mistake((name,), f"{name} has what is not from 11 to 26")
+    if len(set(given)) < len(given):
+        raise table.mistake((name,), f"{name} has a channel twice")
     return given
 
 
 def hub_of(table: Table) -> HubSpec:
+    place, usable = _place(table), channels_of(table, "channel_table")
+    if usable and place.channel not in usable:
+        what = f"channel_table has not the channel {place.channel} that the hub is on"
+        raise table.mistake(("channel_table",), what)
     spec = HubSpec(
         gpf=table.entity_id("gpf"),
         chf=table.entity_id("chf"),
-        place=_place(table),
+        place=place,
         powered_minutes=table.number("powered_minutes", 0, low=0),
         log_entries=table.integer("log_entries", 0, low=0, high=16),
         joining_refused=table.boolean("joining_refused"),
         wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
         quieter_channel=table.integer("quieter_channel", -1, low=-1, high=61),
         scans_with_hht=table.boolean("scans_with_hht"),
-        channel_table=channels_of(table, "channel_table"),
+        channel_table=usable,
         lost_by_move=table.boolean("lost_by_move"),
     )
     table.finish()

@@ -65,6 +65,8 @@ def mistake(tmp_path: Path, text: str | bytes) -> str:
         ("par_minutes = 25", "par_minutes = -1", "at least 0"),
         ('label = "GSME"', 'label = "ESME"', "the label 'ESME' is taken"),
         ('label = "GSME"', 'label = "CHF"', "the label 'CHF' is taken"),
+        ("channel = 22", "channel_table = [12, 12]\nchannel = 22", "has a channel twice"),
+        ("channel = 22", "channel_table = [26]\nchannel = 22", "has not the channel 22"),
     ],
 )
 def test_a_mistake_is_shown_with_its_line(tmp_path: Path, old: str, new: str, part: str) -> None:
