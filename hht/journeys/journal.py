@@ -28,7 +28,7 @@ from hht.state_machine import allows
 from hht.store import Store
 from hht.store.errors import MAY_PASS
 
-JOURNEY = "connect"
+JOURNEY, CLOCK = "connect", "clock"
 RETRY_SECONDS = 2.0  # a store that another program holds keeps each try waiting for as long
 # Some minutes of a busy visit; the next visit publishes what was captured since.
 _MOST_UNTOLD = 1000
@@ -59,9 +59,12 @@ class Journal:
         self._untold: deque[_Untold] = deque(maxlen=_MOST_UNTOLD)
         self._not_before = self._began
         self._profile = profile
-        self._time_of_day: TimeOfDay | None = None
         snapshot = store.journeys.load(job_id, JOURNEY)
         self.connect = Connect.restore(snapshot).resumed() if snapshot else Connect()
+        kept = store.journeys.load(job_id, CLOCK) or {}
+        self._time_of_day = TimeOfDay.restore(kept["time_of_day"]) if kept else None
+        self.clock_set_at = max(self.connect.clock_set_at, kept.get("set_at", 0))
+        """As Connect.clock_set_at, which is gone once the HAN is left."""
 
     def say(self, event: Event) -> None:
         """Keep an event in the journal, then publish it.
@@ -170,15 +173,21 @@ class Journal:
         before, now = self.connect.time_of_day or self._time_of_day, TimeOfDay.of(self.clock)
         self._time_of_day = now
         by = before.set_by(now) if before else NOT_SET
+        if by:
+            self.clock_set_at = self._last_capture()
+            self._keep_time_of_day(now)
         if self.connect.window_started is not None or self.connect.admitted_at is not None:
             known = self.connect.time_of_day
             if known is None or by or known.boot != now.boot:
-                last = self._last_capture() if by else self.connect.clock_set_at
                 moved = self.connect.moved(by if known else NOT_SET)  # else they began later
-                self._keep(replace(moved, time_of_day=now, clock_set_at=last))
+                self._keep(replace(moved, time_of_day=now, clock_set_at=self.clock_set_at))
         if abs(by) >= WORTH_SAYING:
             self.say(TimeOfDaySet(round(by.total_seconds())))
         return by
+
+    def _keep_time_of_day(self, now: TimeOfDay) -> None:
+        kept = {"set_at": self.clock_set_at, "time_of_day": now.snapshot()}
+        self._store.journeys.save(self.job_id, CLOCK, kept)
 
     def _last_capture(self) -> int:
         return max((each.id for each in self._store.captures.of_job(self.job_id)), default=0)
@@ -209,7 +218,9 @@ class Journal:
         self._keep(opened.after(ConnectEvent.TUNNEL_OPENED))
 
     def close(self) -> None:
-        """End the journey: the HHT has left."""
+        """End the journey: the HHT has left; its clock is compared with the Devices' further on."""
+        if self._time_of_day is not None:
+            self._keep_time_of_day(self._time_of_day)
         self.connect = Connect()
         self._store.journeys.clear(self.job_id, JOURNEY)
 

@@ -12,7 +12,7 @@ from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.install.doubts import clock_apart
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.journal import Journal
-from hht.journeys.link.clocks import ClockWatch
+from hht.journeys.link.clocks import ClockWatch, follow_handheld
 from hht.journeys.link.connection import Connector
 from hht.journeys.link.departure import Departure, not_heard
 from hht.journeys.link.hub_power import HubPower
@@ -73,8 +73,7 @@ class Visit:
         judge_kept(store, job_id, kit.keys)
         captures = store.captures.of_job(job_id)
         plan = self._courier.plan
-        set_at = self._journal.connect.clock_set_at
-        self.premises = Premises.of(self.job, captures, set_at)
+        self.premises = Premises.of(self.job, captures, self._journal.clock_set_at)
         self.pairing = PairingJourney(
             store, job_id, plan, self.premises, kit.clock, self.say, captures
         )
@@ -86,7 +85,11 @@ class Visit:
             self.connector, self._listener, self._courier, self.move, quiet_seconds
         )
         self.surveying = Surveying(self.job.brief.channels, kit.clock)
-        self.power = self._hub_power()
+        self.power = HubPower(
+            *(self._journal, self.job, self.connector, plan, self.premises),
+            powered=self.pairing.hub_powered,
+            stop_listening=self._listener.stop,
+        )
         self.doubts = Doubts(
             store, self.job, self._courier, deliver=self.deliver, connected=lambda: self.connected
         )
@@ -94,17 +97,6 @@ class Visit:
         self._courier.keeper.on_kept = self._note
         publish_unpublished(store, self.job, self.say, kit.keys)
         self._courier.mark_unknown("The program ended before its Response came")
-
-    def _hub_power(self) -> HubPower:
-        return HubPower(
-            self._journal,
-            self.job,
-            self.connector,
-            self._courier.plan,
-            self.premises,
-            powered=self.pairing.hub_powered,
-            stop_listening=self._listener.stop,
-        )
 
     def _install_journey(self) -> InstallJourney:
         return InstallJourney(
@@ -131,16 +123,17 @@ class Visit:
         """The GPF Entity Identifier of the hub that was confirmed last on this visit."""
         return self._journal.connect.hub
 
-    def tick(self) -> None:
-        """Say which clock is about to run out; to be called about once a second."""
-        if by := self._journal.follow_time_of_day():
-            self.premises.forget_clocks()
-            if self.install:
-                self.install.time_of_day_set(by)
+    def tick(self) -> bool:
+        """Say which clock is about to run out; to be called about once a second.
+
+        Returns whether the handheld's clock was set: `view` compares it with the Devices' no more.
+        """
+        was_set = follow_handheld(self._journal, self.premises, self.install)
         for warning in self._clocks.due(self._journal):
             self.say(warning)
         if self.connected:
             self.move.look()
+        return was_set
 
     def refresh(self) -> None:
         """Read again the state of the Local Commands: somebody else has changed that."""

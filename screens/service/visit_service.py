@@ -164,7 +164,11 @@ class VisitService:
     async def watch_clocks(self) -> None:
         """Have the visit say which of its clocks is about to run out."""
         if self._visit:
-            await self.worker_loop.run(self._visit.tick)
+            await self.worker_loop.run(self._watch, self._visit)
+
+    def _watch(self, visit: Visit) -> None:
+        if visit.tick():  # what was said of that clock is withdrawn without an event of its own
+            self.post(VisitChanged(self, visit.view))
 
     async def note(self, step: Callable[[Visit], object]) -> None:
         """Note something on the visit; nothing is sent."""

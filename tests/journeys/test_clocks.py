@@ -247,6 +247,25 @@ def test_a_clock_put_right_once_the_han_was_left_is_noticed(stage: Stage) -> Non
     assert stage.store.journeys.load(stage.job.id, "connect") is None
 
 
+def test_a_clock_set_after_leaving_is_known_to_the_next_program(stage: Stage) -> None:
+    """The old comparison came back with a restart: the journey was cleared, and this with it."""
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    stage.journal.follow_time_of_day()
+    last = hear(stage.store, CCS01_RESPONSE, stage.job.id)
+    stage.journal.close()
+    stage.clock.set(NOW + timedelta(hours=1))
+    stage.journal.follow_time_of_day()
+    assert stage.begin().clock_set_at == last.id
+
+
+def test_a_clock_set_after_leaving_while_no_program_ran_is_noticed(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    stage.journal.follow_time_of_day()
+    stage.journal.close()
+    stage.clock.set(NOW + timedelta(hours=1))
+    assert stage.begin().follow_time_of_day() == timedelta(hours=1)
+
+
 def test_a_visit_without_a_clock_that_runs_keeps_nothing(stage: Stage) -> None:
     assert stage.journal.follow_time_of_day() == timedelta()
     assert stage.store.journeys.load(stage.job.id, "connect") is None

@@ -1,11 +1,13 @@
-"""Warnings before a clock of the visit runs out: the inter-PAN window, and the membership."""
+"""The visit's clocks, watched: window and membership before they run out, the handheld's own."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from hht.journeys.connect import Connect
 from hht.journeys.events import ClockWarning
+from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.journal import Journal
+from hht.journeys.premises.devices import Premises
 
 MARKS = (15, 5, 1, 0)
 """Minutes before the end at which it is said; 0 is the end itself."""
@@ -45,3 +47,13 @@ def _running(connect: Connect, journal: Journal) -> list[tuple[str, datetime | N
         return [(MEMBERSHIP, connect.admitted_at, left)]
     left = journal.window_seconds_left()
     return [] if left is None else [(WINDOW, connect.window_started, left)]
+
+
+def follow_handheld(journal: Journal, premises: Premises, install: InstallJourney | None) -> bool:
+    """Return whether the handheld's clock was set: then it is compared with the Devices' afresh."""
+    by = journal.follow_time_of_day()
+    if by:
+        premises.forget_clocks()
+        if install:
+            install.time_of_day_set(by)
+    return bool(by)
