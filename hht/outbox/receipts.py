@@ -78,7 +78,10 @@ def read_receipts(store: Store, path: Path, *, renumbers: bool = False) -> Recei
     request a RequestID of its own: then a receipt's word is taken for the item it answers.
     """
     read = ReceiptsRead()
-    judged = [(each, _judge(store, each, renumbers, path)) for each in _receipts(store, path)]
+    taken = spoken_for(store) if renumbers else set()
+    judged = [
+        (each, _judge(store, each, taken, path, renumbers)) for each in _receipts(store, path)
+    ]
     for receipt, judgement in judged:
         if judgement is not None:
             _settle(store, receipt, judgement, read)
@@ -89,7 +92,19 @@ def read_receipts(store: Store, path: Path, *, renumbers: bool = False) -> Recei
     return read
 
 
-def _judge(store: Store, receipt: _Receipt, renumbers: bool, path: Path) -> Judgement | None:
+def spoken_for(store: Store) -> set[RequestId]:
+    """Return the RequestIDs that belong to an item, or to the answer that one has received.
+
+    A gateway that renumbers gives none of them to another item's request.
+    """
+    own = {RequestId.parse(row.request_id) for row in store.returns.all()}
+    headers = (duis_answer(row["document"]) for row in store.outbox.receipt_rows())
+    return own | {each.request_id for each in headers if each and each.request_id}
+
+
+def _judge(
+    store: Store, receipt: _Receipt, taken: set[RequestId], path: Path, renumbers: bool
+) -> Judgement | None:
     """Return what a document makes of its item; None where it is not the answer to that."""
     header = receipt.header
     if header is None or receipt.number is None:
@@ -101,10 +116,13 @@ def _judge(store: Store, receipt: _Receipt, renumbers: bool, path: Path) -> Judg
             remedy="Training, live and facility data never mix.",
         )
     row = store.returns.get(receipt.number)
-    if row.state is ReturnState.DRAFT or not answers(
-        header, RequestId.parse(row.request_id), renumbers=renumbers
-    ):
+    asked, named = RequestId.parse(row.request_id), header.request_id
+    if row.state is ReturnState.DRAFT or not answers(header, asked, renumbers=renumbers):
         return None
+    if named is not None and named != asked and row.state is not ReturnState.RECEIVED:
+        if named in taken:
+            return None
+        taken.add(named)
     return judge_code(header.response_code)
 
 

@@ -1,6 +1,7 @@
 """Upload: every item that is due goes to the gateway, again and again, until it has its receipt."""
 
 import asyncio
+import functools
 import logging
 import random
 from collections import deque
@@ -16,6 +17,7 @@ from hht.outbox.gateway.answers import Disposition, Judgement, duis_answer, judg
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
 from hht.outbox.gateway.settings import UploadSettings
 from hht.outbox.pace import Pace, UploadPlan
+from hht.outbox.receipts import spoken_for
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, Store, StoreDamaged
 from hht.store.errors import StoreFull
@@ -86,7 +88,6 @@ class Upload:
         self._signer = signer
         self._on_event = on_event
         self._pace = Pace(self._plan, store.clock, chance or random.Random())
-        self._given_answers: set[RequestId] = set()
         self.summary = UploadSummary()
 
     async def run(self, *, give_up_after: float | None = None) -> UploadSummary:
@@ -212,11 +213,15 @@ class Upload:
             return Judgement(Disposition.STOP, judgement.code, note, stops_round=True)
         named = document.request_id
         if named is not None and named != request_id:
-            if named in self._given_answers:
-                note = f"It gives the answer to {named} once more"
+            if named in self._spoken_for:
+                note = f"It gives the answer to {named}, which is another item's"
                 return Judgement(Disposition.TRY_AGAIN, "given before", note)
-            self._given_answers.add(named)
+            self._spoken_for.add(named)
         return judgement
+
+    @functools.cached_property
+    def _spoken_for(self) -> set[RequestId]:
+        return spoken_for(self._store)
 
     def _settle(
         self, number: int, judgement: Judgement, answer: Answer | None = None, tries: int = 1

@@ -149,6 +149,15 @@ def test_a_file_is_believed_about_numbers_only_where_the_gateway_renumbers(handh
     assert read_receipts(handheld, file, renumbers=True).received == 1
 
 
+def test_one_renumbered_answer_in_a_file_is_for_one_item(handheld, tmp_path):
+    first, second = handheld.returns.all()[:2]
+    new = f"{first.request_id.rpartition(':')[0]}:1"
+    for row, named, received in ((first, second.request_id, 0), (first, new, 1), (second, new, 0)):
+        other = acknowledgement(named, "I0", NOW, training=False)
+        file = written(handheld, tmp_path / "r", receipt(row, other))
+        assert read_receipts(handheld, file, renumbers=True).received == received
+
+
 def test_live_data_believes_no_answer_of_the_simulator(handheld, tmp_path):
     before = handheld.returns.all()
     row = before[0]

@@ -513,8 +513,21 @@ async def test_one_answer_given_to_every_request_is_taken_once(live):
 
     async with raw_server(the_same, get="") as url:
         summary = await send(live, url, renumbers=True, give_up_after=5)
-    assert summary.received == 1
-    assert all("once more" in row.note for row in live.returns.all(ReturnState.SENT))
+        clock_of(live).advance(3600)
+        again = await send(live, url, renumbers=True, give_up_after=5)
+    assert (summary.received, again.received) == (1, 0)
+    assert all("another item's" in row.note for row in live.returns.all(ReturnState.SENT))
+
+
+async def test_the_answer_to_another_item_is_none_though_the_gateway_renumbers(live):
+    before = [live.returns.all()[-1].request_id]
+
+    def late(body: bytes) -> bytes:
+        before.append(request_id_in(body))
+        return http(200, duis_answer(body, request_id=before[-2]), headers="")
+
+    async with raw_server(late, get="") as url:
+        assert (await send(live, url, renumbers=True, give_up_after=5)).received == 0
 
 
 async def test_an_item_whose_bytes_were_changed_is_held_and_delays_no_other(store, tmp_path):
