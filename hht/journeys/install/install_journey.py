@@ -20,6 +20,7 @@ from hht.journeys.install.refusals import (
     is_queued,
     need_supplier,
     refuse_reported,
+    refuse_second_gpf,
     refuse_unready,
     refuse_wrong,
 )
@@ -29,6 +30,7 @@ from hht.journeys.install.scanning import (
     Scanned,
     kind_in_words,
     place_label,
+    with_code,
 )
 from hht.journeys.install.status_fields import status_update_of
 from hht.journeys.install.steps import VisitStep, visit_steps
@@ -196,6 +198,8 @@ class InstallJourney:
             return self.name_label(scanned, kind)
         if scanned.question:
             self.answer(scanned.question, scanned.value)
+        if filled := with_code(scanned):
+            self.job = self._store.jobs.amend(self.job.id, device=filled)
         return scanned
 
     def name_label(self, scanned: Scanned, kind: str) -> Scanned:
@@ -205,13 +209,8 @@ class InstallJourney:
         """
         entity = scanned.label.entity_id
         assert entity is not None
-        if kind == "GPF" and self.job.hub_gpf is not None:
-            raise InstallRefused(
-                f"This is not the GPF of the job's hub {self.job.hub_gpf}",
-                where=str(entity),
-                remedy="Check job and hub.",
-            )
         if kind == "GPF":
+            refuse_second_gpf(self.job, entity)
             self.job = self._store.jobs.amend(self.job.id, hub_gpf=entity)
         elif kind != "CHF":
             device = JobDevice(kind, entity, kind, scanned.label.install_code)

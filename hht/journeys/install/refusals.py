@@ -69,3 +69,13 @@ def need_supplier(supplier: EntityId | None, job: JobRow) -> EntityId:
             remedy="Ask for the job with its 'originator'.",
         )
     return supplier
+
+
+def refuse_second_gpf(job: JobRow, entity: EntityId) -> None:
+    """InstallRefused where the job knows its hub's GPF: this is another one."""
+    if job.hub_gpf is not None:
+        raise InstallRefused(
+            f"This is not the GPF of the job's hub {job.hub_gpf}",
+            where=str(entity),
+            remedy="Check job and hub.",
+        )

@@ -1,7 +1,7 @@
 """What a scanned label is to a visit: which question it answers, or why it is refused."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hht.entity_id import EntityId
@@ -106,6 +106,15 @@ def _entity(label: Label, entity: EntityId, job: JobRow, visit: str) -> Scanned:
     if device.type == "ESME" and visit == "fault-return":
         return Scanned(Scan.DEVICE, label, "OtherDeviceID", str(entity), device)
     return Scanned(Scan.DEVICE, label, device=device, warning=_code_warning(label, device))
+
+
+def with_code(scanned: Scanned) -> JobDevice | None:
+    """Return a Device with the Install Code that the job lacked and its label has; None where
+    not."""
+    device, code = scanned.device, scanned.label.install_code
+    if device is None or device.install_code is not None or code is None:
+        return None
+    return replace(device, install_code=code)
 
 
 def _code_warning(label: Label, device: JobDevice) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hht.duis.job.brief import JobBrief
@@ -62,14 +63,15 @@ class JobRepository(Repository):
     ) -> JobRow:
         """Add to a job what was scanned on site; what it knows already is not changed.
 
+        A Device that it knows without an Install Code gets the one that is scanned later.
+
         `left_out` are Devices that get no firmware image (JobBrief): with what is known of them.
         """
         place, details = self._details_of(job_id)
         for name, entity in (("hub_chf", hub_chf), ("hub_gpf", hub_gpf)):
             details[name] = details[name] or (str(entity) if entity else None)
-        known = {each[1] for each in details["devices"]}
-        if device is not None and str(device.entity_id) not in known:
-            details["devices"].append(_device_details(device))
+        if device is not None:
+            details["devices"] = _with_device(details["devices"], device)
         brief = details.get("brief") or JobBrief().to_json()
         kept = [*map(tuple, brief.get("left_out", ())), *left_out]
         details["brief"] = brief | {"left_out": list(dict.fromkeys(kept))}
@@ -182,6 +184,15 @@ def _device_details(device: JobDevice | PackDevice) -> list[str | bool | None]:
     code = device.install_code.hex() if device.install_code is not None else None
     named = [device.type, str(device.entity_id), device.label]
     return [*named, code, device.band, device.joined]
+
+
+def _with_device(devices: list[list[Any]], device: JobDevice) -> list[list[Any]]:
+    known = next((each for each in devices if each[1] == str(device.entity_id)), None)
+    if known is None:
+        return [*devices, _device_details(device)]
+    kept = _device(known)
+    filled = replace(kept, install_code=kept.install_code or device.install_code)
+    return [_device_details(filled) if each is known else each for each in devices]
 
 
 def _device(details: list[Any]) -> JobDevice:

@@ -66,6 +66,16 @@ def test_a_device_is_added_once_with_its_install_code_which_is_never_shown(store
     assert begin(store).scan(PPMID).scan is Scan.DEVICE
 
 
+def test_a_device_that_was_scanned_without_its_install_code_gets_it_with_a_later_label(
+    store,
+) -> None:
+    begin(store).scan(f"PPMID {PPMID}")
+    begin(store).scan(f"{PPMID} Install Code {CODE.hex()}")
+    begin(store).scan(f"{PPMID} Install Code {bytes(len(CODE)).hex()}")
+    (device,) = store.jobs.get(1).devices
+    assert (device.type, device.install_code) == ("PPMID", CODE)
+
+
 def test_a_label_that_says_whose_it_is_is_the_hubs_at_once(store) -> None:
     assert begin(store).scan(f"CHF {CHF}").scan is Scan.HUB
     assert begin(store).scan(f"PPMID {PPMID}").scan is Scan.DEVICE
