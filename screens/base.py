@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -90,19 +91,24 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
         def changed(view: VisitView | None) -> None:
             if view:
-                self.run_worker(self._load_or_say(load(view)), group="load", exclusive=True)
+                self._load_or_say(partial(load, view), "load")
 
         self.follow_app("view", changed)
 
     def look(self) -> None:
         """Have the visit's view brought up to date: a clock in it has moved on."""
-        self.run_worker(self._load_or_say(self.service.look()), group="look", exclusive=True)
+        self._load_or_say(self.service.look, "look")
 
-    async def _load_or_say(self, loading: Coroutine[Any, Any, None]) -> None:
-        try:
-            await loading
-        except HhtError as error:
-            self.shell.show_failure(error)
+    def _load_or_say(self, load: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
+        async def loaded() -> None:
+            try:
+                await load()
+            except HhtError as error:
+                self.shell.show_failure(error)
+
+        # Called by its worker: a coroutine whose worker is cancelled before it began is lost.
+        work: Callable[[], Awaitable[None]] = loaded
+        self.run_worker(work, group=group, exclusive=True)
 
     def opened(self) -> None:
         """Begin: everything of `body` is there. A screen closed at once is never begun."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -85,7 +86,7 @@ class CommissionScreen(HhtScreen):
         self.shell.happened.subscribe(self, self.follow)
         self.follow_app("view", self.draw)
         self.set_interval(1, self._tick)
-        self._read_again()
+        self._read_course()
         view = self.shell.view
         if view and view.next_command:
             self.query_one(NumberedList).highlight(view.next_command.id)
@@ -120,6 +121,7 @@ class CommissionScreen(HhtScreen):
         words = news_words(view, lost, self.course.alerts, self.service.names)
         self.query_one("#news", Static).update(words)
 
+    @work(group="course", exclusive=True)  # a coroutine whose worker never began would be lost
     async def _read_course(self) -> None:
         """Read the Alerts that have come and how long it took, on this visit and before."""
         view = self.shell.view
@@ -172,10 +174,7 @@ class CommissionScreen(HhtScreen):
             self.under_way = UnderWay(event.command_id, now, event.seconds_allowed)
             self.query_one(NumberedList).highlight(event.command_id)
         elif isinstance(event, events.AlertCaptured | events.ResponseCaptured):
-            self._read_again()
-
-    def _read_again(self) -> None:
-        self.run_worker(self._read_course(), group="course", exclusive=True)
+            self._read_course()
 
     def offer(self) -> Offer:
         """Return the one thing to do next."""

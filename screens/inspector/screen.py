@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +164,8 @@ class InspectorScreen(HhtScreen):
     def action_other(self, by: int) -> None:
         """Change to another of the messages found."""
         self.at = (self.at + by) % len(self.messages)
-        self.run_worker(self._show(), group="decode", exclusive=True)
+        show: Callable[[], Awaitable[None]] = self._show
+        self.run_worker(show, group="decode", exclusive=True)
 
     def action_copy(self) -> None:
         """Put the part on show on the clipboard."""

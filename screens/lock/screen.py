@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -78,8 +79,9 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
 
     def look(self) -> None:
         """Ask the store how many tries are left and when the next one may be."""
-        self.run_worker(self._look(), group="look", exclusive=True)
+        self._look()
 
+    @work(group="look", exclusive=True)
     async def _look(self) -> None:
         self.state = await self.shell.service.queries.pin_state()
         self.open_at = self.shell.context.clock.elapsed() + self.state.wait_seconds

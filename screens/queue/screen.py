@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -84,8 +85,9 @@ class QueueScreen(HhtScreen):
 
     def load(self, offset: int, count: int) -> None:
         """Read a stretch and the counts."""
-        self.run_worker(self._load(offset, count), group="load", exclusive=True)
+        self._load(offset, count)
 
+    @work(group="load", exclusive=True)
     async def _load(self, offset: int, count: int) -> None:
         wanted = self.wanted
         try:
@@ -138,9 +140,9 @@ class QueueScreen(HhtScreen):
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Show what the item under the cursor says, where there is room."""
         if self.query_one(".side").display:
-            preview = self._preview(int(str(event.row.key)))
-            self.run_worker(preview, group="preview", exclusive=True)
+            self._preview(int(str(event.row.key)))
 
+    @work(group="preview", exclusive=True)
     async def _preview(self, number: int) -> None:
         """Decode a row's message for the side."""
         side = self.query_one("#preview", Static)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -78,7 +79,7 @@ class SurveyScreen(HhtScreen):
     def action_listen(self) -> None:
         """Make passes over all channels."""
         self.listening = True
-        self.run_worker(self._listen(), group="survey", exclusive=True)
+        self._listen()
         self.refresh_offer()
 
     def action_stop(self) -> None:
@@ -140,6 +141,7 @@ class SurveyScreen(HhtScreen):
         else:
             self.notify(done)
 
+    @work(group="survey", exclusive=True)
     async def _listen(self) -> None:
         try:
             await self.service.survey()
