@@ -17,6 +17,7 @@ WIDTH = 53
 _LOWEST, _HIGHEST, _ROWS = -100, -30, 9  # dBm at both ends of the axis, and its rows
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LABELLED = 3  # every third row says its dBm
+_DRAWN_LEGEND = "▲ our hub, ● in the plan, dashed: worst, nets: other networks; dBm by channel"
 _LEGEND = "▲ our hub · ● in the plan · ╌ worst · dBm, no percent"
 
 
@@ -69,18 +70,24 @@ def drawing(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> st
     bars = "".join(_bar(channel, known.get(channel), channel in plan) for channel in CHANNELS)
     levels = "".join(_level(dbm) for dbm in range(_LOWEST, _HIGHEST + 1, 10))
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 300" role="img" '
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 330" role="img" '
         'font-family="sans-serif" font-size="12">'
         f"<title>{escape(_described(figures))}</title>"
-        f'<rect width="640" height="300" fill="#fff"/>{levels}{bars}'
-        '<text x="40" y="294">▲ our hub, ● in the plan, dashed: worst; dBm by channel</text></svg>'
+        f'<rect width="640" height="330" fill="#fff"/>{levels}{bars}'
+        '<text x="4" y="288">nets</text>'
+        f'<text x="40" y="318">{_DRAWN_LEGEND}</text></svg>'
     )
 
 
 def _described(figures: Sequence[ChannelFigures]) -> str:
     """Describe the drawing to a reader who does not see it."""
-    said = (f"{each.channel}: {float(each.noise):.1f} dBm" for each in figures)
+    said = (f"{each.channel}: {float(each.noise):.1f} dBm{_heard(each)}" for each in figures)
     return f"Noise of the 2.4 GHz channels. {', '.join(said)}"
+
+
+def _heard(each: ChannelFigures) -> str:
+    others = "1 other network" if each.hubs == 1 else f"{each.hubs} other networks"
+    return f" and {others}" if each.hubs else ""
 
 
 def _level(dbm: int) -> str:
@@ -92,13 +99,18 @@ def _level(dbm: int) -> str:
 def _bar(channel: int, each: ChannelFigures | None, planned: bool) -> str:
     x = 44 + (channel - CHANNELS[0]) * 36
     marks = ("▲" if each and each.is_ours else "") + ("●" if planned else "")
-    label = f'<text x="{x + 12}" y="272" text-anchor="middle">{channel}{marks}</text>'
+    label = _below(x, 272, f"{channel}{marks}") + _below(x, 288, each.hubs if each else 0)
     if each is None:
         return label
     top, worst = _y(each.noise), _y(each.worst)
     bar = f'<rect x="{x}" y="{top}" width="24" height="{_y(_LOWEST) - top}" fill="#1b4f72"/>'
     line = f'<line x1="{x}" x2="{x + 24}" y1="{worst}" y2="{worst}" stroke="#000"'
     return f'{bar}{line} stroke-dasharray="3"/>{label}'
+
+
+def _below(x: int, y: int, words: str | int) -> str:
+    """Write this in the middle below a bar, where there is something to say."""
+    return f'<text x="{x + 12}" y="{y}" text-anchor="middle">{words}</text>' if words else ""
 
 
 def _y(dbm: Fraction | int) -> int:

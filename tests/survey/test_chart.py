@@ -48,16 +48,19 @@ def test_a_channel_that_was_not_measured_has_no_bar() -> None:
 
 def test_the_drawing_is_svg_and_tells_a_reader_who_does_not_see_it() -> None:
     levels = {channel: [-90.0 + channel] for channel in range(11, 27)}
-    root = ElementTree.fromstring(drawing(figures_of(survey_of(levels, ours=15)), plan=[20]))
+    heard = survey_of(levels, ours=15, hubs=[(20, "01", -60.0), (20, "02", -70.0)])
+    root = ElementTree.fromstring(drawing(figures_of(heard), plan=[20]))
     space = "{http://www.w3.org/2000/svg}"
     title = root.find(f"{space}title")
     assert title is not None
     assert title.text is not None
     assert "15: -75.0 dBm" in title.text
+    assert "20: -70.0 dBm and 2 other networks" in title.text
     assert len(root.findall(f"{space}rect")) == 1 + 16
     texts = [each.text for each in root.findall(f"{space}text")]
     assert "15▲" in texts
     assert "20●" in texts
+    assert "2" in texts
 
 
 @pytest.mark.chromium
@@ -79,4 +82,4 @@ def test_a_browser_draws_the_svg_as_large_as_it_says(tmp_path: Path) -> None:
         timeout=60,
         check=True,
     )
-    assert "drawn2.1" in shown.stdout  # 640 x 300, on whole pixels
+    assert "drawn1.9" in shown.stdout  # 640 x 330, on whole pixels
