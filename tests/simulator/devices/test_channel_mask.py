@@ -111,3 +111,14 @@ def test_a_mask_is_read_as_channels_and_never_raw(bench: Bench) -> None:
     command = bench.command("CHF", SET_MASK, payload, role=Role.ACCESS_CONTROL_BROKER)
     listed = "2.4 GHz, channels 15, 20, 25: 2425, 2450, 2475 MHz"
     assert listed in str(explain(Message.parse(command)).reading)
+
+
+@pytest.mark.parametrize("entries", [0, 1, 49, 50])
+def test_a_table_of_more_or_fewer_entries_than_the_draft_has_is_said_to_be(
+    bench: Bench, entries: int
+) -> None:
+    mask_of_chf(bench).table = tuple(range(11, 11 + entries))
+    payload = payloads.read_channel_mask(bench.counter + 1, OBJECT)
+    command = bench.command("CHF", READ_MASK, payload, role=Role.ACCESS_CONTROL_BROKER)
+    reading = str(explain(bench.give_raw(command)[0]).reading)
+    assert ("and the draft has 1 to 49" in reading) == (entries in (0, 50))

@@ -18,6 +18,8 @@ from hht.spans import EMPTY, Line, Part, Span, amount, capital, count, device, e
 _SUCCESS = AccessResult.SUCCESS
 _REFUSED = "refused: "
 _MINUTE = 60  # seconds
+_DRAFT_TABLE = range(1, 50)
+"""How many entries SECMP0012 lets a channel table have."""
 _MOST_LISTED = 3
 """Devices that a line names; a log may hold sixteen."""
 
@@ -181,7 +183,9 @@ def _ghz_channels(parsed: ParsedMessage) -> Line | None:
         return None
     mask, table, in_use = parsed.values
     allowed = "any" if mask == NULL else value_in_words(mask, "ghz_channels")
-    entries = count(len(table.members), "channel")
+    entries: Part = count(len(table.members), "channel")
+    if len(table.members) not in _DRAFT_TABLE:
+        entries = say("{}, and the draft has 1 to 49", entries)
     return say(
         "DRAFT: {} is on 2.4 GHz channel {}; its table has {}; allowed: {}.",
         parsed.subject,
