@@ -185,6 +185,9 @@ def test_an_execution_date_in_the_year_3000_cancels(shared: Path, keys: PemFolde
         ("GCS25_6.8", "Periodicity", "Fortnightly"),
         ("GCS09_3.2", "RestrictionDateTime", "1990-01-01T00:00:00Z"),
         ("ECS70_6.11", "TolerancePeriod", "1" + "0" * 22),
+        ("ECS70_6.11", "TolerancePeriod", "86401"),
+        ("ECS70_6.11", "CurrentDateTime", "2015-01-01T24:00:01Z"),
+        ("ECS30_6.8", "BillingTime", "24:00:01"),
         ("ECS70_6.11", "CurrentDateTime", "9999-12-31T23:59:59Z"),
         ("ECS70_6.11", "CurrentDateTime", "0001-01-01T00:00:00+02:00"),
         ("GCS28_6.11", "CurrentDateTime", "9999-12-31T23:59:59Z"),
@@ -235,6 +238,28 @@ def test_whatever_has_no_place_in_the_command_is_refused(
     result = compose_reference(xml.replace(old, new).encode(), keys, source="x.xml")
     assert not result.command
     assert result.error.startswith("x.xml: ")
+
+
+@pytest.mark.parametrize(
+    ("case", "element", "value", "same"),
+    [
+        ("ECS30_6.8", "BillingTime", "24:00:00Z", "00:00:00Z"),
+        ("ECS70_6.11", "CurrentDateTime", "2014-12-31T24:00:00Z", "2015-01-01T00:00:00Z"),
+    ],
+)
+def test_the_end_of_a_day_is_the_beginning_of_the_next(
+    shared: Path, keys: PemFolder, case: str, element: str, value: str, same: str
+) -> None:
+    path = shared / "duis" / "requests" / f"{case}_SUCCESS_REQUEST_DUIS.XML"
+    payloads = []
+    for text in (value, same):
+        xml, changes = re.subn(
+            rf"(<(?:\w+:)?{element}>)[^<]*(<)", rf"\g<1>{text}\2", path.read_text("utf-8")
+        )
+        assert changes == 1
+        command = compose_reference(xml.encode(), keys, source="x.xml").command
+        payloads.append(Message.parse(command).payload)
+    assert payloads[0] == payloads[1]
 
 
 def test_a_time_without_a_zone_is_in_utc_wherever_the_head_end_runs(

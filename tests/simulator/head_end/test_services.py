@@ -7,6 +7,7 @@ import pytest
 from hht.duis.envelope import DuisRefused
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
+from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.simulator.head_end.compose.dcc_requests import refused_as_dcc_request
@@ -179,6 +180,14 @@ def test_a_request_to_the_dcc_gives_no_command_and_the_reason(
     devices = {"DeviceIDList": str(entity(DeviceType[kind]))}
     asked = request(DeviceType.CHF, variant, name, **devices)
     assert line in str(refused_as_dcc_request(asked, INVENTORY))
+
+
+@pytest.mark.parametrize("text", ["00DB1234567890A4", "{}, {}", "{},", "{};{}"])
+def test_a_list_of_devices_that_the_schema_does_not_allow_is_refused(text: str) -> None:
+    devices = text.replace("{}", str(entity(DeviceType.PPMID)))
+    asked = request(DeviceType.CHF, "11.4", "UpdatePPMIDFirmware", DeviceIDList=devices)
+    with pytest.raises(HhtError, match="DeviceIDList is not written as 00-DB-"):
+        refused_as_dcc_request(asked, INVENTORY)
 
 
 def xml_of(reference: str, variant: str, name: str) -> bytes:

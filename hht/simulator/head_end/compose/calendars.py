@@ -12,6 +12,7 @@ from hht.simulator.head_end.compose.service_request import ServiceRequest
 
 _ANY = 0xFF
 _TIME = re.compile(r"(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]00:00)?", re.ASCII)
+_END_OF_DAY = "24:00:00"  # which xs:time allows, for midnight
 _CALENDAR = "ElectricityBillingCalendar"
 _MONTHS_APART: Mapping[str, int] = {"Quarterly": 3, "SixMonthly": 6, "Yearly": 12}
 _PRICE, _PUBLISH_BILLING_PERIOD, _PUBLISH_BLOCK_PERIOD = 0x0700, 0x09, 0x01
@@ -66,7 +67,7 @@ def _clock(request: ServiceRequest) -> time:
     if found is None:
         raise request.refused("BillingTime is not a time of day in UTC, such as 09:00:00Z")
     try:
-        return time.fromisoformat(found[1])
+        return time() if found[1] == _END_OF_DAY else time.fromisoformat(found[1])
     except ValueError:
         raise request.refused("BillingTime is not a time of day") from None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.head_end.compose.inventory import Inventory
@@ -23,7 +22,7 @@ def refused_as_dcc_request(request: ServiceRequest, inventory: Inventory) -> Hht
         return request.refused(f"the DCC carries out {request.name} itself, without a Command")
     variant, kinds, otherwise = _UPDATES[request.name]
     for text in request.text("DeviceIDList").split(","):
-        entity = _entity(request, text.strip())
+        entity = request.identifier("DeviceIDList", text)
         kind = inventory.types.get(entity)
         if kind is None:
             return request.refused(f"{entity} is not in the inventory")
@@ -32,10 +31,3 @@ def refused_as_dcc_request(request: ServiceRequest, inventory: Inventory) -> Hht
     return request.refused(
         f"the DCC gives the image of SR {variant} to the hub itself, without a Command"
     )
-
-
-def _entity(request: ServiceRequest, text: str) -> EntityId:
-    try:
-        return EntityId.parse(text)
-    except ValueError as error:
-        raise request.refused(f"DeviceIDList: {error}") from None

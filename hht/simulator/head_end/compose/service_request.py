@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,10 @@ _HEXADECIMAL = re.compile(r"([0-9A-Fa-f]{2})*")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _IDENTIFIER = re.compile(r"[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}")
 """How xs:decimal, xs:integer, xs:hexBinary, xs:dateTime and DUIS's EUI are written."""
+_TOLERANCE, _LONGEST_TOLERANCE = "TolerancePeriod", 86_400
+"""Seconds that DUIS 5.4 allows; the lessons' own head-end, whose days are shorter, needs more."""
+_MIDNIGHT = re.compile(r"T24:00:00(\.0+)?(?=Z|[+-]|$)", re.ASCII)
+"""How xs:dateTime may write the end of a day."""
 _FIRST_UTC = datetime(2000, 1, 1, tzinfo=UTC)
 _LAST_UTC = datetime(2136, 2, 7, tzinfo=UTC)
 """A ZigBee UTCTime is 32 bits of seconds from 2000; it runs out on this day."""
@@ -50,13 +54,11 @@ class ServiceRequest:
         variant = value_in(header, tag("ServiceReferenceVariant"), where)
         if fault := contradiction(value_in(header, tag("ServiceReference"), where), variant, name):
             raise _refused(fault, where)
-        return cls(
-            request_id=RequestId.parse(value_in(header, tag("RequestID"), where), where),
-            variant=variant,
-            name=name,
-            body=content[0],
-            where=where,
-        )
+        request_id = RequestId.parse(value_in(header, tag("RequestID"), where), where)
+        request = cls(request_id, variant, name, content[0], where)
+        if request.has(_TOLERANCE):
+            request.integer(_TOLERANCE, 0, _LONGEST_TOLERANCE)
+        return request
 
     @classmethod
     def build(
@@ -112,7 +114,8 @@ class ServiceRequest:
         try:
             if not _DATE_TIME.fullmatch(text):
                 raise self.refused(f"{path} is not written as 2030-01-15T09:00:00Z")
-            at = datetime.fromisoformat(text)
+            at = datetime.fromisoformat(_MIDNIGHT.sub("T00:00:00", text))
+            at += timedelta(days=1 if _MIDNIGHT.search(text) else 0)
             return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             raise self.refused(f"{path} is not a date and time") from None
@@ -125,7 +128,10 @@ class ServiceRequest:
         return at
 
     def entity(self, path: str) -> EntityId:
-        text = self.text(path)
+        return self.identifier(path, self.text(path))
+
+    def identifier(self, path: str, text: str) -> EntityId:
+        """Read an Entity Identifier that is the text of an element, or one of several in it."""
         if not _IDENTIFIER.fullmatch(text):
             raise self.refused(f"{path} is not written as 00-DB-12-34-56-78-90-A0")
         return EntityId.parse(text)
