@@ -158,8 +158,9 @@ def _stuck(heard: bytes) -> Answer | None:
     if len(heard) < 3 or len(kinds) > 2:
         return None
     what = " and ".join(f"{kind:02X}" for kind in sorted(kinds))
+    comes = f"byte {what} comes" if len(kinds) == 1 else f"bytes {what} come"
     return Answer(
-        f"Nothing but the byte{'s' * (len(kinds) - 1)} {what} comes, again and again",
+        f"Nothing but the {comes}, again and again",
         "Name the dongle's own port; if this is it, plug it in again, or give its speed, "
         "such as ?baud=460800.",
         STUCK,

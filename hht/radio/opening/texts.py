@@ -52,7 +52,8 @@ def recognise_text(heard: bytes, *, at_server: bool = False) -> Answer | None:
     text = _as_text(heard)
     if text is None:
         return None
-    refuses_all = at_server and set(text.split()) == {"ERROR"}  # even AT, as memcached does
+    # As memcached refuses even AT; a modem's words begin with a line end.
+    refuses_all = at_server and re.fullmatch(r"(ERROR\r\n)+", text)
     for pattern, what, remedy in _TEXTS:
         if re.search(pattern, text) and not refuses_all:
             return Answer(what.format(_quoted(text)), remedy, SURE)

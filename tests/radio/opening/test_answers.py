@@ -96,7 +96,7 @@ ZWAVE_VERSION = bytes.fromhex("01 10 01 15 5A 2D 57 61 76 65 20 37 2E 31 35 00 0
         ),
         (bytes.fromhex("C1 02 0B 00 00 7E"), DAMAGED, "arrives damaged", "?flow=hardware"),
         (bytes(500), STUCK, "Nothing but the byte 00 comes", "?baud=460800"),
-        (b"\x11\x13" * 50, STUCK, "Nothing but the bytes 11 and 13 comes", "?baud="),
+        (b"\x11\x13" * 50, STUCK, "Nothing but the bytes 11 and 13 come,", "?baud="),
         (b"\x13", STUCK, "stops the line (XOFF) and never lets it go on", "plug it in again"),
         (b"\xc1" * 3, STUCK, "Nothing but the byte C1", "?baud="),
         (
