@@ -39,8 +39,8 @@ COMMITS = (5, 9, 14, 18, 21, 24, 27, 33, 40, 47)
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[TrainingRun]:
-    # Faster, the time in which the hub lets the PPMID in would end while the unit is killed.
-    run = TrainingRun.begin(tmp_path, SCENARIO, seed=1, speed=60)
+    # Faster, the hub's joining time would end while a busy machine starts the unit once more.
+    run = TrainingRun.begin(tmp_path, SCENARIO, seed=1, speed=10)
     run.start_hub()
     unit_of(run).stop()
     yield run
