@@ -112,6 +112,9 @@ def _decide(
     if first is here:
         said = f"The hub's channel {here.channel} ranks first at {shown(here.noise)} dBm"
         return "stay", here.channel, f"{said}."
+    if rounded(gain) < 0:
+        said = f"Channel {first.channel} ranks first, but is {shown(-gain)} dB noisier"
+        return "stay", here.channel, f"{said} than the hub's {here.channel}."
     said = f"Moving from {here.channel} to {first.channel} gains {shown(gain)} dB"
     just = "just " if rounded(gain) == ALIKE_DB else ""
     return "stay", here.channel, f"{said}, {just}less than {ALIKE_DB}."

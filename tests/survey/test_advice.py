@@ -166,6 +166,12 @@ def test_a_hub_outside_the_plan_on_a_channel_that_was_not_surveyed_is_flagged_in
     assert advise(survey(QUIET, ours=18), [15]).warnings == ()
 
 
+def test_a_first_channel_that_is_noisier_than_the_hubs_is_said_to_be() -> None:
+    found = advise(survey({15: [-80.0], 18: [-83.0]}, ours=18))
+    assert (found.advice, found.channel) == ("stay", 18)
+    assert found.reason == "Channel 15 ranks first, but is 3.0 dB noisier than the hub's 18."
+
+
 def test_a_gain_that_only_rounds_to_the_limit_is_said_to_be_just_less() -> None:
     found = advise(survey({13: [-74.01], 20: [-80.0]}, ours=13))
     assert (found.advice, found.reason) == (
