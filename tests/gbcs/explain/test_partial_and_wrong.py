@@ -166,6 +166,34 @@ def test_a_gas_command_that_carries_what_another_use_case_asks_is_a_contradictio
     assert told.endswith(words)
 
 
+@pytest.mark.parametrize("code", [0x0073, 0x0076, 0x0089, 0x009B, 0x00D8], ids="{:04X}".format)
+def test_a_gas_response_says_that_its_command_was_of_another_use_case_also_without_a_reference(
+    code: int, reference_messages: dict[str, Message]
+) -> None:
+    names = (f"GCS33_7.4_SUCCESS_{cra}" for cra in ("COMMAND", "RESPONSE"))
+    command, response = (replace(reference_messages[name], message_code=code) for name in names)
+    assert reading(command).endswith(", but for remaining battery life and 1 more.")
+    told = str(describe(response, command=command).reading)
+    assert " answered a Command to " in told
+    assert told.endswith(", but for remaining battery life and 1 more.")
+
+
+@pytest.mark.parametrize(
+    ("name", "unsaid"),
+    [
+        ("ECS18a_4.12.2_ERROR_RESPONSE", "such as 2014-12-31"),
+        ("ECS23_4.10_ERROR_RESPONSE", "such as 147"),
+        ("ECS61e_7.15_ERROR_RESPONSE", "such as FF"),
+    ],
+)
+def test_a_value_that_says_nothing_without_its_name_is_no_example(
+    name: str, unsaid: str, reference_messages: dict[str, Message]
+) -> None:
+    told = reading(reference_messages[name])
+    assert unsaid not in told
+    assert "items missing (hardware fault)." in told
+
+
 def test_no_reference_command_contradicts_its_use_case(
     reference_messages: dict[str, Message],
 ) -> None:

@@ -114,11 +114,18 @@ def _number_and_one_of(said: list[Piece], those: list[Piece], room: int, what: s
         return EMPTY
     number = count(len(said), what or _SETTING)
     for piece in those:
-        for form in (piece.words, piece.value, first_alone(piece.value)):
+        nameless = (piece.value, first_alone(piece.value)) if _says_itself(piece.value) else ()
+        for form in (piece.words, *nameless):
             line = say("{}, such as {}", number, form.without(Kind.RAW))
             if form and line.size <= room:
                 return line
     return EMPTY
+
+
+def _says_itself(value: Line) -> bool:
+    """Return whether a value is understood without its name: money, a text, an amount with unit."""
+    has_unit = any(span.kind is Kind.AMOUNT and " " in span.text for span in value.spans)
+    return has_unit or value.has(Kind.MONEY) or value.has(Kind.QUOTE)
 
 
 def one_and_more(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
