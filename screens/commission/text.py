@@ -130,6 +130,9 @@ def news_words(
     if view.move and following and (way := view.move.missing(following.device)):
         words = text("deliver.not_back", device=way.label, said=way.said)
         return Content.assemble(("? ", "bold $warning"), words)
+    if view.move and following and following.device in view.move.to_follow:
+        words = text("deliver.may_move", device=names.short(following.device))
+        return Content.assemble(("? ", "bold $warning"), words)
     if outside := view.outside_plan:
         words = text("deliver.outside_plan", channel=outside.channel, plan=listed(outside))
         return Content.assemble(("! ", "bold $warning"), words)

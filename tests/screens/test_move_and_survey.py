@@ -58,6 +58,11 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         outside = replace(bench.app.view, outside_plan=OUTSIDE, pairing=None)
         names = bench.app.service.names
         assert "on 11, outside the plan 15, 20" in news_words(outside, None, (), names).plain
+        assert outside.next_command
+        assert outside.next_command.device
+        moving = MoveView(MOVE, (), (), frozenset({outside.next_command.device}))
+        before = news_words(replace(outside, move=moving), None, (), names).plain
+        assert before.startswith("? The hub may still move: let ")
         row = command_row(outside.commands[0], names, None, None, HUB_MOVES)
         assert "up to 2 minutes, Devices 60 more" in str(row.detail)
         assert leave_form(outside) is not None

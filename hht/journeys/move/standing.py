@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hht.entity_id import EntityId
 from hht.journeys.move.events import OutsidePlan
 from hht.journeys.move.states import Move, MoveState
-from hht.journeys.move.ways_back import DeviceWay, WayBack, ways_back
+from hht.journeys.move.ways_back import DeviceWay, WayBack, to_follow, ways_back
 from hht.journeys.plan.kinds import hub_not_back
 from hht.store import JobRow, Store
 
@@ -14,11 +14,16 @@ JOURNEY = "move"
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """The state of a move, frozen; `steps` are what to do, in order, where the hub is not back."""
+    """The state of a move, frozen; `steps` are what to do, in order, where the hub is not back.
+
+    `to_follow` are the Devices that should not answer before the hub has gone, or said that it
+    stays.
+    """
 
     move: Move
     devices: tuple[DeviceWay, ...]
     steps: tuple[str, ...]
+    to_follow: frozenset[EntityId] = frozenset()
 
     def count(self, state: WayBack) -> int:
         """Return how many Devices are in this state."""
@@ -42,7 +47,7 @@ def kept_move(store: Store, job: JobRow) -> Move:
 
 def view_of_move(job: JobRow, move: Move) -> MoveView:
     steps = hub_not_back() if move.state is MoveState.NOT_BACK else ()
-    return MoveView(move, ways_back(move, job.devices), steps)
+    return MoveView(move, ways_back(move, job.devices), steps, to_follow(move, job.devices))
 
 
 def move_view(store: Store, job: JobRow) -> MoveView | None:

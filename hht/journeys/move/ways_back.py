@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hht.entity_id import EntityId
-from hht.journeys.move.states import Move, MoveKind
+from hht.journeys.move.states import Move, MoveKind, MoveState
 from hht.journeys.plan.kinds import ways_back as seconds_of_types
 from hht.store.rows import JobDevice
 
@@ -57,12 +57,22 @@ def ways_back(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]
     return (*own, *(each for each in earlier if each.device not in known))
 
 
+def to_follow(move: Move, devices: Sequence[JobDevice]) -> frozenset[EntityId]:
+    """Return the Devices whose answers prove nothing yet: their hub may still leave its channel."""
+    if move.state is not MoveState.ASKED or move.hub_at is not None:
+        return frozenset()
+    return frozenset(each.entity_id for each in devices if _is_concerned(move, each))
+
+
 def _of_this(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]:
     if move.hub_at is None:
         return ()
-    elsewhere = _ELSEWHERE.get(move.kind, "none")
     since = move.hub_at
-    return tuple(_way(move, each, since) for each in devices if each.band != elsewhere)
+    return tuple(_way(move, each, since) for each in devices if _is_concerned(move, each))
+
+
+def _is_concerned(move: Move, device: JobDevice) -> bool:
+    return device.band != _ELSEWHERE.get(move.kind, "none")
 
 
 def seconds_allowed(kind: str) -> float:

@@ -43,10 +43,14 @@ async def test_a_change_is_watched_and_an_answer_of_before_proves_nothing(tmp_pa
         radio.wake_up = lambda: timedelta(hours=1)
         await on.connect()
         await deliver_all(on)  # the GSME has answered before the hub changes its channel
+        await on.until(lambda: on.visit.move.is_awaited)
+        gas = on.named("Read the firmware version of the GSME").device
+        assert on.visit.move.view.to_follow == {gas}
         radio.wake_up = timedelta
         radio.restore({**radio.state(), "due": datetime.now(UTC).isoformat()})
         on.hub.premises.tick()
         await on.until(lambda: on.of(events.HubBack))
+        assert on.visit.move.view.to_follow == set()
         assert "channel 2, 863.65 MHz" in on.of(events.HubBack)[0].said
         (gsme,) = on.visit.move.view.devices  # the ESME is on 2.4 GHz
         assert (gsme.label, gsme.state.value) == ("GSME", "unknown")
