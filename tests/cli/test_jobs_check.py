@@ -9,6 +9,7 @@ def test_the_job_of_an_exercise_is_sound_as_a_pack_and_as_an_imported_job(
     for given in (pack, "1"):
         ran = hht("jobs", "check", given, "--json")
         assert (ran.code, ran.rows) == (0, [])
+    assert "no fault found" in hht("jobs", "check", pack).out
 
 
 def test_a_fault_exits_with_one_and_names_file_device_and_remedy(hht, data_dir, after_play) -> None:

@@ -8,6 +8,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_at_hand import jobs_at_hand
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from hht.duis.pack_check.checked_job import CheckedJob
@@ -39,6 +40,9 @@ def check(
         }
         line = "{severity}: {where}: {code}: {what}. {remedy}"
         print_row(row, line, as_json)
+    if not findings and not as_json:
+        commands, devices = len(checked.commands), len(checked.devices)
+        print(f"{counted(commands, 'Local Command')}, {counted(devices, 'Device')}: no fault found")
     if any(each.severity == "error" for each in findings):
         raise typer.Exit(1)
 

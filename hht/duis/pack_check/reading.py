@@ -80,18 +80,25 @@ def _read_entries(job: CheckedJob, files: dict[str, bytes], entries: list[dict[s
         if name in files:
             _read_entry(job, name, files[name], entry)
         else:
-            job.note("missing-file", name, "the pack lists it")
+            job.note("missing-file", name, _titled(entry, "the pack lists it"))
 
 
 def _read_entry(job: CheckedJob, name: str, content: bytes, entry: dict[str, Any]) -> None:
     try:
         job.commands.append((name, _command(content, name, entry)))
     except PreCommandRefused as error:
-        job.note("pre-command", name, error.what)
+        job.note("pre-command", name, _titled(entry, error.what))
     except (NothingToDeliver, NotACommand, ServiceRequestRefused) as error:
-        job.note("not-a-command", name, error.what)
+        job.note("not-a-command", name, _titled(entry, error.what))
     except InputError as error:
-        job.note("unreadable-command", name, error.what)
+        job.note("unreadable-command", name, _titled(entry, error.what))
+
+
+def _titled(entry: dict[str, Any], what: str) -> str:
+    """Name what the pack calls a Command: of one that cannot be read nothing else names the
+    Device."""
+    title = " ".join(str(entry.get("title", "")).split())
+    return f"{title}: {what}" if title.isprintable() and title else what
 
 
 def _command(content: bytes, name: str, entry: dict[str, Any]) -> LocalCommand:

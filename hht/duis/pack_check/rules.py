@@ -74,7 +74,8 @@ def _damaged(job: CheckedJob) -> Iterator[Finding]:
         try:
             device_command(command.message)
         except MalformedMessage as error:
-            yield Finding("unreadable-command", name, str(error))
+            device = command.message.recipient
+            yield Finding("unreadable-command", name, f"a Command of {device}: {error}")
 
 
 def _doubled(job: CheckedJob) -> Iterator[Finding]:

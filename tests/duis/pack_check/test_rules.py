@@ -269,6 +269,17 @@ def test_a_file_that_is_no_command_is_named(tmp_path: Path, content, code) -> No
     assert code in codes(path)
 
 
+def test_a_file_that_cannot_be_read_is_named_by_its_title_in_the_pack(tmp_path: Path) -> None:
+    """Its bytes do not say any more which Device it is for."""
+    path = write_pack(tmp_path)
+    described = json.loads((path / "job.json").read_text())
+    described["commands"][0]["title"] = "Let the ESME join"
+    (path / "job.json").write_text(json.dumps(described))
+    (path / described["commands"][0]["file"]).write_bytes(b"<broken")
+    (found,) = (each for each in check_job(read_job(path), NOW) if "unreadable" in each.code)
+    assert found.what.startswith("Let the ESME join: ")
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_twice_in_a_zip_is_a_duplicate_file(tmp_path: Path) -> None:
     path = tmp_path / "job.zip"
