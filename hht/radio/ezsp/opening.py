@@ -22,6 +22,7 @@ from hht.radio.opening.questions import QUESTIONS, TEXT
 LEAST_VERSION = 8  # the first with sendRawMessageExtended
 MESH_STACK = 2  # EZSP_STACK_TYPE_MESH
 
+_PORT_SECONDS = 5.0  # a thread opens it, which a busy machine is slow to run
 _BOOT_SECONDS = 2.0  # for the reset that zigbeed and the virtual NCP report when connected to
 _FIRST_SECONDS = 2.5  # from RST to RSTACK; an EFR32 takes up to 1 s, some servers longer
 _NEXT_SECONDS = 1.2  # on each line that is less likely
@@ -44,7 +45,7 @@ class Opening:
 
     `hold` cancels what has not ended after so many seconds; `run` leaves a command to its own
     end, for it cannot be called back. Both fail when the connection does. `patience` shortens
-    every wait that is longer.
+    every wait for the NCP that is longer.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Opening:
         """
         first, *later = lines
         try:
-            await self._hold(self._ncp.open_line(first), self._patience)
+            await self._hold(self._ncp.open_line(first), max(self._patience, _PORT_SECONDS))
         except _LINE_ERRORS as error:
             if _is_refusal(error) and later:
                 return await self.open_port(later)
