@@ -88,12 +88,13 @@ class Bench:
 
     async def settled(self) -> None:
         """Wait until nothing is under way and the screen stays as it is."""
-        before = None
-        while before != self.text:
-            before = self.text
+        before, shown = None, self.text
+        while before != shown:
+            before = shown
             await self.idle()
             await self._caught_up()
             await self.pilot.pause()
+            shown = self.text
 
     async def until_offered(self, action: str) -> None:
         """Wait until Enter would do this, whatever it is called."""
@@ -120,12 +121,13 @@ class Bench:
         return next(line for line in self.lines if words in line)
 
     async def until(self, *words: str, seconds: float = PATIENCE) -> None:
-        """Wait until all these words stand on the screen."""
-        deadline = monotonic() + seconds
-        while missing := [each for each in words if each not in self.text]:
+        """Wait until all these words stand on the screen together."""
+        deadline, shown = monotonic() + seconds, self.text  # painted once a look, not once a word
+        while missing := [each for each in words if each not in shown]:
             if monotonic() > deadline:
-                raise AssertionError(f"{missing} did not come; the screen says:\n{self.text}")
+                raise AssertionError(f"{missing} did not come; the screen says:\n{shown}")
             await asyncio.sleep(LOOK)
+            shown = self.text
 
     async def until_it_holds(
         self, question: Callable[[], object], seconds: float = PATIENCE
