@@ -52,9 +52,8 @@ def main(arguments: list[str]) -> int:
             set_up(LOCKED / locked)
     except SetUpFailed as failed:
         return complain(f"the set-up failed: {failed}")
-    environment = dict(os.environ)
-    if arguments[0] == "test":  # else each of its processes would compile every test again
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment = dict(os.environ)  # what is imported is compiled once, not again in each process
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.call([*command, *arguments[1:]], cwd=ROOT, env=environment)
 
 
@@ -66,7 +65,8 @@ def set_up(locked: Path) -> None:
     if not is_usable():
         print("Setting up .venv (once, a minute or two) ...", file=sys.stderr)
         make_venv()
-    pip("install", "--no-user", "--require-hashes", "--requirement", str(locked))
+    hashed = ("--require-hashes", "--requirement", str(locked))
+    pip("install", "--no-user", "--no-compile", *hashed)  # imports compile what is used
     pip("install", "--no-user", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     stamp.write_text(fingerprint(locked))
 
