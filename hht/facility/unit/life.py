@@ -71,8 +71,10 @@ class Life:
             identity = content.hht_identity or parse_identity_of(self._memory.hht, "HHT half")
             ppmid = parse_identity_of(self._memory.zigbee, "PPMID")
         except PackageRefused as error:
-            empty = not self._memory.active and self._memory.inactive is None
-            self._display.show(Stage.EMPTY if empty else Stage.REFUSED, error.what)
+            if not self._memory.active and self._memory.inactive is None:
+                self._display.show(Stage.EMPTY)
+            else:
+                self._display.show(Stage.REFUSED, error.what)
             return
         except HhtError as error:
             self._display.show(Stage.STOPPED, error.what)

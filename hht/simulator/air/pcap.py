@@ -11,10 +11,10 @@ from typing import Self
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air, Transmission
-from hht.zse.frames.pcap import PcapFile
+from hht.zse.frames.pcap import PcapFile, fresh_file
 
 _KEYS_HEADING = (
-    '# Keys of the simulated networks: lines for the table "zigbee_pc_keys" of Wireshark.\n'
+    b'# Keys of the simulated networks: lines for the table "zigbee_pc_keys" of Wireshark.\n'
 )
 
 
@@ -23,10 +23,9 @@ class PcapWriter:
 
     def __init__(self, path: Path) -> None:
         self._file = PcapFile(path)
-        self._keys = keys_path(path).open("w", encoding="ascii")
+        self._keys = fresh_file(keys_path(path))
         self._known: set[tuple[str, bytes]] = set()
         self._keys.write(_KEYS_HEADING)
-        self._keys.flush()
 
     @classmethod
     def on(cls, air: Air, path: Path, ear: EntityId | None = None) -> Self:
@@ -50,8 +49,7 @@ class PcapWriter:
         if (name, key) in self._known:
             return
         self._known.add((name, key))
-        self._keys.write(f'"{key.hex(":")}","Normal","{name}"\n')
-        self._keys.flush()
+        self._keys.write(f'"{key.hex(":")}","Normal","{name}"\n'.encode("ascii"))
 
     def close(self) -> None:
         """Close both files."""

@@ -22,7 +22,7 @@ class PcapFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = _fresh(path)
+        self._file = fresh_file(path)
         self._put(struct.pack("<IHHiIII", _MAGIC, *_VERSION, 0, 0, _SNAPLEN, _LINK_TYPE))
 
     def write(
@@ -56,7 +56,7 @@ class PcapFile:
         self._file.close()
 
 
-def _fresh(path: Path) -> FileIO:
+def fresh_file(path: Path) -> FileIO:
     """Open a new file in the place of one of that name; a pipe or a device is written to."""
     if path.exists() and not path.is_file():
         return path.open("wb", buffering=0)

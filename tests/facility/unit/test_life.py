@@ -73,7 +73,8 @@ async def test_a_package_that_must_not_be_used_is_refused_with_its_reason(
 
 
 async def test_a_unit_without_a_package_asks_for_one(tmp_path: Path) -> None:
-    assert (await shown_by(tmp_path, memory(active=b""))).stage is Stage.EMPTY
+    shown = await shown_by(tmp_path, memory(active=b""))
+    assert (shown.stage, shown.reason) == (Stage.EMPTY, "")
 
 
 async def test_a_unit_without_credentials_of_its_own_says_so(tmp_path: Path) -> None:

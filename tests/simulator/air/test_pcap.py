@@ -192,3 +192,12 @@ def test_a_capture_on_a_full_disk_names_its_file() -> None:
     with pytest.raises(OSError, match="No space left") as refused:
         PcapFile(Path("/dev/full"))
     assert refused.value.filename == "/dev/full"
+
+
+def test_the_keys_are_a_new_file_for_their_owner_alone(tmp_path: Path) -> None:
+    other, pcap = tmp_path / "other", tmp_path / "air.pcap"
+    other.write_text("somebody's")
+    keys_path(pcap).symlink_to(other)
+    PcapWriter(pcap).close()
+    assert other.read_text() == "somebody's"
+    assert keys_path(pcap).stat().st_mode & 0o777 == 0o600
