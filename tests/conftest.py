@@ -19,6 +19,7 @@ from hang_guard import HangGuard
 from hypothesis import HealthCheck, settings
 from ready_database import hand_out_ready_databases
 from sampling import LONG, left_to_another_run
+from scratch_space import in_memory, keep
 from untouched import untouched
 from virtual_time import VirtualTimeLoop
 
@@ -26,6 +27,7 @@ from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario
 
+IN_MEMORY = in_memory()
 # Anchors of the databases that tests make are kept apart from the user's own.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="hht-test-state-")
 warm_start.start_hubs_warm()
@@ -46,6 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(HangGuard())
     if config.getoption("numprocesses", None):
         os.environ[warm_start.ADDRESS] = warm_start.nursery()  # one for all of xdist's processes
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Leave nothing in memory but what failed tests left there."""
+    if IN_MEMORY and exitstatus != pytest.ExitCode.OK:
+        keep(IN_MEMORY)
 
 
 def pytest_collection(session: pytest.Session) -> None:

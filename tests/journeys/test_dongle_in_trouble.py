@@ -44,6 +44,7 @@ def shorter(pack: JobPack) -> JobPack:
     return pack if LONG else replace(pack, commands=pack.commands[:5] + pack.commands[13:15])
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("fault", PASSED_OVER)
 async def test_what_can_be_passed_over_stops_no_visit(tmp_path: Path, fault: str) -> None:
     async with scene(tmp_path, shorter) as on:

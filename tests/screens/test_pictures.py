@@ -79,6 +79,7 @@ async def begun(given: HhtContext, script: Script, picture: Picture, tmp_path: P
     return replace(given, open_store=lambda: Store.open(database, Mode.TRAINING))
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("picture", DRAWN, ids=lambda picture: picture.name)
 async def test_a_picture_shows_the_screen_as_it_is(
     open_bench: OpenBench, begun: HhtContext, script: Script, picture: Picture, scene: Scene

@@ -104,6 +104,7 @@ OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers,
 )
 
 
+@pytest.mark.whole_program
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("scene", OF_THE_SCREENS, ids=lambda scene: scene.name)
 async def test_in_another_language_no_english_is_left_and_prose_a_third_longer_still_fits(

@@ -1,5 +1,8 @@
 """Arithmetic in GF(2^m), elements being Python integers whose bits are the coefficients."""
 
+TABLE_FROM = 4
+"""From so many squarings on, looking up a table is quicker than they are."""
+
 
 class BinaryField:
     """GF(2^m) for odd m, reduced by x^m + x^t1 + x^t2 + x^t3 + 1, `taps` being t1 to t3.
@@ -11,6 +14,7 @@ class BinaryField:
         self.degree = degree
         self._taps = taps
         self._mask = (1 << degree) - 1
+        self._images: dict[int, list[dict[str, int]]] = {}
 
     def reduce(self, value: int) -> int:
         """Reduce a polynomial of any degree modulo the field's."""
@@ -40,9 +44,25 @@ class BinaryField:
         return self.reduce(int(f"{value:b}", 4))
 
     def square_times(self, value: int, times: int) -> int:
-        for _ in range(times):
-            value = self.square(value)
-        return value
+        """Square so many times: many at once by a table, as squaring is linear."""
+        if times < TABLE_FROM:
+            for _ in range(times):
+                value = self.square(value)
+            return value
+        total = 0
+        for images, digit in zip(self._images_after(times), f"{value:x}"[::-1], strict=False):
+            total ^= images[digit]
+        return total
+
+    def _images_after(self, times: int) -> list[dict[str, int]]:
+        """Return what becomes of each value of each hexadecimal digit, the lowest first."""
+        if times not in self._images:
+            half, odd = divmod(times, 2)
+            bits = [1 << at for at in range((self.degree + 3) // 4 * 4)]
+            for part in (half, half, odd):
+                bits = [self.square_times(bit, part) for bit in bits]
+            self._images[times] = [_sums(bits[at : at + 4]) for at in range(0, len(bits), 4)]
+        return self._images[times]
 
     def inverse(self, value: int) -> int:
         """Compute value^(2^m - 2) by the chain of Itoh and Tsujii; 0 for 0."""
@@ -61,3 +81,11 @@ class BinaryField:
         for _ in range((self.degree - 1) // 2):
             total = self.square_times(total, 2) ^ value
         return total
+
+
+def _sums(images: list[int]) -> dict[str, int]:
+    """Add up the images of the bits of each hexadecimal digit; the lowest bit's comes first."""
+    sums = [0]
+    for image in images:
+        sums += [each ^ image for each in sums]
+    return {f"{digit:x}": each for digit, each in enumerate(sums)}

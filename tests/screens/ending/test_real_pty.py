@@ -84,6 +84,7 @@ run()
 MOMENTS = ("importing", "__init__", "_build_driver", "on_mount", "_print_error_renderables")
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("numbers", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
 def test_a_signal_at_any_moment_is_one_line_and_an_exit_code(folder, moment, numbers):
@@ -140,6 +141,7 @@ def test_a_sigcont_that_nobody_stopped_starts_nothing_twice_and_the_app_ends(fol
         assert program.ended() == 128 + signal.SIGTERM
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("sent", [b"\xa3", b"\x1b[M \xe8\xe8", b"\xff\xfe\xff", b"\xc3("])
 def test_a_byte_that_is_no_utf_8_costs_a_key_and_not_the_app(folder, sent):
     with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:

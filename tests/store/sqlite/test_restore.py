@@ -74,6 +74,7 @@ def captures(path: Path) -> int:
         return len(store.captures.all())
 
 
+@pytest.mark.whole_program
 def test_a_restore_that_is_killed_anywhere_is_done_whole_or_not_at_all(killed, tmp_path):
     path, backup = killed
     found = []

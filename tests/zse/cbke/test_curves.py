@@ -27,6 +27,16 @@ def by_doubling(curve, factor, point):
     return total
 
 
+@both
+@given(data=st.data(), times=st.integers(0, 300))
+def test_squaring_many_times_at_once_is_squaring_so_many_times(curve, data, times):
+    value = data.draw(st.integers(0, 2**curve.field.degree - 1))
+    expected = value
+    for _ in range(times):
+        expected = curve.field.square(expected)
+    assert curve.field.square_times(value, times) == expected
+
+
 @pytest.mark.parametrize("suite", CURVES)
 @pytest.mark.parametrize("device", ["dev1", "dev2"])
 @pytest.mark.parametrize("kind", ["", "eph_"])
