@@ -102,6 +102,11 @@ def verify(database: Database, audit: Audit, head: str = "") -> AuditVerdict:
 
     `head` is one from an export or an upload, which must be in it.
     """
+    with database.any_text():
+        return _verify(database, audit, head)
+
+
+def _verify(database: Database, audit: Audit, head: str) -> AuditVerdict:
     replay, fit = _Replay(head), audit.fit()
     for count, row in enumerate(database.rows("SELECT * FROM audit ORDER BY id"), 1):
         mac = _mac(audit, replay.mac, count, row)
@@ -129,9 +134,9 @@ def _mac(audit: Audit, before: bytes, number: int, row: dict[str, Any]) -> bytes
         return None
     try:
         subject = audit.subject(row["id"], row["subject"])
-    except (StoreDamaged, UnicodeDecodeError):
+        return audit.mac(before, number, row["at"], row["action"], subject, row["rows"])
+    except (StoreDamaged, UnicodeError, TypeError):
         return None
-    return audit.mac(before, number, row["at"], row["action"], subject, row["rows"])
 
 
 def _anchor_faults(fit: Fit) -> Iterator[str]:

@@ -142,8 +142,8 @@ class SealedFields:
 
 
 def _bytes(stored: bytes | str) -> bytes:
-    """Return what is in the file, also where somebody wrote text in its place."""
-    return stored.encode() if isinstance(stored, str) else stored
+    """Return what is in the file, also where a text or a number was written in its place."""
+    return stored if isinstance(stored, bytes) else str(stored).encode(errors="surrogateescape")
 
 
 def locked() -> StoreLocked:

@@ -127,6 +127,16 @@ class Database:
         finally:
             self.connection.execute("PRAGMA synchronous = FULL")
 
+    @contextlib.contextmanager
+    def any_text(self) -> Iterator[None]:
+        """Have texts read that are not UTF-8: who wrote one is to be found, and stops no check."""
+        with self.turn:
+            self.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+            try:
+                yield
+            finally:
+                self.connection.text_factory = str
+
     def rows(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
     ) -> list[dict[str, Any]]:

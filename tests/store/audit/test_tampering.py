@@ -214,6 +214,12 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
     "an entry's subject taken out": sql("UPDATE audit SET subject = NULL WHERE id = 2"),
     "an entry's empty subject taken out": sql("UPDATE audit SET subject = NULL WHERE id = 1"),
     "a text written over an entry's subject": sql("UPDATE audit SET subject = 'x' WHERE id = 2"),
+    "a number written over an entry's subject": sql("UPDATE audit SET subject = 1 WHERE id = 2"),
+    "an entry's action made no UTF-8": sql(
+        "UPDATE audit SET action = CAST(x'61ff' AS TEXT) WHERE id = 2"
+    ),
+    "a job's reference made no UTF-8": sql("UPDATE jobs SET reference = CAST(x'61ff' AS TEXT)"),
+    "an item's service made no UTF-8": sql("UPDATE returns SET service = CAST(x'61ff' AS TEXT)"),
     "a text written over a note": sql("UPDATE returns SET note = 'x'"),
     "a Local Command answered, with a reason": sql(
         "UPDATE commands SET state = 'answered', reason = 'success' WHERE state = 'waiting'"
