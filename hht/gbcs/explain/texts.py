@@ -4,12 +4,16 @@ import json
 import re
 from unicodedata import category
 
+from hht.entity_id import EntityId
 from hht.gbcs.explain.amounts import hex_in_words
+from hht.spans import Part, entity, quote, say
 
 _PADDING = "\x00 "
 BLANK = b"\x00 \r\n\t"
 """What shows nothing where it is all there is."""
 
+_MPAN = 13  # figures of an MPAN core
+_NAME_LENGTH = 8  # octets of a model's name before its Entity Identifier
 _CUT_OFF = "unexpected end of data"  # of a UTF-8 character, of which a Device's buffer has a part
 _CUT_HERE = "…"
 _SIGNS = {"\n": "↵", "\r": "↵", "\t": " ", "\x00": "␀"}
@@ -38,6 +42,32 @@ def text_in_words(octets: bytes) -> str:
     if text is None:
         return hex_in_words(octets) or "empty"
     return f'"{text}"' if text else "empty"
+
+
+def mpan_in_words(octets: bytes) -> Part:
+    """Read one MPAN of 13 figures, or those of two elements one after the other.
+
+    What is no text is in hexadecimal, which is said: it may look like figures.
+    """
+    text = octets.decode("latin-1")
+    if len(text) == 2 * _MPAN and text.isascii() and text.isdecimal():
+        return say("{} and {}", quote(f'"{text[:_MPAN]}"'), quote(f'"{text[_MPAN:]}"'))
+    if not octets.strip(BLANK):
+        return f"blank ({len(octets)} bytes)"
+    words = text_in_words(octets)
+    return quote(words) if octets.isascii() and words.startswith('"') else _no_text(octets)
+
+
+def _no_text(octets: bytes) -> str:
+    return f"no text: {hex_in_words(octets)}"
+
+
+def model_in_words(octets: bytes) -> Part:
+    """Read a text, or of 16 octets one of 8 and the Device's Entity Identifier."""
+    name, identifier = octets[:_NAME_LENGTH], octets[_NAME_LENGTH:]
+    if len(octets) != 2 * _NAME_LENGTH or looks_like_text(identifier) or not looks_like_text(name):
+        return quote(text_in_words(octets))
+    return say("{} of {}", quote(text_in_words(name)), entity(EntityId(identifier)))
 
 
 def read_text(octets: bytes) -> str | None:

@@ -31,7 +31,13 @@ from hht.gbcs.explain.object_names import (
     unit_name,
 )
 from hht.gbcs.explain.sub_ghz_limits import LIMITS, setting_in_words
-from hht.gbcs.explain.texts import BLANK, looks_like_text, state_in_words, text_in_words
+from hht.gbcs.explain.texts import (
+    looks_like_text,
+    model_in_words,
+    mpan_in_words,
+    state_in_words,
+    text_in_words,
+)
 from hht.gbcs.explain.utrn import utrn_in_words
 from hht.gbcs.use_cases import use_case
 from hht.spans import Line, Part, amount, code, entity, hidden, named_code, quote, say
@@ -39,7 +45,6 @@ from hht.spans import Line, Part, amount, code, entity, hidden, named_code, quot
 SECRET = "secret"
 YES_NO = "yes_no"
 COUNT_UNIT = 255  # COSEM unit of a number that counts: it has no name
-_MPAN = 13  # figures of an MPAN core
 _CHANGE_CONTROL, _SUPPLY_AT = "change_control", 11
 _SUPPLY = ("off", "armed", "on", "unchanged")
 """What two bits of a change control say the supply is to be (ZigBee SE 1.4, Device Management)."""
@@ -47,7 +52,6 @@ _SUPPLY = ("off", "armed", "on", "unchanged")
 _DATE_TIME = 12  # octets of a COSEM date-time
 _LOGICAL_NAME = 6  # octets of a COSEM logical name
 _HASH = 32  # octets of SHA-256
-_NAME_LENGTH = 8  # octets of a model's name before its Entity Identifier
 
 
 def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False) -> Line:
@@ -151,24 +155,6 @@ def _transaction_counter(octets: bytes) -> str:
     return f"counter {int.from_bytes(octets[1:], 'big')}, kind {octets[0]:02X}"
 
 
-def _mpan(octets: bytes) -> Part:
-    """Read one MPAN of 13 figures, or those of two elements one after the other.
-
-    What is no text is in hexadecimal, which is said: it may look like figures.
-    """
-    text = octets.decode("latin-1")
-    if len(text) == 2 * _MPAN and text.isascii() and text.isdecimal():
-        return say("{} and {}", quote(f'"{text[:_MPAN]}"'), quote(f'"{text[_MPAN:]}"'))
-    if not octets.strip(BLANK):
-        return f"blank ({len(octets)} bytes)"
-    words = text_in_words(octets)
-    return quote(words) if octets.isascii() and words.startswith('"') else _no_text(octets)
-
-
-def _no_text(octets: bytes) -> str:
-    return f"no text: {hex_in_words(octets)}"
-
-
 def _controller(number: int) -> str:
     side = {1: "output", 2: "input"}.get(number >> 4, f"direction {number >> 4}")
     return f"{number & 0xF}, {side}"
@@ -206,14 +192,6 @@ def _channel_and_trigger(octets: bytes) -> Part:
     return f"{channel}: {enumeration('scan_trigger', trigger) or f'trigger {trigger}'}"
 
 
-def _model(octets: bytes) -> Part:
-    """Read a text, or of 16 octets one of 8 and the Device's Entity Identifier."""
-    name, identifier = octets[:_NAME_LENGTH], octets[_NAME_LENGTH:]
-    if len(octets) != 2 * _NAME_LENGTH or looks_like_text(identifier) or not looks_like_text(name):
-        return quote(text_in_words(octets))
-    return say("{} of {}", quote(text_in_words(name)), entity(EntityId(identifier)))
-
-
 def _switch_type(octets: bytes) -> Part:
     """Name an HCALCS by its identifier; all zero is a switch of the meter's own."""
     return entity(EntityId(octets)) if any(octets) else "a switch of the meter"
@@ -239,7 +217,7 @@ _UNITS = frozenset(
 _ENDLESS_DURATIONS = (0xFFFF, 0xFFFFFF)
 
 _OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
-    "mpan": (0, _mpan),
+    "mpan": (0, mpan_in_words),
     "id": (8, lambda octets: entity(EntityId(octets))),
     "time": (12, dates.cosem_moment),
     "activation": (12, lambda octets: dates.cosem_moment(octets, Place.START)),
@@ -251,7 +229,7 @@ _OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
     "obis": (6, _logical_name),
     "object": (6, _name_alone),
     "text": (0, lambda octets: quote(text_in_words(octets))),
-    "model": (0, _model),
+    "model": (0, model_in_words),
     "state": (0, lambda octets: quote(state_in_words(octets) or text_in_words(octets))),
     "version": (0, hex_in_words),
     "hash": (0, lambda octets: f"SHA-256 {hex_in_words(octets)}"),
