@@ -90,7 +90,7 @@ def _asks(component: Component) -> Iterator[tuple[str, str]]:
         return
     if not frame.is_foundation:
         name = command_name(cluster, frame)
-        yield f"{cluster:04X}/{name}", f"the command {name}"
+        yield f"{cluster:04X}/{name}", f"the command {name.removeprefix('command ')}"
         return
     for field in decode_fields(cluster, frame):
         number = (field.members or (field,))[0].value

@@ -23,6 +23,7 @@ _SECONDS = re.compile(r"\b(\d\d:\d\d):\d\d(?= UTC)")
 _SHARE = re.compile(r"\b(\d+ of \d+) parts\b")
 _OF_NO_DATE = re.compile(r"(?<=^impossible date \d{4}-\d\d-\d\d) .*")
 _OF_NO_TIME = re.compile(r"(?<=\d) impossible time .*")
+_NO_FORM = re.compile(r"^(no date and time|a time of another form): .*")
 _OF_NO_ZONE = re.compile(r"(?<=\d) [\d:.]+ \(deviation -?\d+ min\).*")
 _ZONE_AND_DOUBT = re.compile(r" UTC(?: \(clock in doubt\))?$")
 _IN_DOUBT = " (clock in doubt)"
@@ -155,7 +156,8 @@ def _without_clock_of_none(span: Span) -> Span:
     """Return the date of what is no moment, with what is wrong with it in short."""
     if span.kind is not Kind.MOMENT or span.at:
         return span
-    text = _OF_NO_ZONE.sub(" (wrong zone)", _OF_NO_TIME.sub(" (wrong time)", span.text))
+    text = _NO_FORM.sub(r"\1", span.text)
+    text = _OF_NO_ZONE.sub(" (wrong zone)", _OF_NO_TIME.sub(" (wrong time)", text))
     return span._replace(text=_OF_NO_DATE.sub("", text))
 
 

@@ -277,3 +277,24 @@ def test_a_second_moment_that_is_none_is_in_the_line_with_the_first(
     assert re.search(r"impossible date 2030-02-30|2030-02-15 (impossible|\(wrong) time", line)
     assert not line.endswith("…")
     assert "ECS08a" not in name or re.search(r" \(#[0-9A-F]{4}\)\.$", line)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("cra", ["COMMAND", "PRECOMMAND"])
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (b"20150101\xa230000Z00", "a time of another form."),
+        (b"\xa2015010100300000", "no date and time."),
+    ],
+    ids=["another form", "no digits"],
+)
+def test_an_end_that_is_no_asn1_time_is_in_the_line_with_its_beginning(
+    end: bytes, words: str, cra: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages[f"GCS28_6.11_SUCCESS_{cra}"]
+    payload = command.payload.replace(b"20150101003000Z", end[:15], 1)
+    assert payload != command.payload
+    line = str(describe(replace(command, payload=payload)).reading)
+    assert "between 2014-12-31 23:30" in line
+    assert line.endswith(words)
