@@ -73,6 +73,8 @@ def test_bare_digits_of_a_codes_length_are_an_install_code(length: int, checked:
     "form",
     [
         "Z:{eui}$I:{code}",
+        "I:{code} EUI:{eui}",
+        "EUI:{eui} I:{code}",
         "Z:{eui}%I:{code}",
         "G$M:69775$S:680S003915$D:0000000017B2335C%Z$A:{eui}$I:{code}",
         "EUI: {eui} Install Code: {code}",

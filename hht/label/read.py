@@ -142,7 +142,8 @@ def _read_qr(plain: str) -> Found | None:
     alike = [each for each in (*named, *fields.values()) if len(each) == EUI_DIGITS]
     if code is None and alike:  # some makers name the code by the letter of the identifier
         code = next((each for each in named if len(each) > EUI_DIGITS), None)
-    return labelled(next(iter(alike + named), None), code)
+    eui = next(iter(alike + named), None) or (_after(EUI_WORD, plain) if code else None)
+    return labelled(eui, code)
 
 
 def _value(plain: str, start: int, end: int) -> Digits:
