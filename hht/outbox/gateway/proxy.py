@@ -69,7 +69,12 @@ def _proxy(text: str, named_by: str) -> Proxy:
 
 
 def split_address(url: str) -> SplitResult | None:
-    """Return the parts of a URL; None where its host or port is none."""
+    """Return the parts of a URL; None where its host or port is none.
+
+    A line break or tab is no part of one: `urlsplit` leaves it out, which names another host.
+    """
+    if not url.isprintable():
+        return None
     try:
         parts = urlsplit(url)
         is_host = _HOST.fullmatch(parts.hostname or "")

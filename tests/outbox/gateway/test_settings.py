@@ -80,6 +80,7 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
         ('url = "gateway.example"', 1, "not a gateway's address"),
         ('url = "https://[::1"', 1, "not a gateway's address"),
         ('url = "https://my gateway.example"', 1, "not a gateway's address"),
+        (r'url = "https://gateway\n.example"', 1, "not a gateway's address"),
         ('url = "https://<gateway>"', 1, "not a gateway's address"),
         ('url = "https://g.example:0"', 1, "not a gateway's address"),
         ('url = "ftp://me:s3cret@gateway"', 1, "not a gateway's address"),
