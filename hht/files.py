@@ -35,14 +35,25 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+MOST_READ = 256 << 20
+"""Far above an export or an image with everything in it; a device such as /dev/zero has no end."""
+
+
 def read_input(path: Path) -> bytes:
-    """Read a file that a person named; InputError where it can't be read."""
+    """Read a file that a person named; InputError where it can't be read or is out of all size."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_READ + 1)
     except OSError as error:
-        raise InputError(
-            f"The file can't be read ({error.strerror})", where=str(path), remedy="Check its name."
-        ) from None
+        raise unfit(path, f"The file can't be read ({error.strerror})") from None
+    if len(content) > MOST_READ:
+        raise unfit(path, f"The file is larger than {MOST_READ >> 20} MiB")
+    return content
+
+
+def unfit(path: Path, what: str) -> InputError:
+    """Say what is wrong with a file that a person named."""
+    return InputError(what, where=str(path), remedy="Check its name.")
 
 
 def write_new(path: str | Path, content: bytes) -> None:

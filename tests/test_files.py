@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hht.files import decode_text, plain_octets, write_whole
+from hht.errors import InputError
+from hht.facility.manifest import Manifest
+from hht.files import decode_text, plain_octets, read_input, write_whole
 from hht.zse.frames.pcap import PcapFile
 
 TEXT = "Line 1\nFlat 2, £5\n"
@@ -25,6 +27,12 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(UnicodeDecodeError):
         decode_text(content)
     assert plain_octets(content) == content
+
+
+@pytest.mark.parametrize("read", [read_input, Manifest])
+def test_a_device_without_an_end_is_refused_in_one_line(read) -> None:
+    with pytest.raises(InputError, match=r"larger than 256 MiB|no plain file"):
+        read(Path("/dev/zero"))
 
 
 def test_an_empty_text_is_empty() -> None:

@@ -11,6 +11,7 @@ from typing import IO, Any, NoReturn
 from hht.errors import InputError
 from hht.facility.findings import SHORTEST_CODE, shown
 from hht.facility.manifest_columns import COLUMNS, DELIMITERS, REQUIRED, MakersColumns
+from hht.files import unfit
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -218,13 +219,13 @@ class _JsonList:
 
 def _encoding(path: Path) -> str:
     """Decode UTF-8 or UTF-16, with a byte order mark or without one."""
+    if path.is_char_device() or path.is_fifo():
+        raise unfit(path, "It is no plain file")  # which is read several times, row by row
     try:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
-        raise InputError(
-            f"The file can't be read ({error.strerror})", where=str(path), remedy="Check its name."
-        ) from None
+        raise unfit(path, f"The file can't be read ({error.strerror})") from None
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding
