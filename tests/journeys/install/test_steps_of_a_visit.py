@@ -234,7 +234,7 @@ def test_a_clock_more_than_two_minutes_off_is_asked_about(stage, minutes, doubtf
         (timedelta(minutes=12), "12 minutes ahead of"),
         (timedelta(minutes=-90), "90 minutes behind"),
         (timedelta(hours=5), "5 hours ahead of"),
-        (timedelta(days=-9000), "9000 days behind"),
+        (timedelta(days=-9000), "9,000 days behind"),
     ],
 )
 def test_how_far_the_clocks_are_apart_is_said_in_a_fitting_unit(stage, off, said) -> None:
