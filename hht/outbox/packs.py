@@ -207,12 +207,19 @@ def _named(row: object) -> Offered | Fetched:
     except ValueError:
         given = str(row.get("name", "") if isinstance(row, dict) else "")[:_LONGEST_NAME]
         name = "".join(sign if sign.isprintable() else "?" for sign in given)
-        error = OutboxError(
-            "The list names this pack as none can be named",
-            where=name,
-            remedy="Tell the depot: name (NAME.zip, in no folder), sha256 and bytes are needed.",
+        return Fetched(name, "failed", error=str(_not_offered(row, name)))
+
+
+def _not_offered(row: object, name: str) -> OutboxError:
+    if isinstance(row, dict) and row.get("bytes") == 0:
+        return OutboxError(
+            "The pack is empty", where=name, remedy="Ask the depot to make it again."
         )
-        return Fetched(name, "failed", error=str(error))
+    return OutboxError(
+        "The list names this pack as none can be named",
+        where=name,
+        remedy="Tell the depot: name (NAME.zip, in no folder), sha256 and bytes are needed.",
+    )
 
 
 def _read_known(data_dir: Path) -> dict[str, int]:

@@ -152,6 +152,13 @@ async def test_a_pack_that_leads_elsewhere_fails_and_stops_no_other(
     assert "names this pack as none can be named" in bad.error
 
 
+async def test_an_empty_pack_is_called_empty(depot, tmp_path, store) -> None:
+    (depot / "empty.zip").write_bytes(b"")
+    async with GatewaySim(jobs=depot) as sim:
+        (bad,) = [each for each in await fetch(sim, tmp_path, store) if each.state == "failed"]
+    assert "empty.zip: The pack is empty" in bad.error
+
+
 async def test_a_hash_in_capitals_is_the_same(depot, tmp_path, store, monkeypatch) -> None:
     from hht.outbox.simulated import gateway
     from hht.outbox.simulated.job_packs import pack_list

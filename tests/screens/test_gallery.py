@@ -6,7 +6,8 @@ import pytest
 from painted import painted_by
 from textual.pilot import Pilot
 
-from screens.gallery import EXHIBITS, FORMS, Gallery
+from screens.gallery.exhibits import EXHIBITS
+from screens.gallery.gallery import FORMS, Gallery
 from screens.themes import NAMES
 
 SIZE = (80, 132)  # all exhibits, one below the other

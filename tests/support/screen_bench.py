@@ -63,14 +63,20 @@ class Bench:
 
     def press_at_once(self, *keys: str) -> None:
         """Press keys that come in one write, as from a key that is held or a line that lagged."""
-        for key in [Key(key, key if len(key) == 1 else None) for key in keys]:
+        self._post_at_once([Key(key, key if len(key) == 1 else None) for key in keys])
+
+    def _post_at_once(self, keys: list[Key]) -> None:
+        """Post keys with one moment: the machine may have paused between making two of them."""
+        for key in keys:
+            key.time = keys[0].time
             self.app.post_message(key)
 
     async def scan(self, label: str) -> None:
         """Type as a scanner does: everything at once, then Enter."""
         await self._caught_up()
-        for key in [*(Key(character, character) for character in label), Key("enter", "\r")]:
-            self.app.post_message(key)
+        self._post_at_once(
+            [*(Key(character, character) for character in label), Key("enter", "\r")]
+        )
         await asyncio.sleep(SETTLE)
 
     async def press_until(self, key: str, words: str, seconds: float = PATIENCE) -> None:

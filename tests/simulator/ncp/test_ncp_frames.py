@@ -113,7 +113,7 @@ async def test_a_reset_undoes_the_agreement_on_the_version() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "stack"), [(8, "00 67"), (13, "30 74"), (14, "20 80"), (18, "10 82")]
+    ("version", "stack"), [(8, "00 67"), (13, "30 74"), (14, "20 80"), (18, "20 82")]
 )
 async def test_a_version_is_agreed_on_first_in_the_old_format_then_in_the_new(
     version: int, stack: str

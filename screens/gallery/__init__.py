@@ -1,0 +1,1 @@
+"""Every widget in every state, in both themes: `python -m screens.gallery`."""
