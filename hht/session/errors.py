@@ -106,6 +106,18 @@ class JoinRefused(SessionError):
         )
 
 
+class FitsNoFrame(SessionError):
+    """The HHT's CCS01 is longer than a radio frame, and its hub's profile allows no fragments."""
+
+    def __init__(self, size: int, profile: str) -> None:
+        super().__init__(
+            f"The CCS01 of {size} bytes does not fit a frame, and the hub's profile has "
+            "admission_fragmentation = false",
+            where=profile,
+            remedy=f"Set admission_fragmentation = true in the profile {profile}.",
+        )
+
+
 class TunnelRefused(SessionError):
     """The hub would not open a tunnel."""
 

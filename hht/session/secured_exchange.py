@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from hht.hub_profile import HubProfile
+from hht.session.errors import FitsNoFrame
 from hht.session.interpan_link import InterPanLink
 from hht.session.key_agreement import TRIES
 from hht.zse.errors import MalformedFrame
+from hht.zse.frames.mac import MAX_FRAME
 from hht.zse.interpan.fragmentation import ACCEPTED, FragmentAnswer, decode_ipmf, is_ipmf
 from hht.zse.interpan.frame import InterPanFrame
 from hht.zse.interpan.transfer import SecuredReceiver, secured_frames
@@ -55,12 +57,17 @@ class SecuredExchange:
         frame = self._link.frame(cluster, message, profile_id)
         frames = secured_frames(frame, self._key, next(self._counters), self._profile)
         if len(frames) == 1:
+            self._check_size(frames[0])
             await self._link.send(frames[0])
             return True
         for index, raw in enumerate(frames):
             if not await self._send_fragment(raw, index):
                 return False
         return True
+
+    def _check_size(self, raw: bytes) -> None:
+        if len(raw) > MAX_FRAME:
+            raise FitsNoFrame(len(raw), self._profile.name)
 
     async def _send_fragment(self, raw: bytes, index: int) -> bool:
         for _ in range(TRIES):

@@ -25,7 +25,6 @@ DRAWS = 6  # of each kind here; packaging and reports draw fifty
 NOTHING_TO_SEE = {
     "gbt_block_size": lambda profile: not profile.gbt_used,
     "gbt_window": lambda profile: not profile.gbt_used,
-    "admission_fragment_bytes": lambda profile: not profile.admission_fragmentation,
 }
 IN_CLEAR = {
     "admission_cluster",
@@ -83,7 +82,7 @@ OTHER = 0x0703  # a cluster that no drawn profile of these seeds has
 
 
 def sealed(source: EntityId, hub: EntityId, key: bytes, counter: int) -> bytes:
-    frame = InterPanFrame(source, 0xFFFF, hub, 0xFFFF, 1, OTHER, b"\x01\x01\x00" + bytes(80))
+    frame = InterPanFrame(source, 0xFFFF, hub, 0xFFFF, 1, OTHER, b"\x01\x01\x00" + bytes(100))
     return encode_secured(frame, key, counter)
 
 
@@ -165,6 +164,7 @@ async def test_each_hht_of_a_capture_has_findings_of_its_own(site: Site, tmp_pat
     of_other = learn([both], keys, other)
     assert of_other.seen == 0
     assert of_other.findings["admission_cluster"].value == OTHER
+    assert not of_other.findings["admission_fragmentation"].value  # one frame of 143 bytes
 
 
 async def test_the_inter_pan_key_alone_leads_to_the_key_of_the_network(

@@ -18,7 +18,10 @@ _KNOWN_TO_ALL = (0x0000, 0x0800)  # Basic and Key Establishment are what they ar
 
 
 def draw(luck: random.Random) -> HubProfile:
-    """A profile of which every learnable value may be another than the stand-in's."""
+    """A profile of which every learnable value may be another than the stand-in's.
+
+    Fragments are allowed: no CCS01 fits one frame.
+    """
     cluster = luck.choice([c for c in range(0x0700, 0x0710) if c not in _KNOWN_TO_ALL])
     return replace(
         load_profile(),
@@ -29,7 +32,6 @@ def draw(luck: random.Random) -> HubProfile:
         admission_answer_command=luck.randrange(256),
         admission_manufacturer=luck.choice([None, luck.randrange(0x1000, 0x10000)]),
         admission_prefix=luck.randbytes(luck.randrange(5)).hex().upper(),
-        admission_fragmentation=luck.random() < 0.75,
         admission_fragment_bytes=luck.randrange(8, 90),
         admission_extended_nonce=luck.random() < 0.5,
         admission_mac=luck.random() < 0.5,
@@ -60,7 +62,6 @@ async def capture_connection(site: Site, profile: HubProfile, pcap: Path) -> Non
     server = await serve_socket(node)
     dongle = await Dongle.open(server.address, own_endpoint=profile.hht_endpoint)
     try:
-        node.longest_frame = 300  # as no radio has: the CCS01 is not cut into fragments
         stage = Stage(air, site, hub, node, dongle, profile)
         tunnel = await stage.connect()
         commands = sorted(stage.commands().values(), key=lambda each: len(each.raw))

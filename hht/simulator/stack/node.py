@@ -18,7 +18,6 @@ from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult, Recei
 from hht.zse.frames.aps import ApsFrame, ApsKind
 from hht.zse.frames.mac import (
     BROADCAST,
-    MAX_FRAME,
     NO_SHORT_ADDRESS,
     MacCommand,
     MacFrame,
@@ -56,7 +55,6 @@ class RadioNode:
         self.extended_pan_id = NO_NETWORK
         self.powered = True
         self.mac_silent = False  # so it is while a manufacturing library has the radio
-        self.longest_frame = MAX_FRAME
         self.endpoints: dict[int, Endpoint] = {}
         self.link_keys: dict[EntityId, bytes] = {}
         self.drops: Counter[str] = Counter()

@@ -19,8 +19,9 @@ def secured_frames(
 ) -> list[bytes]:
     """Build the MAC frames (without FCS) that carry a message under the APS link key.
 
-    One frame is the message itself. Of several, fragments, each is sent once the FragmentAnswer
-    to the one before has come; the MAC sequence rises by one from the message's.
+    One frame is the message itself, longer than MAX_FRAME where the profile forbids the fragments
+    that it needs: then no radio sends it. Of several, fragments, each is sent once the
+    FragmentAnswer to the one before has come; the MAC sequence rises by one from the message's.
     """
     extended = profile.admission_extended_nonce
     whole = encode_secured(message, key, counter, extended_nonce=extended)

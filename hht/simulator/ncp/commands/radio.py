@@ -11,7 +11,7 @@ from hht.simulator.ncp.commands.values import Values
 from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
 from hht.simulator.ncp.status import Status
 from hht.simulator.stack.node import BeaconHeard, RadioNode
-from hht.zse.frames.mac import BROADCAST, MacFrame
+from hht.zse.frames.mac import BROADCAST, MAX_FRAME, MacFrame
 from hht.zse.frames.octets import MalformedFrame
 
 SHORTEST_FRAME = 3  # MAC frame control and sequence number
@@ -116,7 +116,7 @@ class Radio:
         """Send a whole MAC frame without its FCS; what can be none is refused."""
         if len(frame) < SHORTEST_FRAME:
             return {"status": Status.BAD_ARGUMENT}
-        if len(frame) > self._node.longest_frame:
+        if len(frame) > MAX_FRAME:
             return {"status": Status.MESSAGE_TOO_LONG}
         self._begin(self._transmit(frame))
         return {"status": Status.SUCCESS}
