@@ -53,6 +53,7 @@ async def test_what_can_be_passed_over_stops_no_visit(tmp_path: Path, fault: str
     assert summary.outcome == "complete", [event for event in on.told if isinstance(event, Failed)]
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("fault", CURED)
 async def test_what_a_second_try_or_a_reset_cures_stops_no_visit(
     tmp_path: Path, fault: str
@@ -78,6 +79,7 @@ async def test_a_dongle_that_rejects_everything_ends_the_visit_after_a_few_tries
     assert failures[-1].remedy
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("fault", REFUSED_FOR_GOOD)
 async def test_a_step_refused_for_good_ends_with_its_reason(tmp_path: Path, fault: str) -> None:
     async with scene(tmp_path) as on:

@@ -21,6 +21,8 @@ from hht.simulator.site.record import Site, load_site
 from hht.zse.errors import MalformedFrame, NotAuthentic
 from hht.zse.interpan.frame import InterPanFrame, decode_interpan, encode_secured
 
+pytestmark = pytest.mark.whole_program
+
 DRAWS = 6  # of each kind here; packaging and reports draw fifty
 NOTHING_TO_SEE = {
     "gbt_block_size": lambda profile: not profile.gbt_used,

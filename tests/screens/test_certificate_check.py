@@ -24,6 +24,7 @@ def certificates(tmp_path: Path) -> tuple[Path, Path]:
     return good, changed
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_certificate_is_unchanged_or_it_is_worth_nothing(
     open_bench: OpenBench, certificates: tuple[Path, Path], size: tuple[int, int]

@@ -59,6 +59,7 @@ async def until(true: Callable[[], Any], app: BoardApp) -> None:
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_who_is_stuck_is_on_top_with_the_last_failure(
     hub_folder: Path, size: tuple[int, int]

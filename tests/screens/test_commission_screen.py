@@ -42,6 +42,7 @@ def hold_the_delivery(script: Any) -> asyncio.Event:
     return going_on
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_every_command_has_its_sign_and_its_number_and_the_bar_says_what_enter_does(
     open_bench, script, size
@@ -54,6 +55,7 @@ async def test_every_command_has_its_sign_and_its_number_and_the_bar_says_what_e
         assert "● Deliver 0/2" in bench.lines[1]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_delivers_the_next_one_and_its_count_stands_in_the_stepper(
     open_bench, script, size
@@ -76,6 +78,7 @@ async def test_a_delivers_all_that_is_left_and_enter_then_leaves_the_han(
         assert times(script, "leave") == 1
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_while_delivering_the_row_counts_the_seconds_and_no_second_delivery_begins(
     open_bench, script, size
@@ -132,6 +135,7 @@ async def test_c_stops_after_the_one_under_way_and_says_so(open_bench, script) -
         assert times(script, "deliver") == 1
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_doubt_is_asked_about_and_the_first_answer_changes_nothing(
     open_bench, script, size
@@ -181,6 +185,7 @@ async def test_the_engineers_word_settles_a_doubt(open_bench, script) -> None:
         assert ("settle", 1, "answered-not-seen") in script.calls
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_skipping_asks_for_a_reason_which_its_row_then_shows(
     open_bench, script, size
@@ -286,6 +291,7 @@ async def test_a_delivery_that_failed_for_sure_can_be_tried_again(open_bench, sc
         await bench.until("Deliver 1/2")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_leaving_with_work_left_is_asked_about_and_enter_stays(
     open_bench, script, size

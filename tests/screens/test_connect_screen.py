@@ -24,6 +24,7 @@ def was_connected_to(script: Script) -> list[object]:
     return [call[1] for call in script.calls if call[0] == "connect"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_jobs_hub_comes_first_with_its_star_whatever_its_strength(
     open_bench, script, size
@@ -73,6 +74,7 @@ async def test_the_plan_comes_by_itself_once_every_tick_was_seen(
         await bench.until("Deliver 1 ")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_every_step_is_watched_with_its_time_and_what_it_is_about(
     open_bench, script, size
@@ -175,6 +177,7 @@ async def test_a_scanned_label_is_answered_at_once(open_bench, script, label, wo
         assert was_connected_to(script) == []
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_closed_window_offers_to_switch_the_simulated_hub_and_waits_for_it(
     open_bench, script, judged, size

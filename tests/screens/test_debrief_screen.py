@@ -14,6 +14,7 @@ from screens.context import HhtContext
 from screens.debrief.screen import DebriefScreen
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_leaving_brings_the_debrief_what_happened_what_counted_and_what_next(
     open_bench: OpenBench, script: Script, judged: Judged, size: tuple[int, int]

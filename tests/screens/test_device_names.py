@@ -85,6 +85,7 @@ def with_devices(context, tmp_path):
     return replace(context, open_store=opened)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_plan_and_the_message_name_the_device_before_its_identifier(
     open_bench, with_devices, script, size
@@ -99,6 +100,7 @@ async def test_the_plan_and_the_message_name_the_device_before_its_identifier(
         await bench.until(f"CHF {CHF}")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_queue_names_who_sent_each_item(open_bench, with_devices, size) -> None:
     async with open_bench(size, with_devices) as bench:
@@ -111,6 +113,7 @@ async def test_the_queue_names_who_sent_each_item(open_bench, with_devices, size
         await bench.until(f"CHF {CHF}")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_an_alert_is_told_by_its_own_name_and_its_sender_once(
     open_bench, with_devices, script, size

@@ -33,6 +33,7 @@ async def at_the_devices(bench: Bench) -> None:
     await bench.until_it_holds(lambda: bench.app.screen.HELP == "devices")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_devices_of_the_job_are_a_list_of_their_own(
     open_bench: OpenBench, script: Script, size: tuple[int, int]
@@ -189,6 +190,7 @@ async def test_a_terminal_that_is_too_small_is_told_what_is_wanted(
         await bench.until_it_holds(lambda: "Too small" not in bench.text)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_plan_counts_the_alerts_that_came_before_it_was_opened(
     open_bench: OpenBench, script: Script, size: tuple[int, int]

@@ -51,6 +51,7 @@ def state_of(script: Script) -> CommandState:
     return next(row.state for row in rows if row.message_code == CS06)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_waits_where_the_device_has_not_told_of_the_image(
     open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack, size: tuple[int, int]

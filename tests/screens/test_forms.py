@@ -63,6 +63,7 @@ def test_what_would_lead_nowhere_is_not_offered(code: str) -> None:
     assert Remedy.RETRY not in reconnect
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_failure_says_what_what_it_means_and_offers_what_can_be_done(
     open_bench, size

@@ -31,6 +31,7 @@ def test_the_widgets_look_as_they_did(snap_compare, theme: str) -> None:
     assert snap_compare(Gallery(theme), terminal_size=SIZE, run_before=ready)
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("number", range(1, len(FORMS) + 1))
 @pytest.mark.parametrize("theme", NAMES)
 def test_the_forms_look_as_they_did(snap_compare, theme: str, number: int) -> None:

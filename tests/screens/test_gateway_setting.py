@@ -29,6 +29,7 @@ async def ask(bench: Bench) -> None:
     await choose_in_menu(bench, "gateway", "Gateway…")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_gateway_is_set_up_by_its_address_and_a_wrong_one_is_refused(
     open_bench: OpenBench, live: HhtContext, tmp_path: Path, size: tuple[int, int]

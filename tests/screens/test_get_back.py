@@ -22,6 +22,7 @@ async def test_where_nothing_is_lost_the_key_is_not_offered(open_bench, script) 
         assert isinstance(bench.app.screen, CommissionScreen)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_one_that_is_gone_goes_into_the_summary_for_the_supplier(
     open_bench, script, size

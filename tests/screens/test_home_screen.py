@@ -19,6 +19,7 @@ from hht.store.audit.fit import Fit
 from screens.widgets.numbered_list import NumberedList
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_it_shows_the_jobs_by_address_how_far_they_are_and_what_is_to_return(
     open_bench, size
@@ -32,6 +33,7 @@ async def test_it_shows_the_jobs_by_address_how_far_they_are_and_what_is_to_retu
         assert bench.lines[0].endswith("↑0")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 @pytest.mark.parametrize(
     ("mode", "word"), [("live", "● LIVE"), ("training", "▲ TRAINING"), ("facility", "■ FACILITY")]
@@ -80,6 +82,7 @@ async def test_the_app_is_left_from_a_form_as_from_anywhere(open_bench, context)
         await bench.until_it_holds(lambda: not bench.app.is_running)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_where_there_is_no_job_it_says_what_to_begin_with_and_offers_only_that(
     open_bench, context, size, tmp_path

@@ -59,6 +59,7 @@ def now_asked(bench: Bench) -> str:
     return at.id if at else ""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_takes_the_jobs_answer_as_not_seen_and_its_number_as_seen(
     open_bench: OpenBench, job: HhtContext, size: tuple[int, int]
@@ -209,6 +210,7 @@ async def test_a_key_that_comes_twice_answers_one_question(
         assert list(given(bench)) == ["visit"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_after_the_questions_comes_the_hub_and_after_leaving_the_report(
     open_bench: OpenBench, job: HhtContext, judged: Judged, size: tuple[int, int]

@@ -43,6 +43,7 @@ async def in_more(bench: Bench, entry: str) -> None:
     await bench.press(bench.line_with(entry).strip("│▌ ").split()[0])
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_job_without_a_pack_is_begun_with_the_number_of_its_order(
     open_bench: OpenBench, context: HhtContext, size: tuple[int, int]
@@ -93,6 +94,7 @@ async def test_without_a_depot_nothing_is_offered(open_bench: OpenBench) -> None
         assert "Fetch" not in bench.text
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_coverage_of_the_job_is_read_at_any_question(
     open_bench: OpenBench, context: HhtContext, tmp_path: Path, size: tuple[int, int]

@@ -27,6 +27,7 @@ async def test_help_stands_last_among_as_many_keys_as_there_is_room_for(open_ben
 
 
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_help_explains_the_screen_and_what_can_be_done_there(open_bench, size, key) -> None:
     async with open_bench(size) as bench:
@@ -40,6 +41,7 @@ async def test_help_explains_the_screen_and_what_can_be_done_there(open_bench, s
         await bench.until("Enter  Open JOB-0001")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_help_takes_the_whole_width_only_where_it_is_narrow(open_bench, size) -> None:
     width = {53: 53, 80: 68}[size[0]]
@@ -185,6 +187,7 @@ def palette_has_one_choice(bench: Bench) -> Callable[[], bool]:
     return settled
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_palette_has_every_action_by_its_verb_and_no_widgets_plumbing(
     open_bench, size

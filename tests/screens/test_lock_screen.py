@@ -43,6 +43,7 @@ async def enter(bench, pin: str) -> None:
     await bench.press(*pin, "enter")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_jobs_are_shown_only_once_the_pin_is_entered(open_bench, protected, size):
     async with open_bench(size, protected) as bench:
@@ -83,6 +84,7 @@ async def test_nothing_of_the_pin_is_painted_or_written(
     assert PIN not in caplog.text
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
     open_bench, protected, tmp_path, size
@@ -103,6 +105,7 @@ async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
         await bench.until("Install without WAN")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_where_the_tpm_is_gone_the_screen_says_what_to_enter_instead(
     open_bench, protected, tmp_path, monkeypatch: pytest.MonkeyPatch, size
@@ -124,6 +127,7 @@ async def test_used_up_tries_leave_no_field_to_type_in(open_bench, protected, tm
         assert bench.app.screen.query_one(Input).disabled
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_ctrl_l_locks_at_once_and_nothing_is_shown_until_the_pin_is_entered(
     open_bench, protected, size

@@ -12,6 +12,7 @@ from hht.errors import InputError
 from screens.manual.screen import PageScreen
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_f1_and_m_lead_to_the_pages_and_enter_opens_one(
     open_bench: OpenBench, size: tuple[int, int]

@@ -41,6 +41,7 @@ async def with_messages(bench: Bench, at: int = 0) -> None:
     await bench.until("●Words", "? MAC not checked")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_words_fields_bytes_and_checks_are_a_tab_each(open_bench, size) -> None:
     async with open_bench(size) as bench:
@@ -97,6 +98,7 @@ def test_each_verdict_is_a_sign_and_a_word(verdict: Verdict) -> None:
     assert words
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_message_that_holds_an_install_code_is_not_shown_as_bytes(open_bench, size) -> None:
     async with open_bench(size) as bench:
@@ -146,6 +148,7 @@ async def in_the_inspector(bench: Bench) -> None:
     await bench.until("Paste or scan a message", "Enter  Open a file…")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 @pytest.mark.parametrize(
     "text",
@@ -171,6 +174,7 @@ async def test_what_is_scanned_is_decoded_at_once(open_bench) -> None:
         assert bench.app.screen.query_one(TextArea).text == CS14_ALERT.hex().upper()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_what_is_no_message_empties_the_old_one_and_the_next_can_be_pasted(
     open_bench, size

@@ -35,6 +35,7 @@ HUB_MOVES = Expected(MoveKind.HUB, 120, "", (), all_back=3600)
 LOST = MoveView(replace(MOVE, state=MoveState.NOT_BACK), (), hub_not_back())
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_every_device_is_there_with_its_way_back_and_a_silent_one_is_not_hidden(
     open_bench: OpenBench, script: Script, size: tuple[int, int]
@@ -108,6 +109,7 @@ async def at_the_survey(bench: Bench) -> None:
     await bench.until_offered("listen")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_survey_is_drawn_in_53_columns_with_its_advice(
     open_bench: OpenBench, script: Script, size: tuple[int, int]

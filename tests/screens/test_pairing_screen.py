@@ -79,6 +79,7 @@ async def added(bench: Bench, script: Script, ago: float) -> None:
     await bench.app.service.look()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_label_that_fits_is_done_and_the_add_is_next(
     open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack, size: tuple[int, int]

@@ -8,6 +8,7 @@ from screen_visit import Script
 from screens.context import HhtContext
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_pause_lies_over_everything_until_it_is_over(
     open_bench: OpenBench,

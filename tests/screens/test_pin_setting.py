@@ -41,6 +41,7 @@ async def type_in(bench: Bench, question: str, typed: str) -> None:
     await bench.press("enter")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_pin_is_set_and_changed_by_the_keyboard_and_opens_the_lock(
     open_bench: OpenBench, live: HhtContext, size: tuple[int, int]

@@ -10,6 +10,7 @@ from screen_visit import HINTS, Judged
 from hht.training.exercise.terms import InCheck
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_hint_says_its_price_before_and_enter_takes_none(
     open_bench, context, script, size

@@ -51,6 +51,7 @@ def live(context: HhtContext, script, tmp_path: Path) -> HhtContext:
     return given
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_begins_an_exercise_in_the_same_window_and_more_leads_back(
     open_bench, live, size
@@ -121,6 +122,7 @@ async def test_what_fails_at_the_end_of_one_mode_is_said_in_the_next(
     assert "Another hht is open" in caplog.text  # the app's own end failed as well, and is an end
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_job_of_another_exercise_leads_to_its_debrief_and_to_that_exercise(
     open_bench: OpenBench, live: HhtContext, judged: Judged, size: tuple[int, int]

@@ -63,6 +63,7 @@ def with_every_state(context, tmp_path):
     return replace(context, open_store=opened)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_items_stand_with_sender_and_time_and_each_state_is_a_tab_with_its_count(
     open_bench, with_captures, size
@@ -110,6 +111,7 @@ async def test_a_number_or_space_reads_an_item(open_bench, with_captures, key) -
         await bench.until("To return to the DCC")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_asks_how_and_its_first_answer_returns_nothing(
     open_bench, with_captures, tmp_path, size
@@ -124,6 +126,7 @@ async def test_enter_asks_how_and_its_first_answer_returns_nothing(
     assert not (tmp_path / "export").exists()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_writing_says_how_many_and_the_whole_path_until_the_next_thing(
     open_bench, with_captures, tmp_path, size
@@ -194,6 +197,7 @@ def test_what_the_card_does_not_take_is_remembered_until_the_app_ends(tmp_path) 
     assert recent_folders(nowhere) == []
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_arrows_go_through_the_states_and_each_says_what_can_be_done(
     open_bench, with_every_state, size
@@ -211,6 +215,7 @@ async def test_the_arrows_go_through_the_states_and_each_says_what_can_be_done(
         await bench.until("It is ready once more", "Ready 2")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_capture_that_is_held_can_be_returned_all_the_same(
     open_bench, with_every_state, size

@@ -41,6 +41,7 @@ async def at_the_replay(bench: Bench) -> ReplayScreen:
     return screen
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_shows_one_event_after_the_other(
     open_bench: OpenBench, script: Script, size: tuple[int, int]

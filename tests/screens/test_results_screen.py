@@ -25,6 +25,7 @@ def folder(tmp_path: Path) -> Path:
     return room.folder
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_results_are_rows_and_go_into_files_and_certificates(
     folder: Path, size: tuple[int, int]

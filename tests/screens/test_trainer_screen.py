@@ -48,6 +48,7 @@ async def until(
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_hub_air_devices_story_and_faults_are_on_show(
     data_dir: Path, size: tuple[int, int]
@@ -58,6 +59,7 @@ async def test_hub_air_devices_story_and_faults_are_on_show(
         await until(lambda: all(each in text_of(app) for each in (*wanted, "has power")), app)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_devices_and_levers_stand_beside_the_story_or_in_a_tab_of_their_own(
     data_dir: Path, size: tuple[int, int]

@@ -14,6 +14,7 @@ def display(stage: Stage, captures: int = 0, reason: str = "") -> Display:
     return Display(UNIT, stage, LINES[stage], reason, done=1, total=3, captures=captures)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_does_what_the_display_asks_for(open_bench, judged, script, size) -> None:
     judged.display = display(Stage.LOOKING)

@@ -13,6 +13,8 @@ from store_samples import CS14_ALERT, hear, open_store
 from hht.logs import LOG_FILE
 from hht.store import Mode
 
+pytestmark = pytest.mark.whole_program
+
 BROKEN = """
 import sys
 from screens.app import HhtApp
@@ -84,7 +86,6 @@ run()
 MOMENTS = ("importing", "__init__", "_build_driver", "on_mount", "_print_error_renderables")
 
 
-@pytest.mark.whole_program
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("numbers", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
 def test_a_signal_at_any_moment_is_one_line_and_an_exit_code(folder, moment, numbers):
@@ -141,7 +142,6 @@ def test_a_sigcont_that_nobody_stopped_starts_nothing_twice_and_the_app_ends(fol
         assert program.ended() == 128 + signal.SIGTERM
 
 
-@pytest.mark.whole_program
 @pytest.mark.parametrize("sent", [b"\xa3", b"\x1b[M \xe8\xe8", b"\xff\xfe\xff", b"\xc3("])
 def test_a_byte_that_is_no_utf_8_costs_a_key_and_not_the_app(folder, sent):
     with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
