@@ -104,9 +104,12 @@ class _Jumping(selectors.DefaultSelector):
             return super().select(timeout)
         ready = super().select(min(timeout, self._grace))
         for _ in range(_MOST_LOOKS):
-            if ready or not self._is_under_way():
+            if ready:
                 break
-            ready = super().select(_SOCKET_SECONDS)
+            under_way = self._is_under_way()
+            ready = super().select(_SOCKET_SECONDS if under_way else 0)
+            if not under_way:  # what had arrived before it was asked is ready now
+                break
         if ready or self._let_pass(timeout):
             return ready
         return super().select(timeout)
