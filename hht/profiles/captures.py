@@ -34,9 +34,13 @@ class CapturedFrame:
 
 
 class Capture(list[CapturedFrame]):
-    """The frames of a capture; `left_out` says in words which packets are not among them."""
+    """The frames of a capture; `left_out` says in words which packets are not among them.
+
+    `links` are the link types of its packets.
+    """
 
     left_out: str = ""
+    links: tuple[int, ...] = ()
 
 
 def read_capture(path: Path) -> Capture:
@@ -44,13 +48,14 @@ def read_capture(path: Path) -> Capture:
     try:
         packets = Packets.of(_read(path))
     except NoCapture as error:
-        raise _unreadable(path, str(error)) from error
+        raise _unreadable(path, str(error), error.remedy or _REMEDY) from error
     name = shown_name(path)
     reader = _Reader()
     frames = whole_frames(reader.frames(packets.found))
     capture = Capture(CapturedFrame(name, number, raw) for number, raw in frames.whole)
     if not capture:
         _refuse_others(reader.others, reader.is_network, path)
+    capture.links = tuple(sorted({packet.link_type for packet in packets.found}))
     capture.left_out = _left_out([*packets.damaged, *reader.damaged], frames.wrong, reader.others)
     return capture
 
@@ -181,5 +186,5 @@ def _left_out(damaged: list[str], wrong: int, others: Counter[int]) -> str:
     return ", ".join(f"{count} {what}" for what, count in parts.items() if count)
 
 
-def _unreadable(path: Path, what: str) -> InputError:
-    return InputError(what, where=str(path), remedy=_REMEDY)
+def _unreadable(path: Path, what: str, remedy: str = _REMEDY) -> InputError:
+    return InputError(what, where=str(path), remedy=remedy)

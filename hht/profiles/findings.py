@@ -122,5 +122,5 @@ class Learnt:
         """Take the HHT that is asked for, else the one of which most is certain."""
         known = list(pairs)
         fitting = [pair for pair in known if hht in (None, pair.hht)]
-        self.pair = max(fitting, key=lambda pair: pair.certain, default=None)
+        self.pair = max(fitting, key=lambda each: (each.certain, len(each.findings)), default=None)
         self.others = tuple(pair for pair in known if pair is not self.pair)

@@ -14,6 +14,8 @@ _PCAP_MAGICS = {
     b"\xa1\xb2\xc3\xd4": ">",
     b"\xa1\xb2\x3c\x4d": ">",
 }
+# As Wireshark packs what it saves.
+_PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
 _SECTION_TYPE = b"\x0a\x0d\x0d\x0a"
 _INTERFACE, _OLD, _SIMPLE, _ENHANCED = 1, 2, 3, 6  # types of blocks
 _PCAP_HEAD = 24  # bytes before the first packet of a pcap
@@ -21,6 +23,10 @@ _PCAP_HEAD = 24  # bytes before the first packet of a pcap
 
 class NoCapture(Exception):
     """The file is none of pcap or pcapng."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Packets:
         elif data[:4] == _SECTION_TYPE:
             packets._read_pcapng(data)
         else:
-            raise NoCapture("this is neither a pcap nor a pcapng file")
+            raise _not_a_capture(data)
         return packets
 
     @property
@@ -106,3 +112,10 @@ class Packets:
                 self._add(links[0], kept, len(kept), original)
         except (struct.error, IndexError):
             self.damaged.append(f"packet {self._number}")
+
+
+def _not_a_capture(data: bytes) -> NoCapture:
+    for magic, packer in _PACKED.items():
+        if data.startswith(magic):
+            return NoCapture(f"the file is packed by {packer}", "Unpack it first.")
+    return NoCapture("this is neither a pcap nor a pcapng file")

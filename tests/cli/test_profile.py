@@ -4,12 +4,15 @@ import json
 import random
 import shutil
 import struct
+from dataclasses import replace
 
 import pytest
 from drawn_profiles import capture_connection, draw
 
+from hht.entity_id import EntityId
 from hht.hub_profile import stock_names
 from hht.simulator.site.record import load_site
+from hht.zse.interpan.frame import InterPanFrame, encode_secured
 
 
 def rows(text):
@@ -104,49 +107,85 @@ def test_learn_refuses_what_is_no_capture_or_no_profile(hht, tmp_path):
     assert hht("profile", "learn", tmp_path / "text.pcap", "--out", tmp_path / "x.txt").code == 2
 
 
-@pytest.fixture
-def empty_capture(tmp_path):
-    path = tmp_path / "air.pcap"
-    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 256, 230))
+def pcap(path, *packets, link=230, cut=0):
+    data = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 256, link)
+    for packet in packets:
+        data += struct.pack("<IIII", 0, 0, len(packet), len(packet) + cut) + packet
+    path.write_bytes(data)
     return path
 
 
-def test_a_learnt_profile_finds_its_base_from_any_folder(hht, empty_capture, tmp_path, monkeypatch):
+HHT, HUB = (EntityId.parse(f"00-DB-12-34-56-78-90-{last}") for last in ("B0", "A3"))
+ASKS = InterPanFrame(HHT, 0xFFFF, HUB, 1, 1, 0x0800, b"\x01\x01\x00")
+BEGINS = ASKS.encode()
+SEALED = encode_secured(replace(ASKS, cluster=0x0704), bytes(16), 1)
+
+
+@pytest.fixture
+def small_capture(tmp_path):
+    return pcap(tmp_path / "air.pcap", BEGINS, SEALED)
+
+
+@pytest.mark.parametrize(
+    ("packets", "link", "cut", "says"),
+    [
+        ((), 230, 0, "0 frames read, with 0 messages."),
+        ((BEGINS[:20],), 230, 9, "link type 230 read, with 0 messages; left out: 1 damaged"),
+        ((bytes(12) + BEGINS,) * 2, 230, 0, "2 frames of link type 230 read, with 0 messages"),
+        ((BEGINS,), 230, 0, "1 frame of link type 230 read, with 1 message."),
+    ],
+    ids=["a header only", "cut short", "TAP under another link type", "no CCS01"],
+)
+def test_a_capture_that_shows_nothing_leaves_the_profile_alone(
+    hht, tmp_path, packets, link, cut, says
+):
+    out = tmp_path / "good.toml"
+    out.write_text('extends = "strict"\n')
+    ran = hht(
+        "profile", "learn", pcap(tmp_path / "a.pcap", *packets, link=link, cut=cut), "--out", out
+    )
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert says in ran.err
+    assert "Capture whole frames" in ran.err
+    assert out.read_text() == 'extends = "strict"\n'
+
+
+def test_a_learnt_profile_finds_its_base_from_any_folder(hht, small_capture, tmp_path, monkeypatch):
     for name in ("bases", "learnt"):
         (tmp_path / name).mkdir()
     base = tmp_path / "bases" / "base.toml"
     base.write_text('extends = "stand-in"\ngbt_window = 7\n')
     monkeypatch.chdir(tmp_path)
     out = tmp_path / "learnt" / "new.toml"
-    learnt = hht("profile", "learn", empty_capture, "--base", "bases/base.toml", "--out", out)
+    learnt = hht("profile", "learn", small_capture, "--base", "bases/base.toml", "--out", out)
     assert learnt.code == 0, learnt.err
     monkeypatch.chdir("/")
     shown = {row["name"]: row for row in rows(hht("profile", "show", out, "--json").out)}
     assert shown["gbt_window"]["value"] == 7
 
 
-def test_a_profile_is_never_written_over_its_own_base(hht, empty_capture, tmp_path, monkeypatch):
+def test_a_profile_is_never_written_over_its_own_base(hht, small_capture, tmp_path, monkeypatch):
     base, above = tmp_path / "base.toml", tmp_path / "above.toml"
     base.write_text('extends = "stand-in"\n')
     above.write_text('extends = "base.toml"\n')
     monkeypatch.chdir(tmp_path)
     for other in ("base.toml", str(base), "./above.toml"):
-        ran = hht("profile", "learn", empty_capture, "--base", other, "--out", base)
+        ran = hht("profile", "learn", small_capture, "--base", other, "--out", base)
         assert ran.code == 2
         assert "extend itself" in ran.err
     assert base.read_text() == 'extends = "stand-in"\n'
 
 
-def test_a_profile_is_not_learnt_into_a_file_that_would_be_hidden(hht, empty_capture, data_dir):
+def test_a_profile_is_not_learnt_into_a_file_that_would_be_hidden(hht, small_capture, data_dir):
     (data_dir / "profiles").mkdir(parents=True)
     out = data_dir / "profiles" / "strict.toml"
-    ran = hht("profile", "learn", empty_capture, "--out", out)
+    ran = hht("profile", "learn", small_capture, "--out", out)
     assert ran.code == 2
     assert "comes with hht has this name" in ran.err
 
 
-def test_a_capture_under_a_name_of_two_lines_gives_a_profile_that_loads(hht, empty_capture):
-    odd = empty_capture.rename(empty_capture.with_name('two\n"lines".pcap'))
+def test_a_capture_under_a_name_of_two_lines_gives_a_profile_that_loads(hht, small_capture):
+    odd = small_capture.rename(small_capture.with_name('two\n"lines".pcap'))
     out = odd.with_name("odd\nname.toml")
     assert hht("profile", "learn", odd, "--out", out).code == 0
     assert hht("profile", "show", out).code == 0

@@ -108,6 +108,7 @@ def test_a_capture_gives_its_frames_without_their_check_sequence(
     [
         (b"", "neither a pcap nor a pcapng"),
         (b"PK\x03\x04 and so on", "neither a pcap nor a pcapng"),
+        (b"\x1f\x8b\x08\x00", "packed by gzip. Unpack it first"),
         (pcap(147, bytes(60)), "link type 147 is none of 802.15.4"),
         (pcap(1, bytes(60)), "without ZEP .UDP port 17754. in it"),
         (pcap(1, ethernet(ipv4(ZEP_2, port=53))), "without ZEP"),

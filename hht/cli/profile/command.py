@@ -11,9 +11,10 @@ from hht.errors import HhtError, InputError, on_one_line
 from hht.spans import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hht.entity_id import EntityId
+    from hht.profiles.captures import Capture
     from hht.profiles.findings import Learnt
 
 _NOTE = 400  # signs of a note in a table: five lines of a terminal; --json has all of it
@@ -116,11 +117,12 @@ def learn(
     wanted = _entity_id(hht) if hht else None
     known = [key for path in keys or [] for key in read_keys(path)]
     frames = [read_capture(path) for path in captures]
+    learnt = learn_from(frames, known, wanted)
+    _check_whose(learnt, wanted)
+    _check_anything_seen(learnt, frames, captures)
     for path, capture in zip(captures, frames, strict=True):
         if capture.left_out:
             print(f"hht: {shown_name(path)}: left out {capture.left_out}", file=sys.stderr)
-    learnt = learn_from(frames, known, wanted)
-    _check_whose(learnt, wanted)
     write_profile(out, learnt, [shown_name(path) for path in captures], base)
     if as_json:
         for name in LEARNABLE:
@@ -149,6 +151,25 @@ def _check_whose(learnt: "Learnt", wanted: "EntityId | None") -> None:
         raise InputError(what, remedy=f"They show: {others}." if others else "Check them.")
     if others:
         print(f"hht: learnt of {learnt.pair}; not of {others}: --hht chooses", file=sys.stderr)
+
+
+def _check_anything_seen(
+    learnt: "Learnt", captures: "list[Capture]", paths: "Sequence[Path]"
+) -> None:
+    """HhtError where no frame showed a value: all of the profile would be a guess."""
+    if learnt.findings:
+        return
+    links = ", ".join(map(str, sorted({link for each in captures for link in each.links})))
+    of_type = f" of link type {links}" if links else ""
+    left_out = "; ".join(each.left_out for each in captures if each.left_out)
+    raise HhtError(
+        f"nothing of an HHT's admission by a hub is to be seen: {counted(learnt.frames, 'frame')}"
+        f"{of_type} read, with {counted(learnt.opened + learnt.closed, 'message')}"
+        + (f"; left out: {left_out}" if left_out else ""),
+        where=", ".join(map(str, paths)),
+        remedy="Capture whole frames on the hub's channel from its power-on, under the sniffer's "
+        "own link type. No profile was written.",
+    )
 
 
 def _found(name: str, learnt: "Learnt") -> dict[str, object]:
