@@ -16,6 +16,7 @@ from hht.radio.checking.frames import ANY_PAN, CHANNEL, frame_for
 from hht.radio.checking.point import Point
 from hht.radio.dongle import CHANNELS, PATIENCE, Dongle
 from hht.radio.errors import DongleLost
+from hht.radio.ezsp import configuration
 
 if TYPE_CHECKING:
     from hht.radio.opening.line_memory import LineMemory
@@ -30,6 +31,11 @@ _SLOW_SECONDS = 0.5  # an answer over USB takes milliseconds, over a network som
 _REPEATED_AT_MOST = 5  # of a hundred: more than that is no single disturbance
 # No dongle hears what it sends itself, and no other device answers a frame of this kind unasked.
 _NOT_SHOWN = "; whether it hears any is not shown without a second dongle (--peer)"
+_NO_LINK_KEYS = (
+    "Write other EmberZNet NCP firmware to it: it has no room for the key of the HHT and its hub."
+)
+# The manufacturing library needs none, and some firmware takes filters that it does not count.
+_NO_MAC_FILTERS = "See inter-PAN below: one way that works is enough, the other needs no filters."
 _MOST_NETWORKS = 3  # named in one line
 
 
@@ -129,6 +135,11 @@ async def _tables(subject: Subject) -> Point:
         for name, table in tables.items()
     )
     figures = {name: [table.asked, table.granted] for name, table in tables.items()}
+    empty = [name for name, table in tables.items() if table.granted == 0]
+    if configuration.LINK_KEYS in empty:
+        return Point("tables", False, found, _NO_LINK_KEYS, figures)
+    if configuration.MAC_FILTERS in empty:
+        return Point("tables", None, found, _NO_MAC_FILTERS, figures)
     return Point("tables", True, found, figures=figures)
 
 

@@ -11,12 +11,12 @@ from hht.radio.types import Table
 
 BASIC, TIME, TUNNELING, KEY_ESTABLISHMENT = 0x0000, 0x000A, 0x0704, 0x0800
 SMART_ENERGY = 0x0109
-MAC_FILTERS = "MAC filters"
+MAC_FILTERS, LINK_KEYS = "MAC filters", "link keys"
 
 # The least that each must be, and what it is in words. Of MAC filters, old firmware has 2 and the
 # HHT wants 4. One APS fragment at a time is what the acknowledgement in messaging.py says.
 _AT_LEAST = {
-    t.EzspConfigId.CONFIG_KEY_TABLE_SIZE: (4, "link keys"),
+    t.EzspConfigId.CONFIG_KEY_TABLE_SIZE: (4, LINK_KEYS),
     t.EzspConfigId.CONFIG_MAC_FILTER_TABLE_SIZE: (4, MAC_FILTERS),
 }
 _EXACTLY = {

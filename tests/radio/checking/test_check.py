@@ -1,5 +1,6 @@
 """The check of a dongle: every point of it, and that each fault ends it with a remedy."""
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -12,6 +13,7 @@ from hht.radio.checking.check import check_dongle
 from hht.radio.checking.point import Point
 from hht.radio.dongle import Dongle
 from hht.radio.ezsp.link import CLOSE_SECONDS
+from hht.radio.types import Table
 from hht.simulator.ncp.faults.catalogue import FAULTS
 
 ALL = [name for name, _ in check.STEPS]
@@ -70,6 +72,27 @@ async def test_a_table_without_room_is_not_one_whose_size_is_unknown(
         await dongle.close()
     assert point.found == f"link keys: {says}, MAC filters: {says}"
     assert point.figures["MAC filters"] == [4, granted]
+
+
+@pytest.mark.parametrize(
+    ("keys", "filters", "holds", "says"),
+    [
+        (0, 4, False, "no room for the key"),
+        (4, 0, None, "See inter-PAN below"),
+        (0, 0, False, "no room for the key"),
+        (1, 2, True, ""),
+        (None, None, True, ""),
+    ],
+)
+async def test_a_table_of_no_entries_has_a_remedy(
+    keys: int | None, filters: int | None, holds: bool | None, says: str
+) -> None:
+    tables = {"link keys": Table(4, keys), "MAC filters": Table(4, filters)}
+    dongle = cast(Dongle, SimpleNamespace(tables=tables))
+    point = await dict(check.STEPS)["tables"](check.Subject(dongle, None))
+    assert point.holds is holds
+    assert says in point.remedy
+    assert bool(point.remedy) == bool(says)
 
 
 async def test_a_dongle_on_a_serial_line_says_which() -> None:
