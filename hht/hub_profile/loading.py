@@ -160,8 +160,16 @@ def _file(name: str, derived: ProfileFile | None) -> ProfileFile:
     except (OSError, ValueError):
         text = None
     if text is None:
-        raise _wrong(str(path), "the hub profile cannot be read as text")
+        raise _unreadable(path)
     return ProfileFile(str(path), text, path.resolve())
+
+
+def _unreadable(path: Path) -> InputError:
+    if path.is_dir():
+        return _wrong(str(path), "this is a folder, not a hub profile", "Move it elsewhere.")
+    if path.is_symlink() and not path.exists():
+        return _wrong(str(path), "this link leads to no file", "Remove it, or mend it.")
+    return _wrong(str(path), "the hub profile cannot be read as text")
 
 
 def _existing(name: str, derived: ProfileFile | None) -> Path | None:

@@ -26,3 +26,9 @@ def test_an_exercise_that_never_comes_so_far_says_so(hht) -> None:
     ran = hht("train", "join-refused", "--at", "connected", "--auto")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (1, "", 1)
     assert "did not come to the step" in ran.err
+
+
+def test_a_malformed_radio_address_ends_a_play_before_it_begins(hht):
+    ran = hht("--radio", "usage://x", "train", "--auto")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "begins no address of a dongle" in ran.err

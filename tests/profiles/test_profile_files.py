@@ -146,8 +146,11 @@ def test_the_nesting_and_the_encoding_of_a_file_stop_no_one(folder: Path) -> Non
     (folder / "marked.toml").write_text("\ufeff" + OWN + "gbt_window = 5\n", "utf-8")
     assert load_profile("marked").gbt_window == 5
     (folder / "folder.toml").mkdir()
-    with pytest.raises(InputError, match="cannot be read as text"):
+    with pytest.raises(InputError, match="a folder, not a hub profile"):
         load_profile("folder")
+    (folder / "gone.toml").symlink_to(folder / "nowhere")
+    with pytest.raises(InputError, match="leads to no file"):
+        load_profile("gone")
 
 
 def test_an_unknown_name_is_answered_with_those_there_are(folder: Path) -> None:

@@ -58,6 +58,7 @@ def train(
     if list_them:
         list_scenarios(as_json)
     elif auto:
+        check_radio(settings.radio)
         fast = speed or auto_speed(scenario)
         run = start_run(settings, scenario, seed, pcap, fast, profile, lesson, mode, anew=bool(at))
         if at:
@@ -71,6 +72,14 @@ def train(
     else:
         begin = partial(start_run, settings, scenario, seed, pcap, speed, profile, lesson, mode)
         open_training(settings, scenario, begin)
+
+
+def check_radio(radio: str | None) -> None:
+    """Raise AddressUnfit before a play with the dongle at a malformed address."""
+    if radio:
+        from hht.radio.opening.address import parse_address
+
+        parse_address(radio)
 
 
 def prepare(run: "TrainingRun", at: str, radio: str | None) -> None:
