@@ -84,7 +84,7 @@ def test_without_a_readable_store_one_check_is_left_out(hht, fields, data_dir) -
     assert "not compared with imported jobs" in ran.err
 
 
-@pytest.mark.parametrize("channels", ["10", "27", "15,x", "15,,20", "-15", "٢٠", "1" * 500])
+@pytest.mark.parametrize("channels", ["", "10", "27", "15,x", "15,,20", "-15", "٢٠", "1" * 500])
 def test_the_drafts_item_takes_channels_from_11_to_26_alone(hht, fields, channels: str) -> None:
     ran = hht("status-update", fields, "--draft-channels", channels)
     assert (ran.code, ran.out, ran.err.count("DraftCHFChannelMask")) == (2, "", 1)

@@ -32,12 +32,12 @@ def status_update(
         int | None, typer.Option(help="The RequestID's counter; else the time in milliseconds.")
     ] = None,
     draft_channels: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="15,20,25",
             help="For training alone: SECMP0012's DRAFT item, which DUIS 5.4 refuses.",
         ),
-    ] = "",
+    ] = None,
 ) -> None:
     """Make SR 8.14.1 to 8.14.4 as DUIS XML, or refuse with one line a fault."""
     from hht.clock import SystemClock
@@ -50,7 +50,7 @@ def status_update(
     try:
         number = check_counter(int(clock.time() * 1000) if counter is None else counter)
         update = check_status_update(given, clock.now(), devices_that_are_no_hub(settings))
-        if draft_channels:
+        if draft_channels is not None:
             update = with_draft(update, channels_of(draft_channels))
     except Faults as faults:
         for line in faults.lines:
