@@ -223,7 +223,7 @@ def _from_zip(pack: _Pack) -> None:
                     pack.passed_over.append(name)
     except OSError as error:
         raise unreadable(error, pack.path) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
         raise PackRefused(
             f"The ZIP is cut short or damaged ({error})",
             where=str(pack.path),

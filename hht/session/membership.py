@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hht.radio.errors import DongleError, JoinFailed, NotDelivered
 from hht.session.discovery import HubSeen
-from hht.session.errors import HubSilent, JoinRefused
+from hht.session.errors import HubSilent, JoinRefused, MembershipEnded
 from hht.session.han_membership import Han
 from hht.session.identity import HhtIdentity
 from hht.session.key_agreement import OnDoubt, agree_key
@@ -61,7 +61,7 @@ async def close_tunnel(tunnel: "Tunnel", keep: "Callable[[bytes], None]") -> Non
     await tunnel.flush()
     await tunnel.stop()
     tunnel.hand_over(keep)
-    with contextlib.suppress(DongleError):
+    with contextlib.suppress(DongleError, MembershipEnded):  # off the HAN, nobody waits for it
         await tunnel.close()
     tunnel.hand_over(keep)
 

@@ -351,6 +351,9 @@ def test_a_damaged_zip_and_a_missing_file_have_their_line(pack, tmp_path):
     flipped[60] ^= 0xFF
     (tmp_path / "flipped.zip").write_bytes(flipped)
     refusal(tmp_path / "flipped.zip")
+    needed = whole.index(b"PK\1\2") + 6  # the version that the first member needs, in tenths
+    (tmp_path / "later.zip").write_bytes(whole[:needed] + bytes([90]) + whole[needed + 1 :])
+    assert "zip file version 9.0" in refusal(tmp_path / "later.zip")
     assert "cannot be read" in refusal(tmp_path / "absent.xml")
 
 

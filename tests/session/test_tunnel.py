@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hub_stage import copy_of, stage
 from time_passing import while_passing
 
 from hht.clock import ManualClock
@@ -18,8 +20,10 @@ from hht.session.arrivals import MOST_MESSAGES
 from hht.session.discovery import HubSeen
 from hht.session.errors import HubSilent, MembershipEnded, TunnelClosed, TunnelRefused
 from hht.session.han_membership import MOST_FRAMES, Han
+from hht.session.membership import leave_han
 from hht.session.tunnel import OWN_TUNNEL, Tunnel
 from hht.session.tunnel_opening import ANSWER_SECONDS, TRIES, open_tunnel
+from hht.simulator.site.record import Site
 from hht.zse import gbt
 from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
@@ -455,3 +459,12 @@ async def test_closing_tells_the_hub() -> None:
     tunnel = await opened(hub)
     await tunnel.close()
     assert hub.sent == [CloseTunnel(NUMBER)]
+
+
+async def test_leaving_ends_in_order_where_the_dongle_is_off_the_han_already(
+    site: Site, tmp_path: Path
+) -> None:
+    async with stage(copy_of(site, tmp_path)) as at:
+        tunnel = await at.connect()
+        await at.dongle.leave()
+        await leave_han(at.dongle, tunnel, lambda raw: None)
