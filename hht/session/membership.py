@@ -61,7 +61,7 @@ async def close_tunnel(tunnel: "Tunnel", keep: "Callable[[bytes], None]") -> Non
     await tunnel.flush()
     await tunnel.stop()
     tunnel.hand_over(keep)
-    with contextlib.suppress(DongleError, MembershipEnded):  # off the HAN, nobody waits for it
+    with contextlib.suppress(DongleError, MembershipEnded):  # off the HAN, no hub waits for it
         await tunnel.close()
     tunnel.hand_over(keep)
 

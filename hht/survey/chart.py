@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from xml.sax.saxutils import escape
 
+from hht.spans import counted
 from hht.survey.figures import ChannelFigures
 from hht.survey.survey_file import CHANNELS
 
@@ -86,8 +87,7 @@ def _described(figures: Sequence[ChannelFigures]) -> str:
 
 
 def _heard(each: ChannelFigures) -> str:
-    others = "1 other network" if each.hubs == 1 else f"{each.hubs} other networks"
-    return f" and {others}" if each.hubs else ""
+    return f" and {counted(each.hubs, 'other network')}" if each.hubs else ""
 
 
 def _level(dbm: int) -> str:

@@ -95,8 +95,7 @@ def _read_entry(job: CheckedJob, name: str, content: bytes, entry: dict[str, Any
 
 
 def _titled(entry: dict[str, Any], what: str) -> str:
-    """Name what the pack calls a Command: of one that cannot be read nothing else names the
-    Device."""
+    """Put before it what the pack calls a Command that cannot be read: its Device is not known."""
     title = " ".join(str(entry.get("title", "")).split())
     return f"{title}: {what}" if title.isprintable() and title else what
 

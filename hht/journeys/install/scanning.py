@@ -109,8 +109,7 @@ def _entity(label: Label, entity: EntityId, job: JobRow, visit: str) -> Scanned:
 
 
 def with_code(scanned: Scanned) -> JobDevice | None:
-    """Return a Device with the Install Code that the job lacked and its label has; None where
-    not."""
+    """Return a Device with its label's Install Code, where the job lacked it; else None."""
     device, code = scanned.device, scanned.label.install_code
     if device is None or device.install_code is not None or code is None:
         return None

@@ -84,8 +84,8 @@ class HubLog:
             self.record(DeviceAnswered(f"{source} answers {name}", source, message.counter))
             return
         code = read_alert_code(message.payload)
-        told = f"{code:04X} {name_beside_code(code)}" if code is not None else name
-        self.record(DeviceAlerted(f"{source}: {told}", source, code))
+        said = f"{code:04X} {name_beside_code(code)}" if code is not None else name
+        self.record(DeviceAlerted(f"{source}: {said}", source, code))
 
     def label(self, entity: EntityId) -> str:
         """Return what the scenario calls a Device, or its identifier."""

@@ -1,6 +1,6 @@
 """Arithmetic in GF(2^m), elements being Python integers whose bits are the coefficients."""
 
-TABLE_FROM = 4
+_TABLE_FROM = 4
 """From so many squarings on, looking up a table is quicker than they are."""
 
 
@@ -45,7 +45,7 @@ class BinaryField:
 
     def square_times(self, value: int, times: int) -> int:
         """Square so many times: many at once by a table, as squaring is linear."""
-        if times < TABLE_FROM:
+        if times < _TABLE_FROM:
             for _ in range(times):
                 value = self.square(value)
             return value

@@ -20,6 +20,16 @@ def ok(version: int) -> str:
     return "00" if version < 14 else "00 00 00 00"
 
 
+async def answer_to(frame: str, version: int) -> str:
+    """Ask a virtual NCP with which this EZSP version was agreed on."""
+    async with lab(version) as at:
+        host = await HostByHand.connect(at.address)
+        await host.agree(version)
+        answer = await host.ask(frame)
+        host.close()
+    return answer
+
+
 @pytest.mark.parametrize(
     ("version", "info"),
     [
@@ -39,22 +49,15 @@ def ok(version: int) -> str:
 async def test_the_firmware_fits_the_ezsp_version_and_takes_seven_bytes(
     version: int, info: str
 ) -> None:
-    async with lab(version) as at:
-        host = await HostByHand.connect(at.address)
-        await host.agree(version)
-        assert await host.ask("02 00 01 aa 00 11") == f"02 80 01 aa 00 {ok(version)} 07 {info}"
-        host.close()
+    expected = f"02 80 01 aa 00 {ok(version)} 07 {info}"
+    assert await answer_to("02 00 01 aa 00 11", version) == expected
 
 
 @pytest.mark.parametrize(("version", "filters"), [(9, "02 00"), (10, "0f 00")])
 async def test_emberznet_has_two_mac_filters_up_to_7_1_and_fifteen_after(
     version: int, filters: str
 ) -> None:
-    async with lab(version) as at:
-        host = await HostByHand.connect(at.address)
-        await host.agree(version)
-        assert await host.ask("02 00 01 52 00 2c") == f"02 80 01 52 00 00 {filters}"
-        host.close()
+    assert await answer_to("02 00 01 52 00 2c", version) == f"02 80 01 52 00 00 {filters}"
 
 
 @pytest.mark.parametrize(

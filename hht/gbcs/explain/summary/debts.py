@@ -29,9 +29,9 @@ def _debts(parsed: ParsedMessage) -> Line | None:
     mark = f" ({mark_of(parsed.fields, timing.each)})."
     unsigned = len(PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
     for words in (debts, [_in_short(debt) for debt in debts]):
-        told = Line.of(head, joined(", ", words), mark)
-        if told.size <= LONGEST - unsigned:
-            return told
+        said = Line.of(head, joined(", ", words), mark)
+        if said.size <= LONGEST - unsigned:
+            return said
     return None
 
 
