@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from radio_bench import until
 from served_class import RunningClass, children, environment_of, running_class
 
 pytestmark = [
@@ -85,8 +86,9 @@ async def test_seats_are_apart_outlive_their_browsers_and_leave_nothing(
         for trainee in (one, other):
             await trainee.come()
             await trainee.see("TRAINING")
-        assert {path.name for path in (tmp_path / "class" / "seats").iterdir()} == {"01", "02"}
-        assert (tmp_path / "class" / "seats" / "01" / "training.db").exists()
+        seats = tmp_path / "class" / "seats"
+        assert {path.name for path in seats.iterdir()} == {"01", "02"}
+        await until(lambda: all((seats / each / "training.db").exists() for each in ("01", "02")))
         assert not (tmp_path / "training.db").exists()
         apps, nursery = apps_of(served)
         assert len(apps) == 2
