@@ -13,7 +13,7 @@ from hht.store import CommandState
 from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening, happenings
 from hht.training.scenario.spec import HAPPENS, Scenario
-from hht.training.scoring import FULL_MARKS, Finding, Played, findings, points
+from hht.training.scoring import FULL_MARKS, Finding, Played, findings, has_reached_hub, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
-    """The end of an exercise; `as_expected` is about the outcome alone."""
+    """The end of an exercise.
+
+    `as_expected` is about the outcome; of one short of complete about its reason too, for another
+    reason ends a visit in the same way.
+    """
 
     scenario: str
     title: str
@@ -48,6 +52,7 @@ TITLES: Mapping[str, str] = {
     "unsafe_skip": "Local Commands skipped or settled unseen",
     "not_seen": "Questions of the visit that nobody looked at",
     "hint": "Hints asked for",
+    "not_reached": "Visits that never reached a hub",
 }
 
 _ADVICE: Mapping[str, str] = {
@@ -70,13 +75,17 @@ _ADVICE: Mapping[str, str] = {
         "expected."
     ),
     "hint": "Play it once more without a hint: nothing is lost for one then.",
+    "not_reached": (
+        "See that the dongle works before the visit, 'hht radio check', then scan for the hub."
+    ),
 }
 
 
 def debrief(scenario: Scenario, played: Played) -> Debrief:
     """Judge a play."""
     found = findings(scenario, played)
-    as_expected = played.outcome == scenario.expects
+    checks = _checks(scenario, played)
+    as_expected = _ends_as_expected(scenario, played, checks)
     advice = [_ADVICE[finding.what] for finding in found if finding.count]
     if not as_expected:
         advice += scenario.hints
@@ -87,9 +96,17 @@ def debrief(scenario: Scenario, played: Played) -> Debrief:
         as_expected,
         points(found),
         found,
-        _checks(scenario, played),
+        checks,
         tuple(advice),
         happenings(played.events),
+    )
+
+
+def _ends_as_expected(scenario: Scenario, played: Played, checks: tuple[Check, ...]) -> bool:
+    if played.outcome != scenario.expects:
+        return False
+    return scenario.expects == "complete" or (
+        has_reached_hub(played) and all(check.met for check in checks)
     )
 
 

@@ -121,6 +121,20 @@ def _hints(scenario: Scenario, played: Played) -> int:
     return played.hints
 
 
+def _not_reached(scenario: Scenario, played: Played) -> int:
+    return int(not has_reached_hub(played))
+
+
+def has_reached_hub(played: Played) -> bool:
+    """Return whether a hub was chosen, or a Local Command got to its Device in another way.
+
+    True of a job about its hub alone, which may need no HAN.
+    """
+    if not played.commands or any(has_arrived(command.state) for command in played.commands):
+        return True
+    return any(row["event"] == "hub_chosen" for row in played.events)
+
+
 def _executed(played: Played) -> set[int]:
     """Collect the counters of the Commands that a Device has answered."""
     return {entry["counter"] for entry in played.hub_log if entry["what"] == "response"}
@@ -137,5 +151,6 @@ _COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {
     "unsafe_skip": _unsafe_skips,
     "not_seen": _not_seen,
     "hint": _hints,
+    "not_reached": _not_reached,
 }
 """By the name that the scenario's [score] has for it."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hht.journeys.events import Failed
+from hht.journeys.events import Failed, HubChosen
 from hht.training.classroom.folder import ClassFolder, make_class
 from hht.training.exercise.run import TrainingRun
 from hht.training.exercise.run_folders import DEBRIEF
@@ -32,6 +32,7 @@ def pass_exercise(
     with run.open_store() as store:
         job = store.jobs.add(run.pack)
         refused = Failed("The hub does not let this HHT join", "", "Ask.", "HUB-07")
-        store.events.add(refused, at=store.clock.now(), job_id=job.id, sitting=1)
+        for event in (HubChosen(run.scenario.site.hub.gpf), refused):
+            store.events.add(event, at=store.clock.now(), job_id=job.id, sitting=1)
     (run.run_dir / DEBRIEF).write_text('{"points": 100}')
     return run

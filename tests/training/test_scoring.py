@@ -12,6 +12,7 @@ from hht.training.scenario.load import load_scenario
 from hht.training.scoring import CommandStand, Played, findings, points
 
 SCENARIO = load_scenario("interpan-window-expired")
+REFUSED = load_scenario("join-refused")
 RIGHT, WRONG = str(SCENARIO.site.hub.gpf), "00-DB-00-00-00-00-99-A3"
 CUT = {"what": "fault", "fault": "power-cut", "by": "trainee"}
 FAILURE = {
@@ -39,6 +40,17 @@ GOOD = Played(
     alerts=frozenset(),
     hub_log=(CUT, response(1), response(2)),
 )
+
+
+CHOSEN = {"event": "hub_chosen", "gpf": str(REFUSED.site.hub.gpf)}
+SENT_AWAY = replace(
+    GOOD,
+    outcome="failed",
+    events=(CHOSEN, {"event": "failed", "what": "The hub did not let it join", "code": "HUB-07"}),
+    commands=tuple(stand("waiting", number) for number in (7, 8, 9)),
+    hub_log=(),
+)
+NO_DONGLE = {"event": "failed", "what": "There is no dongle here", "code": "RAD-02"}
 
 
 def lost(**changes: Any) -> dict[str, int]:
@@ -93,12 +105,31 @@ def test_what_is_not_delivered_costs_unless_a_device_has_answered_it(state: str)
 
 
 def test_what_cannot_be_delivered_here_costs_nothing() -> None:
-    hopeless = load_scenario("join-refused")
-    waiting = tuple(stand("waiting", number) for number in (7, 8, 9))
-    played = replace(GOOD, outcome="failed", events=(), hub_log=(), commands=waiting)
-    assert points(findings(hopeless, played)) == 100
-    four = (*played.commands, stand("waiting", 10))
-    assert points(findings(hopeless, replace(played, commands=four))) == 95
+    assert points(findings(REFUSED, SENT_AWAY)) == 100
+    four = (*SENT_AWAY.commands, stand("waiting", 10))
+    assert points(findings(REFUSED, replace(SENT_AWAY, commands=four))) == 95
+
+
+def test_an_end_short_of_complete_is_as_expected_for_its_own_reason_alone() -> None:
+    assert debrief(REFUSED, SENT_AWAY).as_expected
+    other = replace(SENT_AWAY, events=(CHOSEN, FAILURE))
+    assert not debrief(REFUSED, other).as_expected
+    full = load_scenario("device-log-full")
+    for refusals, is_expected in ((2, True), (1, False)):
+        commands = tuple(stand("refused", number) for number in range(refusals))
+        played = replace(GOOD, outcome="incomplete", commands=commands)
+        assert debrief(full, played).as_expected is is_expected
+
+
+def test_a_failure_that_the_scenario_does_not_name_is_expected_once_a_hub_is_chosen() -> None:
+    scenario = replace(REFUSED, expected=replace(REFUSED.expected, failure=""))
+    assert debrief(scenario, SENT_AWAY).as_expected
+    assert not debrief(scenario, replace(SENT_AWAY, events=(NO_DONGLE,))).as_expected
+
+
+def test_a_visit_that_never_reached_a_hub_has_no_points() -> None:
+    judged = debrief(REFUSED, replace(SENT_AWAY, events=(NO_DONGLE,)))
+    assert (judged.points, judged.as_expected) == (0, False)
 
 
 def test_to_leave_out_or_settle_unseen_costs_where_no_device_has_answered() -> None:
@@ -120,7 +151,7 @@ def test_every_finding_has_its_advice_and_an_unexpected_end_the_hints() -> None:
         replace(GOOD, outcome="failed", minutes=99, events=(), commands=(stand("unknown", 9),)),
     )
     assert not told.as_expected
-    assert len(told.advice) == 2 + len(SCENARIO.hints)
+    assert len(told.advice) == 3 + len(SCENARIO.hints)
     assert [check.met for check in told.checks] == [False]
 
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from hht.training.exercise.run import TrainingRun
 
 
+_OPEN_STILL = ("undelivered", "not_reached")
+"""Findings of a play that has ended: before that they are only what is still to do."""
+
+
 class ExerciseBacking:
     """The app's training mode, made on first use in the app's working thread."""
 
@@ -150,12 +154,12 @@ class ExerciseBacking:
         return ways_back(self.run, store.commands.of_job(job_id))
 
     def points(self, store: Store, job_id: int) -> int:
-        """Count the points so far: what is not yet delivered costs nothing yet."""
+        """Count the points so far: what is not yet reached or delivered costs nothing yet."""
         from hht.training.exercise.event_log import debrief_play
         from hht.training.scoring import points
 
         found = debrief_play(self.run, store, job_id).findings
-        return points(tuple(each for each in found if each.what != "undelivered"))
+        return points(tuple(each for each in found if each.what not in _OPEN_STILL))
 
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play."""

@@ -41,6 +41,7 @@ _POINTS = {
     "unsafe_skip": 10,
     "not_seen": 1,
     "hint": 5,
+    "not_reached": 100,
 }
 """Of a hundred, where the file does not say otherwise."""
 

@@ -50,6 +50,7 @@ class Score:
     unsafe_skip: int
     not_seen: int
     hint: int
+    not_reached: int
     needed_power_cycles: int
     unavoidable: int
 

@@ -24,8 +24,17 @@ def find_troubles(draft: Draft) -> None:
         elif row["event"] == "command_sent":
             where, sent = "command", draft.positions.get(row["position"], 0) + 1
         _trouble(draft, row, where, max(1, sent), found)
+    if draft.visit.outcome == "failed" and not draft.expected:
+        _expect_last_failure(draft)
     if draft.visit.outcome != "complete" and not draft.expected:
         draft.troubles.append("not everything was delivered and answered")
+
+
+def _expect_last_failure(draft: Draft) -> None:
+    """Name what ended the visit: a play that ends with another failure is another exercise."""
+    codes = [row.get("code") for row in draft.visit.events if row["event"] == "failed"]
+    if codes and codes[-1]:
+        draft.expected.append(f'failure = "{codes[-1]}"')
 
 
 def _trouble(draft: Draft, row: Row, where: str, number: int, found: set[str]) -> None:

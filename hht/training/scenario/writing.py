@@ -34,12 +34,9 @@ class Answers:
 def scenario_text(answers: Answers) -> str:
     """Return the file; InputError for an answer that no scenario can have."""
     _check(answers)
-    return (
-        "\n\n".join(
-            [_top(answers), _job(answers), _HUB, *map(_device, answers.devices), *_fault(answers)]
-        )
-        + "\n"
-    )
+    devices = map(_device, answers.devices)
+    parts = [_top(answers), _job(answers), _HUB, *devices, *_fault(answers), *_expected(answers)]
+    return "\n\n".join(parts) + "\n"
 
 
 def _check(answers: Answers) -> None:
@@ -117,3 +114,10 @@ def _fault(answers: Answers) -> list[str]:
     if kind.lasts:
         lines.append("duration = 60  # seconds; 0 for good")
     return ["\n".join(["[[faults]]", *lines])]
+
+
+def _expected(answers: Answers) -> list[str]:
+    if answers.expects != "failed":
+        return []
+    lines = ["# [expected]  # which failure ends it; without this any does, once a hub is chosen"]
+    return ["\n".join([*lines, '# failure = "HUB-07"'])]

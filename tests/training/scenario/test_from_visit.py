@@ -77,7 +77,12 @@ def test_a_closed_window_is_closed_when_the_trainee_comes(visit: Visit, tmp_path
 def test_a_refused_join_is_refused_again(visit: Visit, tmp_path: Path) -> None:
     scenario = made(visit, tmp_path, failed("HUB-07", 8), outcome="failed")
     assert scenario.site.hub.joining_refused
-    assert scenario.expects == "failed"
+    assert (scenario.expects, scenario.expected.failure) == ("failed", "HUB-07")
+
+
+def test_a_visit_that_failed_expects_its_last_failure(visit: Visit, tmp_path: Path) -> None:
+    scenario = made(visit, tmp_path, failed("HUB-01", 8), failed("HUB-02", 9), outcome="failed")
+    assert scenario.expected.failure == "HUB-02"
 
 
 def test_a_lost_connection_is_a_hub_without_power_at_the_same_command(
