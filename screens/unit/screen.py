@@ -68,7 +68,8 @@ class UnitScreen(HhtScreen):
             shown.stage.value, shown.line, shown.reason, shown.done, shown.total, shown.captures
         )
         note = "place" if self._has_place else shown.stage.value
-        self.query_one("#notes", Static).update(text(f"unit.{note}"))
+        words = (shown.remedy, text(f"unit.{note}"))
+        self.query_one("#notes", Static).update(" ".join(filter(None, words)))
         self.refresh_offer()
 
     def _work_changed(self, work: Work | None) -> None:

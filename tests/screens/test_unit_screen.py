@@ -1,6 +1,7 @@
 """The unit's screen: its display as it is, and Enter does what the display asks for."""
 
 import pytest
+from msgspec.structs import replace
 from screen_bench import BOTH
 from screen_steps import at_the_jobs
 
@@ -40,17 +41,17 @@ async def test_enter_does_what_the_display_asks_for(open_bench, judged, script, 
     [
         (Stage.EMPTY, ""),
         (Stage.REFUSED, "The package's last day has passed"),
-        (Stage.STOPPED, "The PPMID does not get into the HAN: refused"),
+        (Stage.STOPPED, "The hub lets nobody join"),
     ],
 )
 async def test_a_unit_that_gave_up_says_why_and_enter_ends_the_exercise(
     open_bench, judged, stage, reason
 ) -> None:
-    judged.display = display(stage, reason=reason)
+    judged.display = replace(display(stage, reason=reason), remedy="Call the supplier.")
     async with open_bench() as bench:
         await at_the_jobs(bench)
         await bench.press("enter")
-        await bench.until(LINES[stage], reason)
+        await bench.until(LINES[stage], reason, "Call the supplier.")
         await bench.until_offered("debrief")
         await bench.press("enter")
         await bench.until("Debrief")

@@ -35,7 +35,7 @@ LINES: Mapping[Stage, str] = {
 
 
 class Display(msgspec.Struct, frozen=True):
-    """The display: its stage, one line, and a reason under it.
+    """The display: its stage, one line, and a reason under it; `remedy` is what helps.
 
     `done` of `total` Local Commands have their Response; `captures` are still to be collected.
     """
@@ -47,6 +47,7 @@ class Display(msgspec.Struct, frozen=True):
     done: int = 0
     total: int = 0
     captures: int = 0
+    remedy: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -62,9 +63,9 @@ class DisplayFile:
         self._publish = publish
         self.shown = Display(unit, Stage.LOOKING, LINES[Stage.LOOKING])
 
-    def show(self, stage: Stage, reason: str = "") -> None:
-        """Show a stage, and why it is so."""
-        self._put(stage=stage, line=LINES[stage], reason=reason)
+    def show(self, stage: Stage, reason: str = "", remedy: str = "") -> None:
+        """Show a stage, why it is so, and what helps."""
+        self._put(stage=stage, line=LINES[stage], reason=reason, remedy=remedy)
 
     def count(self, done: int, total: int, captures: int) -> None:
         """Show how many Local Commands are done, and how many captures wait."""

@@ -41,6 +41,7 @@ COME_IN_SECONDS = 30.0
 AGAIN_SECONDS = 2.0
 # A step that failed for another reason is tried so often before the display says so.
 _MOST_FAILURES = 5
+_MOST_TIMES_HELD_UP = 2  # by a PPMID that is not let in beside an HHT half that is: COME_IN each
 
 
 class Life:
@@ -127,7 +128,7 @@ class Life:
         while not self._is_over(store, job_id):
             for row in store.commands.of_job(job_id):
                 staying.note(row, content)
-            self._failure = None
+            held_up, self._failure = self._is_held_up, None
             address = self._address(content.hht)
             visit = Visit(
                 store,
@@ -135,7 +136,7 @@ class Life:
                 RadioKit(address, identity, self._profile, clock=self._clock),
                 publish=lambda event: self._heard(event, store, job_id, content, staying),
             )
-            if self._display.shown.stage is not Stage.POWER_CYCLE:
+            if self._display.shown.stage is not Stage.POWER_CYCLE and not held_up:
                 self._display.show(Stage.LOOKING)
             await play(visit, before=partial(self._before, staying), closed_for_sure=1)
             if self._is_over(store, job_id):
@@ -152,22 +153,37 @@ class Life:
         try:
             await staying.half.wait_in(COME_IN_SECONDS)
         except NotLetIn as error:
-            self._display.show(Stage.STOPPED, error.what)
+            self._display.show(Stage.STOPPED, error.what, error.remedy)
             return
         refused = [row for row in rows if not is_done(row.state)]
         self._display.show(Stage.IN, f"{refused[0].title}: {refused[0].reason}" if refused else "")
 
     async def _before(self, staying: "_Staying", row: CommandRow) -> None:
         """Hold a Join back until the PPMID is in the HAN."""
-        self._display.show(Stage.LETTING_IN)
+        if self._display.shown.stage is not Stage.LETTING_IN:
+            self._display.show(Stage.LETTING_IN)
         if isinstance(device_command(Message.parse(row.raw)), JoinDevice):
+            await self._wait_in(staying)
+
+    async def _wait_in(self, staying: "_Staying") -> None:
+        """Wait until the PPMID is in; while it is not, the display goes on saying why."""
+        try:
             await staying.half.wait_in(COME_IN_SECONDS)
+        except NotLetIn as error:
+            self._display.show(Stage.LETTING_IN, error.what, error.remedy)
+            raise
+        self._display.show(Stage.LETTING_IN)
 
     def _is_over(self, store: Store, job_id: int) -> bool:
         """Return whether everything is settled and no membership of the HHT half was left open."""
         if store.journeys.load(job_id, "connect") is not None:
             return False
         return all(map(is_settled, store.commands.states(job_id)))
+
+    @property
+    def _is_held_up(self) -> bool:
+        """Whether the PPMID half, and not the HHT half, was what failed last."""
+        return self._failure is not None and self._failure.code == NotLetIn.code
 
     def _goes_on(self) -> bool:
         """Return whether another attempt is worth it; a closed hub is waited for without end."""
@@ -176,9 +192,12 @@ class Life:
             self._display.show(Stage.POWER_CYCLE)
             return True
         self._failures += 1
-        if self._failures < _MOST_FAILURES:
+        if self._failures < (_MOST_TIMES_HELD_UP if self._is_held_up else _MOST_FAILURES):
             return True
-        self._display.show(Stage.STOPPED, failure.what if failure else "")
+        if failure:
+            self._display.show(Stage.STOPPED, failure.what, failure.remedy)
+        else:
+            self._display.show(Stage.STOPPED)
         return False
 
     def _heard(

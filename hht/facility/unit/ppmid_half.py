@@ -15,6 +15,7 @@ from hht.radio.dongle import Dongle
 from hht.radio.errors import JoinFailed, NotDelivered
 from hht.radio.types import Beacon, IncomingMessage, Network
 from hht.session.discovery import HubSeen, find_hubs
+from hht.session.errors import CbkeFailed, JoinRefused
 from hht.session.han_membership import HUB, Han
 from hht.session.membership import agree_han_key, join_han
 from hht.simulator.hub.key_establishment_server import KeyEstablishmentServer
@@ -43,6 +44,16 @@ class NotLetIn(HhtError):
     code = "FAC-08"
 
 
+_OUT_OF_REACH = "The hub is not heard", "See that it has power, and bring the PPMID into its reach."
+_CLOSED = "The hub lets nobody join", "Its time to join is over: the supplier sends another CCS01."
+_REFUSED = (
+    "The hub does not let it join",
+    "Its time to join may be over: then the supplier sends another CCS01. "
+    "Else check the Install Code of its package.",
+)
+_NO_KEY = "If it fails again, this hub does not know the maker of the PPMID's certificate."
+
+
 class PpmidHalf:
     """The PPMID; `is_in` is set while it is in the HAN with a link key of its own.
 
@@ -69,7 +80,7 @@ class PpmidHalf:
         self._keep = keep
         self._keys = KeyEstablishmentServer(identity.cbke, clock)
         self.is_in = asyncio.Event()
-        self.reason = ""
+        self._failed = NotLetIn(_OUT_OF_REACH[0], remedy=_OUT_OF_REACH[1])
 
     async def run(self) -> None:
         """Come in, and come back whenever the HAN is lost, until it is cancelled."""
@@ -77,7 +88,7 @@ class PpmidHalf:
             try:
                 await self._one_stay()
             except (HhtError, OSError) as error:
-                self.reason = error.what if isinstance(error, HhtError) else str(error)
+                self._failed = _why(error)
             self.is_in.clear()
             await self._clock.sleep(PAUSE_SECONDS)
 
@@ -87,11 +98,8 @@ class PpmidHalf:
             async with self._clock.timeout(seconds):
                 await self.is_in.wait()
         if not self.is_in.is_set():
-            raise NotLetIn(
-                f"The PPMID does not get into the HAN: {self.reason or 'nothing answers'}",
-                where=str(self._identity.entity_id),
-                remedy="Check the Install Code of its package.",
-            )
+            failed, where = self._failed, str(self._identity.entity_id)
+            raise NotLetIn(failed.what, where=where, remedy=failed.remedy)
 
     async def _one_stay(self) -> None:
         dongle = await Dongle.open(self._address(), own_endpoint=ENDPOINT, clock=self._clock)
@@ -128,15 +136,14 @@ class PpmidHalf:
         found = [hub for hub in await find_hubs(dongle) if hub.gpf == self._gpf]
         hubs = [hub for hub in found if hub.beacon.allowing_join]
         if not hubs:
-            what = "The hub lets nobody join" if found else "The hub does not answer the scan"
-            raise NotLetIn(what, where=str(self._gpf))
+            what, remedy = _CLOSED if found else _OUT_OF_REACH
+            raise NotLetIn(what, where=str(self._gpf), remedy=remedy)
         self._note(agreed=False)
         for hub in hubs:
             try:
                 await self._agree(await join_han(dongle, hub, self._identity))
                 return
-            except HhtError as error:
-                self.reason = error.what
+            except HhtError:
                 await dongle.leave()
                 if hub is hubs[-1]:
                     raise
@@ -192,6 +199,17 @@ class PpmidHalf:
         return self._asking
 
     _asking = EntityId(bytes(8))
+
+
+def _why(error: HhtError | OSError) -> NotLetIn:
+    """Return what hindered it; only where the hub was asked may its Install Code be wrong."""
+    if isinstance(error, NotLetIn):
+        return error
+    if isinstance(error, OSError):
+        return NotLetIn(str(error))
+    if isinstance(error, JoinRefused):
+        return NotLetIn(_REFUSED[0], remedy=_REFUSED[1])
+    return NotLetIn(error.what, remedy=_NO_KEY if isinstance(error, CbkeFailed) else error.remedy)
 
 
 def _hub_of(channel: int, pan_id: int, gpf: EntityId) -> HubSeen:

@@ -65,9 +65,13 @@ async def test_a_unit_that_lost_its_power_is_back_without_open_joining(
             assert at.site.hht in at.hub.node.children
 
 
-@pytest.mark.parametrize("is_there", [True, False], ids=["closed hub", "no hub"])
-async def test_a_unit_that_is_not_let_in_at_first_keeps_what_it_can_come_back_with(
-    site: Site, tmp_path: Path, is_there: bool
+@pytest.mark.parametrize(
+    ("is_there", "remedy"),
+    [(True, "supplier sends another CCS01"), (False, "bring the PPMID into its reach")],
+    ids=["closed hub", "no hub"],
+)
+async def test_a_unit_that_is_not_let_in_says_why_and_keeps_what_it_can_come_back_with(
+    site: Site, tmp_path: Path, is_there: bool, remedy: str
 ) -> None:
     async with stage(copy_of(site, tmp_path)) as at:
         address = at.dongle.link.url
@@ -80,8 +84,10 @@ async def test_a_unit_that_is_not_let_in_at_first_keeps_what_it_can_come_back_wi
         if not is_there:
             at.hub.node.power_off()
         async with living(at, address, agreed=True, comes_in=False) as half:
-            with pytest.raises(NotLetIn):
+            with pytest.raises(NotLetIn) as refused:
                 await half.wait_in(IN_SECONDS)
+            assert remedy in refused.value.remedy
+            assert "Install Code" not in refused.value.remedy
             at.hub.node.power_on()
             at.hub.node.find_member_key = known
             await half.wait_in(IN_SECONDS)
