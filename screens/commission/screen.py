@@ -139,8 +139,8 @@ class CommissionScreen(HhtScreen):
         self.refresh_bindings()
 
     def _draw_side(self) -> None:
-        move = self.shell.view.move if self.shell.view else None
-        self.query_one(PlanSide).read(self.service, self._under_cursor(), move)
+        if view := self.shell.view:
+            self.query_one(PlanSide).read(self.service, self._under_cursor(), view)
 
     def _under_cursor(self) -> CommandRow | None:
         at, view = self.query_one(NumberedList).current, self.shell.view

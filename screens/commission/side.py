@@ -16,7 +16,7 @@ from hht.errors import HhtError
 from hht.store.command_states import has_reply
 from screens.catalogue import has_text, text
 from screens.commission.text import alert_words
-from screens.devices.text import state_of
+from screens.devices.text import as_of, state_of
 from screens.widgets.command_look import LOOKS
 from screens.widgets.hung_lines import HungLines
 from screens.widgets.timeline import Timeline, TimelineEntry
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hht.journeys.move.standing import MoveView
     from hht.journeys.premises.alerts import AlertLine
     from hht.journeys.premises.devices import DeviceState
+    from hht.journeys.view import VisitView
     from hht.spans import Line
     from hht.store import CommandRow
     from screens.service.visit_service import VisitService
@@ -49,11 +50,9 @@ class PlanSide(Vertical):
         yield HungLines(title=text("alert.title"), id="alerts")
         yield Timeline(self._log, title=text("log.title"))
 
-    def read(
-        self, service: VisitService, row: CommandRow | None, move: MoveView | None = None
-    ) -> None:
+    def read(self, service: VisitService, row: CommandRow | None, view: VisitView) -> None:
         """Read what is to be shown, now or once there is room for it."""
-        self._wanted = partial(self._read, service, row, move)
+        self._wanted = partial(self._read, service, row, view)
         self.on_show()
 
     def on_show(self) -> None:
@@ -61,9 +60,7 @@ class PlanSide(Vertical):
         if self.display and self._wanted:
             self.run_worker(self._wanted, group="side", exclusive=True)
 
-    async def _read(
-        self, service: VisitService, row: CommandRow | None, move: MoveView | None
-    ) -> None:
+    async def _read(self, service: VisitService, row: CommandRow | None, view: VisitView) -> None:
         with suppress(HhtError):  # a store that takes nothing now says so where it matters
             devices, _ = await service.devices()
             if not self.query("#han"):  # the screen is being closed
@@ -74,7 +71,7 @@ class PlanSide(Vertical):
                     self.show_command(row, service.names, answer)
                     self._shown = row
             if self.children:
-                self.show_devices(devices, service.names, move)
+                self.show_devices(devices, service.names, view)
 
     def show_command(self, row: CommandRow, names: Names, answer: Line | None) -> None:
         """Show a Local Command in full, and what answered it."""
@@ -82,12 +79,11 @@ class PlanSide(Vertical):
         detail.set_title(text("deliver.number", number=row.position + 1))
         detail.update(command_words(row, names, answer))
 
-    def show_devices(
-        self, devices: Iterable[DeviceState], names: Names, move: MoveView | None
-    ) -> None:
+    def show_devices(self, devices: Iterable[DeviceState], names: Names, view: VisitView) -> None:
         """Show the state of each Device on the HAN."""
-        lines = [device_line(device, names, move) for device in devices]
-        self.query_one("#han", HungLines).set_lines(lines)
+        han = self.query_one("#han", HungLines)
+        han.set_title(text("device.title"), as_of(view))
+        han.set_lines([device_line(device, names, view.move) for device in devices])
 
     def show_alerts(self, alerts: Sequence[AlertLine], names: Names) -> None:
         """Show what Devices have reported, the newest first."""

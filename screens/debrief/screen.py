@@ -39,9 +39,7 @@ class DebriefScreen(HhtScreen):
 
     def opened(self) -> None:
         """Put the score beside the title."""
-        self.query_one(Panel).set_title(
-            f"{text('debrief.title')}: {self.debrief.title}", score_text(self.debrief)
-        )
+        self.query_one(Panel).set_title(text("debrief.title"), score_text(self.debrief))
         self.refresh_offer()
 
     def offer(self) -> Offer:

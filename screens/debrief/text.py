@@ -29,6 +29,7 @@ def debrief_text(debrief: Debrief) -> Content:
     verdict = text(f"debrief.{debrief.outcome}_{'expected' if good else 'unexpected'}")
     blocks = [
         [
+            Content.styled(debrief.title, "bold"),  # a border would cut a long one
             Content.assemble(("▰" * filled, "$success"), ("▱" * (BAR - filled), "$text-muted")),
             Content.assemble((f"{mark} ", f"bold {style}"), verdict),
         ],

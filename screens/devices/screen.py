@@ -12,7 +12,7 @@ from textual.widgets import Static
 from hht.entity_id import EntityId
 from screens.base import HhtScreen
 from screens.catalogue import text
-from screens.devices.text import device_row, device_words
+from screens.devices.text import as_of, device_row, device_words
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
@@ -49,7 +49,9 @@ class DevicesScreen(HhtScreen):
             about = self.service.names, now, view.move
             self.known = {each.entity_id: device_words(each, *about) for each in devices}
             rows = [device_row(number, each, *about) for number, each in enumerate(devices, 1)]
-            self.query_one(NumberedList).set_rows(rows)
+            shown = self.query_one(NumberedList)
+            shown.set_title(text("device.title"), as_of(view))
+            shown.set_rows(rows)
             self._draw_note()
 
     def on_numbered_list_highlighted(self) -> None:

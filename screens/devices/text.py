@@ -14,6 +14,7 @@ from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
     from hht.journeys.move.standing import MoveView
+    from hht.journeys.view import VisitView
     from screens.visit.device_names import Names
 
 SIGNS = {
@@ -44,6 +45,11 @@ def device_words(
     known = " · ".join([state, *_facts(device, names, now, move)])
     name = (f"{names.short(device.entity_id)} {device.entity_id}", "bold")
     return Content.assemble(name, "\n", (known, "$text-muted"))
+
+
+def as_of(view: VisitView) -> str:
+    """Say that the states are from before, where nothing is heard now."""
+    return "" if view.connected else text("device.as_last_seen")
 
 
 def state_of(device: DeviceState, move: MoveView | None) -> tuple[str, str, str, str]:

@@ -17,6 +17,7 @@ def border_title(left: Content, right: Content, width: int) -> Content:
     room = width - CORNERS
     if not right:
         return left.truncate(max(0, room), ellipsis=True)
+    right = right.truncate(max(0, room - min(left.cell_length, room // 2) - 3), ellipsis=True)
     cut = left.truncate(max(0, room - right.cell_length - 3), ellipsis=True)
     line = "─" * max(1, room - cut.cell_length - right.cell_length - 2)
     return Content.assemble(cut, (f" {line} ", "not bold $track"), right)

@@ -353,6 +353,10 @@ async def test_the_log_shows_the_whole_visit_where_there_is_room(open_bench, scr
         await bench.until("Join the HAN: 0.4 s", "▶ 1 Command 0", f"✓ {READING[:30]}")
 
 
+AS_OF = {SMALLEST: (), NORMAL: ("Devices ─ as last seen",), WIDE: ("as last seen",)}
+"""What the Devices beside the plan say of a HAN that nothing is heard of now."""
+
+
 @pytest.mark.parametrize("size", [SMALLEST, NORMAL, WIDE])
 @pytest.mark.parametrize(
     "error",
@@ -368,9 +372,10 @@ async def test_a_lost_connection_is_an_alarm_and_enter_connects_again(
 ) -> None:
     async with open_bench(size) as bench:
         await at_the_plan(bench)
+        assert "as last seen" not in bench.text
         script.lose(error)
         await bench.until("✗ Connection lost:", "no Local Command was under way")
-        await bench.until("Enter  Connect to …")
+        await bench.until("Enter  Connect to …", *AS_OF[size])
         await bench.press("enter")
         await bench.until("On the HAN")
         await bench.press("enter")

@@ -8,6 +8,7 @@ from screen_bench import Bench, OpenBench
 from screen_steps import at_the_jobs
 from store_samples import CCS01_COMMAND
 from textual.command import CommandInput
+from textual.content import Content
 from textual.events import Paste
 from textual.widgets import Input
 
@@ -15,6 +16,7 @@ from screens.forms.field import MOST_CHARACTERS
 from screens.forms.typed import TypedScreen
 from screens.inspector.screen import MOST_SHOWN, InspectorScreen, PasteField
 from screens.lock.screen import LockScreen
+from screens.widgets.titled import CORNERS, border_title
 
 LONG = "00DB0000000010A3" * 500
 FIELDS = {
@@ -102,3 +104,10 @@ async def test_the_inspector_shows_the_beginning_of_a_long_text_and_decodes_all_
         assert len(field.text) < MOST_SHOWN + 100 < len(spaced)
         await bench.press("f6")
         await bench.until_it_holds(lambda: not field.text and not field.read_only)
+
+
+def test_a_long_text_at_the_right_of_a_border_leaves_the_title_at_its_left() -> None:
+    drawn = border_title(Content("Plan"), Content("Flat 3, 12 Sample Street, " * 4), 53)
+    assert drawn.plain.startswith("Plan ─ Flat 3")
+    assert drawn.plain.endswith("…")
+    assert drawn.cell_length == 53 - CORNERS

@@ -134,7 +134,7 @@ async def test_a_job_of_another_exercise_leads_to_its_debrief_and_to_that_exerci
         await bench.press("enter")
         await bench.until("That job is of another exercise", "▌1 Stay in this exercise")
         await bench.press("2")
-        await bench.until("Debrief: Radio noise")
+        await bench.until("Debrief ─", "Radio noise")
         await bench.press("escape")
         await bench.until_offered("open")
         await bench.press("enter")
