@@ -3,9 +3,11 @@
 import codecs
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from hht.errors import HhtError, InputError
@@ -39,16 +41,42 @@ MOST_READ = 256 << 20
 """Far above an export or an image with everything in it; a device such as /dev/zero has no end."""
 
 
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+_ALREADY_OPEN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""What the shell opened for us, as in `hht inspect <(...)`; nobody could put it there."""
+
+
+def open_plain(path: str | Path) -> BufferedReader:
+    """Open a plain file to read.
+
+    OSError where it is none: a pipe in its place would be waited for, a device has no end.
+    """
+    if str(path).startswith(_ALREADY_OPEN):
+        return open(path, "rb")
+    descriptor = os.open(path, os.O_RDONLY | _NO_WAIT)
+    if stat.S_ISREG(mode := os.fstat(descriptor).st_mode):
+        return open(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "It is no plain file", str(path))
+
+
+def read_plain(path: str | Path) -> bytes:
+    """Read a plain file; OSError where it is none, or out of all size."""
+    with open_plain(path) as file:
+        content = file.read(MOST_READ + 1)
+    if len(content) > MOST_READ:
+        raise OSError(errno.EFBIG, f"It is larger than {MOST_READ >> 20} MiB", str(path))
+    return content
+
+
 def read_input(path: Path) -> bytes:
     """Read a file that a person named; InputError where it can't be read or is out of all size."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_READ + 1)
+        return read_plain(path)
     except OSError as error:
         raise unfit(path, f"The file can't be read ({error.strerror})") from None
-    if len(content) > MOST_READ:
-        raise unfit(path, f"The file is larger than {MOST_READ >> 20} MiB")
-    return content
 
 
 def unfit(path: Path, what: str) -> InputError:

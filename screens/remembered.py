@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hht.errors import HhtError
-from hht.files import private_folder, write_whole
+from hht.files import private_folder, read_plain, write_whole
 
 
 class Remembered:
@@ -23,7 +23,7 @@ class Remembered:
         if self._unkept:
             return self._unkept
         try:
-            kept = self._path.read_text(encoding="utf-8").strip()
+            kept = read_plain(self._path).decode().strip()
         except (OSError, UnicodeDecodeError):
             return self._choices[0]
         return kept if kept in self._choices else self._choices[0]

@@ -1,12 +1,16 @@
 """Texts are read in whatever encoding they were saved in; what is written is its owner's alone."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from hht.errors import InputError
+from hht.duis.pack_files import read_pack_files
+from hht.errors import HhtError, InputError
 from hht.facility.manifest import Manifest
 from hht.files import decode_text, plain_octets, read_input, write_whole
+from hht.outbox.gateway.settings import read_gateway_file
+from hht.session.identity import load_identity
 from hht.zse.frames.pcap import PcapFile
 
 TEXT = "Line 1\nFlat 2, £5\n"
@@ -33,6 +37,21 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
 def test_a_device_without_an_end_is_refused_in_one_line(read) -> None:
     with pytest.raises(InputError, match=r"larger than 256 MiB|no plain file"):
         read(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize("read", [read_input, read_pack_files, read_gateway_file, load_identity])
+def test_a_pipe_in_a_files_place_is_refused_and_not_waited_for(read, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(HhtError, match="no plain file"):
+        read(tmp_path / "pipe")
+
+
+def test_what_the_shell_pipes_in_under_a_name_is_read() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"as in <(...)")
+    os.close(writing)
+    assert read_input(Path(f"/dev/fd/{reading}")) == b"as in <(...)"
+    os.close(reading)
 
 
 def test_an_empty_text_is_empty() -> None:

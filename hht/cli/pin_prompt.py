@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
-from hht.files import decode_text
+from hht.files import decode_text, read_plain
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -104,7 +104,7 @@ def ask_new_pin() -> str:
 
 def _read(path: Path) -> str:
     try:
-        return decode_text(path.read_bytes()).rstrip("\n")
+        return decode_text(read_plain(path)).rstrip("\n")
     except (OSError, UnicodeDecodeError):
         raise HhtError(
             "The PIN cannot be read", where=str(path), remedy="Check the file's name and rights."

@@ -11,6 +11,7 @@ from typing import IO, NoReturn
 
 from hht.duis.job.description import describes_job, description_in
 from hht.errors import InputError
+from hht.files import open_plain
 
 LARGEST_FILE = 4 * 1024 * 1024  # bytes: some hundred times a large Service Request
 _MEBIBYTE = 1024 * 1024  # bytes
@@ -121,7 +122,7 @@ def read_bounded(path: Path, limit: int = LARGEST_FILE) -> bytes:
     """Return one file's bytes; PackRefused when it is not there, not readable or larger than the
     limit."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             content = file.read(limit + 1)
     except OSError as error:
         raise unreadable(error, path) from None
@@ -197,7 +198,7 @@ def _from_folder(pack: _Pack) -> None:
             pack.add(name, read_bounded(path, pack.limits.file_bytes))
             continue
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 pack.pass_over(name, file)
         except OSError:  # nobody needs it: a link to nothing, or a closed file
             pack.passed_over.append(name)
@@ -205,7 +206,7 @@ def _from_folder(pack: _Pack) -> None:
 
 def _from_zip(pack: _Pack) -> None:
     try:
-        with zipfile.ZipFile(pack.path) as archive:
+        with open_plain(pack.path) as file, zipfile.ZipFile(file) as archive:
             if min((each.header_offset for each in archive.infolist()), default=0):
                 raise zipfile.BadZipFile("another ZIP or other data lies in front of it")
             for info in archive.infolist():

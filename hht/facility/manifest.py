@@ -5,13 +5,14 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from hht.errors import InputError
 from hht.facility.findings import SHORTEST_CODE, shown
 from hht.facility.manifest_columns import COLUMNS, DELIMITERS, REQUIRED, MakersColumns
-from hht.files import unfit
+from hht.files import open_plain, unfit
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -58,7 +59,7 @@ class Manifest:
 
     def _open(self) -> IO[str]:
         try:
-            return self.path.open(encoding=self._encoding, newline="")
+            return TextIOWrapper(open_plain(self.path), encoding=self._encoding, newline="")
         except OSError as error:
             self._refuse(f"it can't be opened ({error.strerror})")
 
@@ -219,10 +220,8 @@ class _JsonList:
 
 def _encoding(path: Path) -> str:
     """Decode UTF-8 or UTF-16, with a byte order mark or without one."""
-    if path.is_char_device() or path.is_fifo():
-        raise unfit(path, "It is no plain file")  # which is read several times, row by row
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             start = file.read(4)
     except OSError as error:
         raise unfit(path, f"The file can't be read ({error.strerror})") from None

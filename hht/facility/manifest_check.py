@@ -20,6 +20,7 @@ from hht.facility.findings import Finding, shown
 from hht.facility.manifest import Manifest, Row
 from hht.facility.manifest_columns import COLUMNS, REQUIRED
 from hht.facility.unit_commands import Unit, check_unit, commands_in
+from hht.files import read_plain
 from hht.gbcs.certificates import agrees_keys
 from hht.mpxn import check_digits_fit, mpxn_kind
 from hht.session.identity import IdentityUnusable, load_identity
@@ -279,7 +280,7 @@ def _der(path: str) -> bytes | None:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     try:
-        return x509.load_pem_x509_certificate(Path(path).read_bytes()).public_bytes(Encoding.DER)
+        return x509.load_pem_x509_certificate(read_plain(path)).public_bytes(Encoding.DER)
     except (OSError, ValueError):
         return None
 

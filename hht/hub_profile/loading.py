@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import HhtError, InputError
-from hht.files import decode_text
+from hht.files import decode_text, read_plain
 from hht.hub_profile.allowed import allows, in_words, shown, some
 from hht.hub_profile.profile import HubProfile, needed_values, value_types
 
@@ -156,11 +156,9 @@ def _file(name: str, derived: ProfileFile | None) -> ProfileFile:
         where = derived.where if derived else ""
         raise InputError(f"there is no hub profile {shown(name)}", where=where, remedy=remedy)
     try:
-        text = decode_text(path.read_bytes()) if path.is_file() else None
+        text = decode_text(read_plain(path))
     except (OSError, ValueError):
-        text = None
-    if text is None:
-        raise _unreadable(path)
+        raise _unreadable(path) from None
     return ProfileFile(str(path), text, path.resolve())
 
 

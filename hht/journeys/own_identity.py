@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hht.files import read_plain
 from hht.session.identity import HhtIdentity, load_identity, parse_identity
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def seal_identity(data_dir: Path, store: "Store") -> bool:
     if not store.vault.is_protected or not path.exists():
         return False
     load_identity(path)  # a file that is not whole is refused before it is gone
-    store.secrets.put(SECRET, path.read_bytes())
+    store.secrets.put(SECRET, read_plain(path))
     _destroy(path)
     return True
 

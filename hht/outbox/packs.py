@@ -20,7 +20,7 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_pack import JobPack, read_job_pack
 from hht.duis.pack_files import PACK_LIMITS
 from hht.errors import HhtError, InputError
-from hht.files import plain_octets, write_whole
+from hht.files import plain_octets, read_plain, write_whole
 from hht.outbox.errors import OutboxError
 from hht.outbox.gateway.client import (
     LARGEST_ANSWER,
@@ -230,7 +230,7 @@ def _read_known(data_dir: Path) -> dict[str, int]:
     That is harmless: a pack that is imported twice is one job.
     """
     try:
-        known = json.loads((data_dir / FETCHED_FILE).read_bytes())
+        known = json.loads(read_plain(data_dir / FETCHED_FILE))
         return {str(digest): int(job) for digest, job in known.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}

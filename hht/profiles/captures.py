@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hht.errors import InputError
+from hht.files import open_plain
 from hht.profiles.check_sequence import Sequenced, whole_frames
 from hht.profiles.packets import NoCapture, Packet, Packets
 from hht.profiles.zep import NETWORK_LINKS, PORT, zep_frame
@@ -67,7 +68,7 @@ def shown_name(path: Path) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no file has such a name"

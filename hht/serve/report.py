@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from hht.files import write_whole
+from hht.files import read_plain, write_whole
 
 REPORT_FILE = "seat.json"
 DEBRIEF = "debrief"
@@ -44,7 +44,7 @@ def write_report(folder: Path, report: SeatReport) -> None:
 def read_report(folder: Path) -> SeatReport | None:
     """Read the last report; None where there is none yet, or what is there is none."""
     try:
-        found = json.loads((folder / REPORT_FILE).read_bytes())
+        found = json.loads(read_plain(folder / REPORT_FILE))
         found["screen"] = tuple(found["screen"])
         report = SeatReport(**{each.name: found[each.name] for each in fields(SeatReport)})
         numbers = (report.delivered, report.commands, report.begun, report.since, report.at)

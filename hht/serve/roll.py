@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import InputError
-from hht.files import private_folder, write_whole
+from hht.files import private_folder, read_plain, write_whole
 from hht.serve.door import digest, new_token
 
 CLASS = "class"
@@ -115,7 +115,7 @@ def read_roll(folder: Path) -> dict[str, Any]:
     """Read what is written of a class; empty where there is none. InputError where it is odd."""
     path = folder / ROLL_FILE
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read_plain(path))
         numbers = [_place(row).number for row in found["seats"]]
         if numbers != list(range(1, len(numbers) + 1)):
             raise ValueError("seats are numbered from 1")

@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hht.clock import SYSTEM_CLOCK
 from hht.errors import HhtError, InputError
-from hht.files import private_folder, write_whole
+from hht.files import open_plain, private_folder, read_plain, write_whole
 
 CERTIFICATE, KEY = "certificate.pem", "key.pem"
 VALID = timedelta(days=30)
@@ -38,8 +38,9 @@ def given_certificate(certificate: Path, key: Path) -> Tls:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
+        open_plain(key).close()
+        found = x509.load_pem_x509_certificate(read_plain(certificate))
         context.load_cert_chain(certificate, key, password=lambda: "")
-        found = x509.load_pem_x509_certificate(certificate.read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(
             f"Certificate and key do not work together ({type(error).__name__})",
@@ -60,7 +61,7 @@ def own_certificate(folder: Path, names: Iterable[str]) -> Tls:
 
 def _still_good(path: Path, names: list[str]) -> bool:
     try:
-        found = x509.load_pem_x509_certificate(path.read_bytes())
+        found = x509.load_pem_x509_certificate(read_plain(path))
         said = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (OSError, ValueError, x509.ExtensionNotFound):
         return False

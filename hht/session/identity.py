@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.files import decode_text
+from hht.files import decode_text, read_plain
 from hht.zse import install_code
 from hht.zse.cbke.ecqv import SUITES
 from hht.zse.cbke.exchange import CbkeIdentity
@@ -36,7 +36,7 @@ def load_identity(path: Path) -> HhtIdentity:
     """Read the file (hex fields entity_id, certificate, private_key, ca_public_key,
     install_code, and suite); IdentityUnusable without any of what it holds."""
     try:
-        content = path.read_bytes()
+        content = read_plain(path)
     except OSError as error:
         raise _unusable(str(path), f"cannot be read: {error.strerror}") from None
     return parse_identity(content, str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hht.files import read_plain
 from screens.remembered import keep_text
 
 REMEMBERED = "export-folders"
@@ -13,7 +14,7 @@ MOST = 3  # beside the usual folder and the sticks: as many as a form shows at 5
 def recent_folders(data_dir: Path) -> list[Path]:
     """Return those that are still there, or could be made there."""
     try:
-        lines = (data_dir / REMEMBERED).read_text(encoding="utf-8").splitlines()
+        lines = read_plain(data_dir / REMEMBERED).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return []
     return [Path(line) for line in lines if line and Path(line).parent.is_dir()]

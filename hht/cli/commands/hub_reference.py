@@ -16,6 +16,7 @@ import typer
 from hht.cli.context import JsonOption, print_result
 from hht.cli.diagnostics import print_error
 from hht.errors import HhtError, InputError
+from hht.files import read_plain
 
 COMMAND, RESPONSE, REQUEST = "_COMMAND_GBCS.HEX", "_RESPONSE_GBCS.HEX", "_REQUEST_DUIS.XML"
 NO_REFERENCE = "without a reference"
@@ -75,7 +76,7 @@ def compose(
     given = requests_in(paths)
     tally: Counter[str] = Counter()
     for path in given:
-        result = compose_reference(path.read_bytes(), store, dcc_counter, str(path))
+        result = compose_reference(read_plain(path), store, dcc_counter, str(path))
         beside = known.get(path.name.replace(REQUEST, COMMAND), path)
         verdict = result.error or judge(beside, path, partial(command_difference, result.command))
         tally[NOTHING if result.error else verdict.partition(":")[0]] += 1

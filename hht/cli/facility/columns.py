@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import InputError
+from hht.files import read_plain
 
 if TYPE_CHECKING:
     from hht.facility.manifest_columns import MakersColumns
@@ -22,7 +23,7 @@ def column_names(given: str | None, data_dir: Path) -> "MakersColumns | None":
     path = Path(given)
     if path.suffix.lower() == ".toml":
         names = read_columns(path)
-        write_whole(private_folder(kept) / path.name, path.read_bytes())
+        write_whole(private_folder(kept) / path.name, read_plain(path))
         return names
     profile = kept / f"{given}.toml"
     if "/" in given or not profile.exists():

@@ -1,6 +1,5 @@
 """`hht status-update`: an SR 8.14 from one JSON object, or every fault in it."""
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ import typer
 
 from hht.cli.context import Context
 from hht.cli.visit.jobs_at_hand import jobs_at_hand
-from hht.files import read_input
+from hht.files import read_input, write_whole
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
@@ -85,5 +84,4 @@ def _write(xml: bytes, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(xml + b"\n")
         return
-    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(xml)
+    write_whole(out, xml)

@@ -24,6 +24,7 @@ from hht.facility.findings import Finding
 from hht.facility.manifest import Manifest, Row
 from hht.facility.manifest_check import Checker
 from hht.facility.package.keys import FacilityKey
+from hht.files import open_plain
 
 Progress = Callable[[str, int], None]
 """Is called with what is done ("checked", "built") and how many rows are."""
@@ -163,7 +164,7 @@ class _Check:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return file_digest(file, "sha256").hexdigest()
 
 

@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from hht.facility.batches.records import BatchRow, UnitRow, UnitState
 from hht.facility.batches.store import BatchStore, events_of, units_of
 from hht.facility.package.keys import FacilityKey, is_signed
 from hht.facility.wire.proofs import Receipt
-from hht.files import replacing
+from hht.files import open_plain, replacing
 
 FORMAT = "hht-facility-evidence/1"
 MISSING = frozenset(UnitState) - {UnitState.LOADED, UnitState.REJECTED}
@@ -162,7 +163,7 @@ def _text(line: Line) -> str:
 
 def _read(path: Path) -> Iterable[tuple[int, Line]]:
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
+        with TextIOWrapper(open_plain(path), encoding="utf-8", newline="\n") as file:
             for number, text in enumerate(file, 1):
                 line = json.loads(text)
                 if not isinstance(line, dict):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hht.facility.collecting.taking_in import take_in
 from hht.facility.wire.capture import UnitCapture
-from hht.files import private_folder, write_whole
+from hht.files import private_folder, read_plain, write_whole
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -40,7 +40,7 @@ class KeptCaptures:
         """
         by_mode: defaultdict[str, list[tuple[Path, UnitCapture]]] = defaultdict(list)
         for path in self.waiting():
-            capture = UnitCapture.decode(path.read_bytes(), str(path))
+            capture = UnitCapture.decode(read_plain(path), str(path))
             by_mode[capture.mode].append((path, capture))
         items = set()
         for mode, captures in by_mode.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from hht.files import write_whole
+from hht.files import read_plain, write_whole
 from hht.simulator.site.record import UNIT_DISPLAY
 
 
@@ -82,6 +82,6 @@ class DisplayFile:
 def read_display(folder: Path) -> Display | None:
     """Read what a unit shows; None before it shows anything."""
     try:
-        return msgspec.json.decode((folder / UNIT_DISPLAY).read_bytes(), type=Display)
+        return msgspec.json.decode(read_plain(folder / UNIT_DISPLAY), type=Display)
     except (OSError, msgspec.MsgspecError):
         return None

@@ -20,7 +20,7 @@ from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.facility.package.keys import public_of
 from hht.facility.package.reader import UnitTrust
-from hht.files import write_whole
+from hht.files import read_plain, write_whole
 
 SUFFIX = ".unit"
 _MARK = b"\xc1HHT unit\xc1"  # C1 begins nothing in msgpack
@@ -64,7 +64,7 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
     def load(cls, path: Path) -> Self:
         """Read a unit's file; InputError where it is none."""
         try:
-            return msgspec.msgpack.decode(_last_state(path.read_bytes()), type=cls)
+            return msgspec.msgpack.decode(_last_state(read_plain(path)), type=cls)
         except (OSError, msgspec.MsgspecError):
             raise InputError(
                 "This is no memory of a simulated unit",

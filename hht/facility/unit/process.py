@@ -19,6 +19,7 @@ from hht.facility.unit.display import Display, DisplayFile
 from hht.facility.unit.life import Life
 from hht.facility.unit.memory import SUFFIX, UnitMemory
 from hht.facility.unit.port import UnitPort
+from hht.files import read_plain
 from hht.simulator.pauses import HandheldClock, Pauses, PremisesClock
 
 
@@ -86,7 +87,7 @@ def memory_in(folder: Path) -> Path:
 def line_of(lines: Path, eui: str) -> str:
     """Find the address of the radio's line for one of the unit's Entity Identifiers."""
     try:
-        return str(json.loads(lines.read_bytes())[EntityId.parse(eui).hex()])
+        return str(json.loads(read_plain(lines))[EntityId.parse(eui).hex()])
     except (OSError, ValueError, KeyError):
         raise NoLine(
             "The unit's radio has no line under this Entity Identifier",

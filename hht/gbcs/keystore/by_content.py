@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
-from hht.files import plain_octets
+from hht.files import plain_octets, read_plain
 from hht.gbcs.keystore.key_files import is_for, p256_key_in, subject_of
 
 if TYPE_CHECKING:
@@ -96,6 +96,6 @@ class KeysByContent:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_plain(path)
     except OSError:
         return b""  # only a file with the name of what is asked for must be readable

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.files import plain_octets
+from hht.files import plain_octets, read_plain
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -21,7 +21,7 @@ def read_certificate(path: Path) -> "Certificate | None":
     """Return the certificate of a PEM file; None where it holds a bare key."""
     from cryptography.x509 import load_pem_x509_certificate
 
-    pem = plain_octets(path.read_bytes())
+    pem = plain_octets(read_plain(path))
     if b"BEGIN CERTIFICATE" not in pem:
         return None
     try:
@@ -37,7 +37,7 @@ def read_public_key(path: Path) -> "EllipticCurvePublicKey":
 
     certificate = read_certificate(path)
     try:
-        pem = plain_octets(path.read_bytes())
+        pem = plain_octets(read_plain(path))
         key = p256_key_in(certificate) if certificate else load_pem_public_key(pem)
     except ValueError:
         raise _unusable(path, "a certificate or public key") from None
@@ -63,7 +63,7 @@ def read_private_key(path: Path) -> "EllipticCurvePrivateKey":
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(plain_octets(path.read_bytes()), password=None)
+        key = load_pem_private_key(plain_octets(read_plain(path)), password=None)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != _CURVE:

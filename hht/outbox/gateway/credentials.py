@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import InputError
-from hht.files import plain_octets
+from hht.files import open_plain, plain_octets, read_plain
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -38,7 +38,7 @@ class KeyPair:
 def read_secret(path: Path) -> str:
     """Read a token or a passphrase: one line of printable ASCII; InputError for anything else."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             text = file.read(LARGEST_SECRET + 1).decode("ascii").strip()
     except OSError as error:
         raise InputError(
@@ -81,6 +81,8 @@ def client_tls(authority: Path | None, files: KeyFiles | None) -> ssl.SSLContext
     `authority` is a PEM of issuers to trust; None trusts those of the system.
     """
     try:
+        if authority is not None:
+            open_plain(authority).close()
         context = ssl.create_default_context(cafile=authority)
     except (OSError, ssl.SSLError):
         raise InputError(
@@ -128,7 +130,7 @@ def _read_certificate(path: Path) -> "Certificate":
 
 def _read(path: Path) -> bytes:
     try:
-        return plain_octets(path.read_bytes())
+        return plain_octets(read_plain(path))
     except OSError as error:
         raise InputError(
             f"The file {path.name} cannot be read ({error.strerror})",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hht.errors import HhtError
-from hht.files import decode_text, write_whole
+from hht.files import decode_text, read_plain, write_whole
 from hht.outbox.auto_upload import GATEWAY_FILE
 from hht.outbox.gateway.settings import SETTINGS, checked_address, read_gateway_file
 
@@ -40,7 +40,7 @@ def take_over(data_dir: Path, source: Path) -> str:
     for name, kind in SETTINGS.items():
         if kind is Path and name in content:
             kept = data_dir / f"gateway-{name}"
-            _write(kept, (source.parent / str(content[name])).read_bytes())
+            _write(kept, read_plain(source.parent / str(content[name])))
             content[name] = kept.name
     _keep(data_dir / GATEWAY_FILE, content)
     return gateway_place(data_dir)
@@ -49,13 +49,13 @@ def take_over(data_dir: Path, source: Path) -> str:
 def _content(path: Path) -> Content:
     """Return the settings of a file in which nothing is wrong."""
     read_gateway_file(path)
-    return tomllib.loads(decode_text(path.read_bytes()))
+    return tomllib.loads(decode_text(read_plain(path)))
 
 
 def _keep(path: Path, content: Content) -> None:
     """Write the settings; the file that was there before is kept beside it."""
     if path.exists():
-        _write(path.with_name(f"{path.name}.before"), path.read_bytes())
+        _write(path.with_name(f"{path.name}.before"), read_plain(path))
     lines = [f"{name} = {json.dumps(value)}\n" for name, value in content.items()]
     _write(path, "".join(lines).encode())
 

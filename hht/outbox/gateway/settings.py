@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from hht.errors import InputError, InputFaults
-from hht.files import decode_text
+from hht.files import decode_text, read_plain
 from hht.outbox.gateway.client import GatewaySettings
 from hht.outbox.gateway.credentials import KeyFiles, client_tls, read_key_pair, read_secret
 from hht.outbox.gateway.proxy import LOOPBACK, proxy_for, split_address
@@ -247,7 +247,7 @@ def _signer(checks: _Checks) -> RequestSigner | None:
 
 def _in_file(path: Path) -> dict[str, Given]:
     try:
-        text = decode_text(path.read_bytes())
+        text = decode_text(read_plain(path))
         content = tomllib.loads(text)
     except OSError as error:
         raise InputError(

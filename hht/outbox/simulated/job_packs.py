@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from hht.files import read_plain
 from hht.outbox.simulated.misbehaviour import Misbehaviour
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can have: the same bytes every time
@@ -20,7 +21,7 @@ def packs_in(folder: Path) -> Mapping[str, bytes]:
         if path.is_dir():
             found[f"{path.name}.zip"] = _zipped(path)
         elif path.suffix.lower() == ".zip":
-            found[path.name] = path.read_bytes()
+            found[path.name] = read_plain(path)
     return found
 
 
@@ -38,5 +39,5 @@ def _zipped(folder: Path) -> bytes:
     with zipfile.ZipFile(made, "w") as archive:
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
             info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _MOMENT)
-            archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(info, read_plain(path), zipfile.ZIP_DEFLATED)
     return made.getvalue()

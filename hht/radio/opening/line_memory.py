@@ -4,6 +4,7 @@ import contextlib
 import json
 from pathlib import Path
 
+from hht.files import read_plain
 from hht.radio.opening.lines import FASTEST, Flow, Line
 from hht.radio.ports import stick_name
 
@@ -37,7 +38,7 @@ class LineMemory:
 
     def _read(self) -> dict[str, object]:
         try:
-            known = json.loads(self._path.read_text(encoding="utf-8"))
+            known = json.loads(read_plain(self._path))
         except (OSError, ValueError):
             return {}
         return known if isinstance(known, dict) else {}

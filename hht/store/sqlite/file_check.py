@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from hht.files import open_plain
 from hht.store.errors import StoreDamaged, StoreForeign, StoreReadOnly, translate
 from hht.store.modes import Mode
 from hht.store.sqlite.migrations import STEPS, version_of
@@ -20,6 +21,8 @@ def check_file(path: Path, mode: Mode, busy_seconds: float = BUSY_SECONDS) -> No
 
     StoreBusy where another program holds it for longer than that.
     """
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        _check_plain(path.with_name(path.name + suffix))
     size, header = _read_header(path)
     if size == 0:
         return
@@ -52,13 +55,19 @@ def open_untouched(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Co
     return sqlite3.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None)
 
 
-def _read_header(path: Path) -> tuple[int, bytes]:
-    if path.is_fifo():
+def _check_plain(file: Path) -> None:
+    """Refuse a pipe, a device or a folder: SQLite would wait for it, or has words of its own."""
+    if file.exists() and not file.is_file():
         raise StoreForeign(
-            "It is a pipe and no database", where=str(path), remedy="Choose another file."
+            "It is no plain file",
+            where=str(file),
+            remedy="Look who put it there, and take it away.",
         )
+
+
+def _read_header(path: Path) -> tuple[int, bytes]:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return path.stat().st_size, file.read(HEADER_BYTES)
     except OSError as error:
         raise StoreReadOnly(

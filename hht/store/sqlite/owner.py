@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hht.store.errors import StoreForeign, StoreReadOnly
 
-_OURS_ALONE = ("-shm", ".lock", ".reserve", ".restored", ".restoring")
+_OURS_ALONE = ("-shm", "-journal", ".lock", ".reserve", ".restored", ".restoring")
 SUFFIXES = ("", "-wal", *_OURS_ALONE)  # the first two have two names during a restore
 
 

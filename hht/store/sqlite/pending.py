@@ -11,7 +11,7 @@ import re
 import shutil
 from pathlib import Path
 
-from hht.files import replacing
+from hht.files import read_plain, replacing
 
 _ASIDE = ".before-restore-"
 
@@ -69,7 +69,7 @@ def finish_restore(path: Path) -> None:
 
 def _aside_in(mark: Path, path: Path) -> Path | None:
     """Return where what is there goes; a free name where the mark is damaged and has none."""
-    name = mark.read_text("utf-8", "replace")
+    name = read_plain(mark).decode("utf-8", "replace")
     is_one = re.fullmatch(re.escape(path.name + _ASIDE) + "[0-9]{1,9}", name)
     return path.with_name(name) if is_one else aside_of(path)
 

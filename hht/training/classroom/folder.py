@@ -14,7 +14,7 @@ from typing import Any
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_json import one_line
 from hht.errors import InputError
-from hht.files import private_folder, write_whole
+from hht.files import private_folder, read_plain, write_whole
 from hht.training.classroom.curriculum import Curriculum, load_curriculum
 from hht.training.exercise.run_folders import FINISHED
 
@@ -149,7 +149,7 @@ def _seat(folder: Path, row: dict[str, Any]) -> Seat:
 def _read(folder: Path, name: str) -> dict[str, Any]:
     path = folder / name
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read_plain(path))
     except FileNotFoundError:
         raise InputError(
             "There is no class with a curriculum in this folder",

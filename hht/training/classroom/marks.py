@@ -11,7 +11,7 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_json import one_line
 from hht.errors import HhtError, InputError
 from hht.events import Source
-from hht.files import write_whole
+from hht.files import read_plain, write_whole
 from hht.simulator.hub.hub_log import LOG_FILE
 from hht.store import Mode, Store
 from hht.training.classroom.rubric import COMPETENCIES, Competency, rubric
@@ -122,7 +122,7 @@ def read_overrides(run_dir: Path) -> tuple[Override, ...]:
     if not path.exists():
         return ()
     try:
-        rows = json.loads(path.read_bytes())
+        rows = json.loads(read_plain(path))
         return tuple(Override(**{f.name: row[f.name] for f in fields(Override)}) for row in rows)
     except (OSError, ValueError, TypeError, KeyError):
         raise InputError(

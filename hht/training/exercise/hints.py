@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
-from hht.files import write_whole
+from hht.files import read_plain, write_whole
 from hht.training.exercise.terms import need_practice
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def hints_taken(run_dir: Path) -> int:
     """Return how many hints a run has had; HhtError where its count cannot be read."""
     path = run_dir / HINTS_FILE
     try:
-        kept = path.read_text("ascii")
+        kept = read_plain(path).decode("ascii")
     except FileNotFoundError:
         return 0
     except (OSError, ValueError):

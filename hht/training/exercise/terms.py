@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from hht.errors import HhtError
-from hht.files import write_whole
+from hht.files import read_plain, write_whole
 
 PRACTICE = "practice"
 CHECK = "check"
@@ -46,7 +46,7 @@ def keep_terms(run_dir: Path, terms: Terms) -> None:
 def prepared_sittings(run_dir: Path) -> int:
     """Return how many of a run's first sittings were not the trainee's."""
     try:
-        return int((run_dir / PREPARED).read_text())
+        return int(read_plain(run_dir / PREPARED))
     except (OSError, ValueError):
         return 0
 
@@ -58,7 +58,7 @@ def read_terms(run_dir: Path) -> Terms:
     """
     path = run_dir / TERMS
     try:
-        kept = json.loads(path.read_bytes())
+        kept = json.loads(read_plain(path))
         terms = msgspec.convert({each.name: kept[each.name] for each in fields(Terms)}, Terms)
     except FileNotFoundError:
         return Terms()

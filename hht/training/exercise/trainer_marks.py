@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from hht.files import read_plain
+
 MARKS_FILE = "marks.jsonl"
 
 
@@ -32,7 +34,7 @@ def add_mark(run_dir: Path, at: datetime, step: str, failure: str) -> None:
 def marks_of(run_dir: Path) -> tuple[TrainerMark, ...]:
     """Return every mark of a run, in their order; a line that was cut short is left out."""
     try:
-        lines = (run_dir / MARKS_FILE).read_text("utf-8", "replace").splitlines()
+        lines = read_plain(run_dir / MARKS_FILE).decode("utf-8", "replace").splitlines()
     except OSError:
         return ()
     return tuple(mark for line in lines if (mark := _mark(line)))

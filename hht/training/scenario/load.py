@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import InputError
-from hht.files import decode_text
+from hht.files import decode_text, read_input
 from hht.toml_lines import decode_error_line
 from hht.training.scenario.parts import scenario_of
 from hht.training.scenario.reader import ScenarioMistake, read_table
@@ -84,7 +84,7 @@ def _left_out(
 
 def parse_toml(source: Traversable) -> tuple[dict[str, Any], str]:
     """Read a file's document and its text; InputError where it is not TOML."""
-    raw = source.read_bytes()
+    raw = read_input(source) if isinstance(source, Path) else source.read_bytes()
     try:
         text = decode_text(raw)
         return tomllib.loads(text), text

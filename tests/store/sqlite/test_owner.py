@@ -70,7 +70,9 @@ def test_a_database_with_a_second_name_is_read_and_not_written_to(tmp_path, suff
     open_store(tmp_path, Mode.LIVE).close()
 
 
-@pytest.mark.parametrize("suffix", ["", "-wal", ".lock", ".reserve", ".restored", ".restoring"])
+@pytest.mark.parametrize(
+    "suffix", ["", "-wal", "-journal", ".lock", ".reserve", ".restored", ".restoring"]
+)
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
 def test_what_is_no_plain_file_is_refused_and_not_waited_for(tmp_path, suffix, make):
     folder = tmp_path / "data"
