@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hht.journeys.move.states import MoveKind
 from hht.journeys.pairing.joining import Joining
 from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled, is_under_way
@@ -63,8 +64,15 @@ def command_row(
 def _expected_words(expected: Expected) -> Content:
     """Say before the Command goes how long the move takes that it may set going."""
     minutes, back = (math.ceil(each / 60) for each in (expected.seconds, expected.all_back))
-    key = f"deliver.moves_{expected.kind.name.lower()}"
-    return Content.styled(text(key, count=minutes, back=back), "$warning")
+    if expected.kind is MoveKind.HUB:
+        words = text(
+            "deliver.moves_hub" if back else "deliver.moves_lone", count=minutes, back=back
+        )
+    elif expected.warns:
+        words = text("deliver.moves_sub_ghz", count=minutes)
+    else:
+        words = text("deliver.moves_at_once", seconds=f"{expected.seconds:g}")
+    return Content.styled(words, "$warning")
 
 
 def _detail(

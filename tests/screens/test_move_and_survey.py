@@ -32,6 +32,14 @@ WAYS = (
 )
 OUTSIDE = OutsidePlan(11, (15, 20), "")
 HUB_MOVES = Expected(MoveKind.HUB, 120, "", (), all_back=3600)
+MOVES_IN_WORDS = (
+    (replace(HUB_MOVES, all_back=0), "Off the air up to 2 minutes"),
+    (Expected(MoveKind.SUB_GHZ, 30, "", ()), "Takes up to 30 s: no Device sleeps"),
+    (
+        Expected(MoveKind.SUB_GHZ, 5400, "", (), warns=True),
+        "Takes up to 90 minutes: sleepers are warned",
+    ),
+)
 LOST = MoveView(replace(MOVE, state=MoveState.NOT_BACK), (), hub_not_back())
 
 
@@ -66,6 +74,9 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         assert before.startswith("? The hub may still move: let ")
         row = command_row(outside.commands[0], names, None, None, HUB_MOVES)
         assert "up to 2 minutes, Devices 60 more" in str(row.detail)
+        for moves, words in MOVES_IN_WORDS:
+            row = command_row(outside.commands[0], names, None, None, moves)
+            assert str(row.detail) == words
         assert leave_form(outside) is not None
         done = replace(outside, commands=(), next_command=None, connected=True)
         assert offer_words(done, None, ()).words == "Leave the HAN: hub outside the plan"

@@ -24,7 +24,8 @@ _MINUTE = 60  # seconds
 class Expected:
     """The seconds a move may take, its reason, and each Device's time in words.
 
-    `all_back` are the seconds that the slowest Device may take once the hub is back.
+    `all_back` are the seconds that the slowest Device may take once the hub is back; `warns` is
+    whether the hub warns sleeping Devices first.
     """
 
     kind: MoveKind
@@ -32,6 +33,7 @@ class Expected:
     why: str
     devices: tuple[str, ...]
     all_back: float = 0.0
+    warns: bool = False
 
 
 def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) -> Expected:
@@ -51,7 +53,7 @@ def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) 
         f"up to {_span(seconds)}: the hub warns the sleeping Devices one wake-up ({_span(nap)})"
         f" before it scans, and two before it changes"
     )
-    return Expected(kind, seconds, why, named)
+    return Expected(kind, seconds, why, named, warns=True)
 
 
 def longest_sleep(devices: Sequence[JobDevice]) -> float:
