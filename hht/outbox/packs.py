@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import json
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +29,7 @@ from hht.outbox.gateway.client import (
     GatewaySettings,
     GatewayUnreachable,
 )
+from hht.outbox.gateway.said import HIDDEN, repeats
 
 FETCHED_FILE = "fetched-packs.json"
 TRIES = 3  # a depot that does not answer three times in a row is down
@@ -40,6 +41,7 @@ _Name = Annotated[str, Meta(pattern=r"(?i)^\w[\w .()+-]{0,99}\.zip\Z")]
 _Sha256 = Annotated[str, Meta(pattern=r"(?i)^[0-9a-f]{64}\Z")]
 _OK, _ERRORS = 200, 400  # HTTP, and where the statuses of errors begin
 _PASSING = (408, 429, 500, 502, 503, 504)  # HTTP statuses that say to come again
+_NO_CHANCE = 12  # signs in a row that a name and a secret share: a shorter one may be a word
 _LONGEST_NAME = 40  # of one that is shown though it is none
 _MEANINGS = {
     204: "with nothing in it",
@@ -196,18 +198,24 @@ def _offered(content: bytes, settings: GatewaySettings) -> list[Offered | Fetche
         raise InputError(
             f"The list has more than {MOST_PACKS} packs", where=settings.place, remedy="Ask why."
         )
-    return [_named(row) for row in packs]
+    return [_named(row, settings.secrets) for row in packs]
 
 
-def _named(row: object) -> Offered | Fetched:
-    """Read what the list says of one pack."""
+def _named(row: object, secrets: Iterable[str]) -> Offered | Fetched:
+    """Read what the list says of one pack; a name that repeats a secret is none."""
+    given = str(row.get("name", "") if isinstance(row, dict) else "")
     try:
+        if repeats(given, secrets, least=_NO_CHANCE):
+            raise ValueError
         offered = msgspec.convert(row, Offered)
         return msgspec.structs.replace(offered, sha256=offered.sha256.lower())
     except ValueError:
-        given = str(row.get("name", "") if isinstance(row, dict) else "")[:_LONGEST_NAME]
-        name = "".join(sign if sign.isprintable() else "?" for sign in given)
+        name = HIDDEN if repeats(given, secrets) else _printable(given[:_LONGEST_NAME])
         return Fetched(name, "failed", error=str(_not_offered(row, name)))
+
+
+def _printable(name: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
 def _not_offered(row: object, name: str) -> OutboxError:

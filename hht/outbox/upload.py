@@ -202,8 +202,10 @@ class Upload:
 
     def _judge(self, answer: Answer, request_id: RequestId) -> Judgement:
         """Judge an answer, which for training data must be gateway-sim's and for no other."""
-        renumbers = self._gateway.settings.renumbers
-        judgement = judge(answer, request_id, renumbers=renumbers)
+        settings = self._gateway.settings
+        judgement = judge(
+            answer, request_id, renumbers=settings.renumbers, secrets=settings.secrets
+        )
         document = duis_answer(answer.body)
         if document is None or judgement.disposition in (Disposition.TRY_AGAIN, Disposition.STOP):
             return judgement

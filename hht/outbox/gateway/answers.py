@@ -5,6 +5,8 @@ condition of the way: the item keeps its state, and is tried again.
 """
 
 import functools
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +14,7 @@ from hht.duis.envelope import ResponseHeader, read_header
 from hht.duis.request_id import RequestId
 from hht.errors import HhtError
 from hht.outbox.gateway.client import Answer
+from hht.outbox.gateway.said import HIDDEN, repeats
 from hht.tables import rows_of
 
 # With these every item would fare the same, and waiting a little mends nothing.
@@ -28,7 +31,7 @@ _STOPPING_STATUS = {
     407: "the proxy does not accept who we are",
     511: "the network wants somebody to sign in",
 }
-_SHOWN_CODE = 40
+_CODE = re.compile("[A-Za-z0-9]{1,10}")
 
 
 class Disposition(StrEnum):
@@ -54,14 +57,21 @@ class Judgement:
     stops_round: bool = False
 
 
-def judge(answer: Answer, request_id: RequestId, *, renumbers: bool = False) -> Judgement:
+def judge(
+    answer: Answer,
+    request_id: RequestId,
+    *,
+    renumbers: bool = False,
+    secrets: Iterable[str] = (),
+) -> Judgement:
     """Judge one HTTP answer to the Service Request of that RequestID, whatever its status.
 
     An answer that names another RequestID proves nothing, unless the gateway `renumbers`.
+    None of the `secrets` comes into the judgement.
     """
     document = duis_answer(answer.body) if answer.is_whole else None
     if document is not None and answers(document, request_id, renumbers=renumbers):
-        return judge_code(document.response_code)
+        return judge_code(document.response_code, secrets)
     what = f"HTTP {answer.status}"
     if reason := _STOPPING_STATUS.get(answer.status, ""):
         what += f": {reason}"
@@ -95,10 +105,13 @@ def answers(document: ResponseHeader, request_id: RequestId, *, renumbers: bool)
     return replace(named, counter=request_id.counter) == request_id
 
 
-def judge_code(code: str) -> Judgement:
-    """Judge a DUIS response code by the table in assets; an unknown one is for a person."""
-    shown = "".join(sign if sign.isprintable() else "?" for sign in code[:_SHOWN_CODE])
+def judge_code(code: str, secrets: Iterable[str] = ()) -> Judgement:
+    """Judge a DUIS response code by the table in assets; an unknown one is for a person.
+
+    One that is none, or has a part of a secret, is not shown.
+    """
     if code not in _codes():
+        shown = code if _CODE.fullmatch(code) and not repeats(code, secrets) else HIDDEN
         note = f"{shown}: DUIS 5.4 has no such code; look what it means, then try again"
         return Judgement(Disposition.HELD, shown, note)
     action, meaning = _codes()[code]

@@ -1,6 +1,5 @@
 """The HTTP client for the gateway: compact XML by POST, one answer for each Service Request."""
 
-import html
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +11,9 @@ from urllib.parse import quote, urlsplit
 from hht import __version__
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.outbox.errors import UploadRefused
+from hht.outbox.gateway.no_answer import why_nothing_came
 from hht.outbox.gateway.proxy import Proxy
+from hht.outbox.gateway.said import shown_host, shown_line
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -23,7 +24,6 @@ KEY_HEADER = "Idempotency-Key"
 TRAIL_HEADER = "Hht-Audit"
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a DUIS answer to SR 8.13 or 8.14 has about 1 KB
 LONGEST_RETRY_AFTER = 3600.0  # s; a gateway may not put the outbox off for longer than that
-_LONGEST_LINE = 160  # two lines of a terminal of 80 columns
 
 
 class GatewayUnreachable(Exception):
@@ -49,23 +49,21 @@ class GatewaySettings:
         """The address for a person, without a query that may hold a secret."""
         return urlsplit(self.address)._replace(query="", fragment="").geturl()
 
-    def without_secrets(self, text: str) -> str:
-        """Return the text with every secret of these settings blacked out, however a page writes
-        it."""
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What proves who we are, and no answer may show."""
         query = urlsplit(self.address).query
-        secrets = (self.token, query, *(self.proxy.secrets if self.proxy else ()))
-        for form in {form for secret in secrets if secret for form in _forms(secret)}:
-            text = text.replace(form, "***")
-        return text
+        given = (self.token, query, *(self.proxy.secrets if self.proxy else ()))
+        return tuple(filter(None, given))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer; the texts are fit to be shown, with no secret in them.
+    """One HTTP answer; the texts are fit to be shown, with no secret in them (`said`).
 
-    `first_line` is that of the body, `location` the host that a redirection leads to. `retry_after`
-    is in seconds, None where nothing was said. `is_whole` is False where the answer broke off, and
-    where it `is_larger` than was asked for.
+    `first_line` is that of the body, `location` the end of the host that a redirection leads to.
+    `retry_after` is in seconds, None where nothing was said. `is_whole` is False where the answer
+    broke off, and where it `is_larger` than was asked for.
     """
 
     status: int
@@ -76,12 +74,6 @@ class Answer:
     location: str = ""
     retry_after: float | None = None
     is_simulator: bool = False
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    """Return a secret as it is, in a URL, in HTML, and in the JSON of libraries that escape
-    slashes."""
-    return secret, quote(secret, safe=""), html.escape(secret), secret.replace("/", "\\/")
 
 
 class Gateway:
@@ -144,8 +136,8 @@ class Gateway:
             body=body[:most],
             is_whole=is_whole,
             is_larger=len(body) > most,
-            first_line=self._shown(_first_line(body[:LARGEST_ANSWER])),
-            location=_location(response),
+            first_line=shown_line(body[:LARGEST_ANSWER], self.settings.secrets),
+            location=self._location(response),
             retry_after=self._retry_after(response),
             is_simulator=_is_simulator(response),
         )
@@ -176,14 +168,14 @@ class Gateway:
                 yield response
         except (aiohttp.ClientSSLError, ssl.SSLError, aiohttp.ServerFingerprintMismatch) as error:
             raise UploadRefused(
-                f"No secure connection to the gateway ({self._reason(error)})",
+                f"No secure connection to the gateway ({why_nothing_came(error)})",
                 where=settings.place,
                 remedy="Check the address, the clock and the authority, and ask the supplier.",
             ) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             through = f" through {settings.proxy}" if settings.proxy else ""
             late = f"nothing came within {seconds:.3g} s"
-            why = late if isinstance(error, TimeoutError) else self._reason(error)
+            why = late if isinstance(error, TimeoutError) else why_nothing_came(error)
             raise GatewayUnreachable(f"{why}{through}") from None
 
     def _on_the_way(self, headers: dict[str, str]) -> dict[str, Any]:
@@ -210,20 +202,14 @@ class Gateway:
                 return None
         return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
 
-    def _reason(self, error: BaseException) -> str:
-        """Return a short text for a person; the class's name where the library says nothing."""
-        import aiohttp
-
-        is_proxys = isinstance(error, aiohttp.ClientHttpProxyError)
-        if isinstance(error, aiohttp.ClientResponseError) and not is_proxys:
-            return "what came back is not HTTP as it should be"
-        text = str(getattr(error, "certificate_error", None) or error) or type(error).__name__
-        return self._shown(text.splitlines()[0])
-
-    def _shown(self, line: str) -> str:
-        """Return a line without secrets, printable and short."""
-        safe = self.settings.without_secrets(line)[:_LONGEST_LINE]
-        return "".join(sign if sign.isprintable() else " " for sign in safe).rstrip()
+    def _location(self, response: "ClientResponse") -> str:
+        """Return the host a redirection leads to: the rest of it may name the user."""
+        try:
+            host = urlsplit(response.headers.get("Location", "")).hostname or ""
+        except ValueError:
+            return ""
+        shown = shown_host(host, self.settings.secrets)
+        return f"to {shown}" if shown else ""
 
 
 def _below(address: str, name: str) -> str:
@@ -249,21 +235,6 @@ async def _read(response: "ClientResponse", most: int) -> tuple[bytes, bool]:
     except (aiohttp.ClientError, TimeoutError, OSError):
         return bytes(body), False
     return bytes(body), True
-
-
-def _first_line(body: bytes) -> str:
-    """Return the first line that has anything in it."""
-    lines = body.decode("utf-8", "replace").strip().splitlines()
-    return lines[0] if lines else ""
-
-
-def _location(response: "ClientResponse") -> str:
-    """Return the host a redirection leads to: the rest of it may name the user."""
-    try:
-        host = urlsplit(response.headers.get("Location", "")).hostname or ""
-    except ValueError:
-        host = ""
-    return f"to {host[:_LONGEST_LINE]}" if host.isprintable() and host else ""
 
 
 def _is_simulator(response: "ClientResponse") -> bool:
