@@ -76,6 +76,18 @@ class UnitLine:
                 return _fields(frame, answer, optional)
         raise NoAnswer(kind.name.lower())
 
+    async def is_lost_within(self, seconds: float) -> bool:
+        """Wait until the port is lost, at most so long; return whether it is."""
+        # The clock settles what it waits for when the time is up; `lost` must stay as it is.
+        passing: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
+        wake = lambda lost: _settle(passing)  # noqa: E731
+        self.lost.add_done_callback(wake)
+        try:
+            await self._clock.wait(passing, seconds)
+        finally:
+            self.lost.remove_done_callback(wake)
+        return self.lost.done()
+
     def close(self) -> None:
         """Close the port; closing twice is harmless."""
         if self._descriptor < 0:

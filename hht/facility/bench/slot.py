@@ -79,8 +79,7 @@ class Slot:
         outcome = await session.run()
         self._show_outcome(outcome)
         if outcome.words.look is Look.WAIT:
-            await self.station.clock.wait(line.lost, self._pause(outcome))
-            return not line.lost.done()
+            return not await line.is_lost_within(self._pause(outcome))
         await self._until_unplugged(line, session.eui)
         return False
 
@@ -91,8 +90,7 @@ class Slot:
         """Wait until the unit is gone; another one in its place without an unplug is a fault."""
         missed = 0
         while not self.stopping and self.path.exists() and missed < 2:
-            await self.station.clock.wait(line.lost, _WATCH_SECONDS)
-            if line.lost.done():
+            if await line.is_lost_within(_WATCH_SECONDS):
                 return
             found = await _who(line)
             missed = 0 if found else missed + 1

@@ -1,9 +1,9 @@
-"""A unit exchanged for another at any request: nobody gets another's package, none is blamed for
-another."""
+"""A unit that stays, and one exchanged for another at any request: nobody gets another's package,
+none is blamed for another, and a slot shows what came of its unit until that is unplugged."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +16,14 @@ from cryptography.x509 import load_pem_x509_certificate
 from facility_samples import eui
 from package_samples import BATCH, ISSUED, NOW, content, keys, secret
 
-from hht.clock import ManualClock
-from hht.facility.batches.book_keeping import AddUnits, ListUnits, OpenBatch, SetBatchState
+from hht.clock import SYSTEM_CLOCK, ManualClock
+from hht.facility.batches.book_keeping import (
+    AddUnits,
+    ListEvents,
+    ListUnits,
+    OpenBatch,
+    SetBatchState,
+)
 from hht.facility.batches.operation import Operation
 from hht.facility.batches.queue import BooksQueue
 from hht.facility.batches.records import BatchState, NewUnit, UnitRow
@@ -25,12 +31,14 @@ from hht.facility.batches.sqlite_engine import SqliteEngine
 from hht.facility.batches.store import apply
 from hht.facility.bench.line import UnitLine, UnitRefused
 from hht.facility.bench.session import Session
+from hht.facility.bench.slot import Slot, SlotChanged
 from hht.facility.bench.station import Station
 from hht.facility.package.keys import point_of
 from hht.facility.package.reader import open_package
 from hht.facility.package.writer import write_package
 from hht.facility.unit.loading import LoadingUnit
-from hht.facility.unit.memory import UnitMemory
+from hht.facility.unit.memory import UnitMemory, unit_file
+from hht.facility.unit.simulated_bench import SimulatedSlot
 from hht.facility.wire.frames import Frame, decode_fields, encode_fields
 from hht.facility.wire.messages import REFUSED, Kind
 from hht.simulator.pki.smki import TrainingPki
@@ -38,6 +46,7 @@ from hht.simulator.pki.smki import TrainingPki
 Answer = TypeVar("Answer")
 REQUESTS = 9
 """More than a whole loading has."""
+STAYS = 2.0  # seconds: a finished unit is asked four times who it is
 Prepared = Callable[["Plant"], None]
 
 
@@ -182,3 +191,54 @@ def test_an_exchange_for_one_request_loads_nothing_wrong(made: Mapping[int, Made
         with closing(Plant(made)) as plant:
             both_committed(plant)
             plant.exchange(at, at + 1)
+
+
+@asynccontextmanager
+async def slot_with(
+    plant: Plant, folder: Path, number: int, *faults: str
+) -> AsyncIterator[tuple[SimulatedSlot, list[SlotChanged]]]:
+    """A slot with a unit that stays in it: the unit's place, and what the slot has shown."""
+    memory = msgspec.structs.replace(plant.units[number].memory, faults=[*faults])
+    memory.save(path := unit_file(folder, memory.unit_id))
+    place, shown = SimulatedSlot("sim-1", folder / "sim-1", lambda: None), list[SlotChanged]()
+    place.plug(path)
+    station = Station(cast(BooksQueue, plant), BATCH, "A", SYSTEM_CLOCK)
+    slot = Slot("sim-1", place.link, station, shown.append)
+    serving = asyncio.create_task(slot.run())
+    await asyncio.sleep(STAYS)
+    yield place, shown
+    place.unplug()
+    await asyncio.sleep(0.1)
+    assert shown[-1].state == "empty"
+    slot.stopping = True
+    await serving
+
+
+async def test_a_unit_that_stays_in_its_slot_is_loaded_once_and_shown_green_until_it_is_unplugged(
+    made: Mapping[int, Made], tmp_path: Path
+) -> None:
+    with closing(Plant(made)) as plant:
+        async with slot_with(plant, tmp_path, 1) as (_, shown):
+            assert [each.state for each in shown] == ["empty", "identified", "writing", "good"]
+        happened = [each.what for each in plant.do_now(ListEvents(BATCH))]
+        assert happened == ["batch-open", "claimed", "begun", "loaded"]
+
+
+async def test_the_reason_of_a_rejection_is_shown_until_the_unit_is_unplugged(
+    made: Mapping[int, Made], tmp_path: Path
+) -> None:
+    with closing(Plant(made)) as plant:
+        async with slot_with(plant, tmp_path, 1, "refuses-blocks") as (_, shown):
+            assert (shown[-1].state, shown[-1].code) == ("bad", "no-room")
+
+
+async def test_a_unit_that_is_exchanged_when_it_is_loaded_stops_the_slot(
+    made: Mapping[int, Made], tmp_path: Path
+) -> None:
+    with closing(Plant(made)) as plant:
+        async with slot_with(plant, tmp_path, 1) as (place, shown):
+            assert place.port
+            place.port._unit = plant.units[2]
+            await asyncio.sleep(STAYS)
+            assert (shown[-1].state, shown[-1].code) == ("bad", "swapped")
+        assert plant.row(2).state == "waiting"
