@@ -3,6 +3,7 @@
 import re
 from typing import Self
 
+_SHOWN = 40  # characters of what is refused
 _TEXT = re.compile(r"([0-9A-Fa-f]{2}[-: ]?){7}[0-9A-Fa-f]{2}")
 
 
@@ -22,7 +23,7 @@ class EntityId(bytes):
         """Read `00-DB-12-34-56-78-90-A0`, with dashes, colons, spaces or nothing between."""
         if not _TEXT.fullmatch(text.strip()):
             raise ValueError(
-                f"{text!r} is not an Entity Identifier such as 00-DB-12-34-56-78-90-A0"
+                f"{text[:_SHOWN]!r} is not an Entity Identifier such as 00-DB-12-34-56-78-90-A0"
             )
         return cls(bytes.fromhex(re.sub("[-: ]", "", text.strip())))
 

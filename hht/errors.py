@@ -17,8 +17,8 @@ class HhtError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
-        super().__init__(what)
-        self.what = what
+        self.what = on_one_line(what)  # it may quote what came in
+        super().__init__(self.what)
         self.where = where
         self.remedy = remedy
 

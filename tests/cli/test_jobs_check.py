@@ -1,5 +1,9 @@
 """`hht jobs check` as a depot calls it."""
 
+import json
+
+import pytest
+
 
 def test_the_job_of_an_exercise_is_sound_as_a_pack_and_as_an_imported_job(
     hht, data_dir, after_play
@@ -25,3 +29,31 @@ def test_a_fault_exits_with_one_and_names_file_device_and_remedy(hht, data_dir, 
 def test_a_path_that_is_not_there_exits_with_two(hht) -> None:
     ran = hht("jobs", "check", "./nowhere.zip")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+
+
+def test_a_job_of_the_training_data_is_meant_by_its_mode(hht, after_play) -> None:
+    after_play("no-wan-install")
+    assert hht("jobs", "begin", "JOB-9", "--mode", "live").code == 0
+    assert "17 Local Commands" in hht("jobs", "check", "1", "--mode", "training").out
+    assert "0 Local Commands" in hht("jobs", "check", "1").out
+
+
+@pytest.mark.parametrize("command", ["check", "rehearse"])
+def test_a_number_that_no_list_has_is_refused_in_a_line(hht, command) -> None:
+    ran = hht("jobs", command, "9" * 5000)
+    assert (ran.code, ran.out, ran.err.count("so large a number")) == (1, "", 1)
+
+
+def test_what_a_pack_has_of_control_characters_reaches_no_terminal(hht, tmp_path) -> None:
+    job: dict[str, object] = {
+        "format": "hht-job/2",
+        "mode": "\x1b[31mli\nve",
+        "reference": "1",
+        "title": "x",
+    }
+    job["hub"] = {"chf": "00-DB-00-00-00-00-10-A2", "gpf": "00-DB-00-00-00-00-10-A3"}
+    job["commands"] = [{"file": "\x1b[31m\n", "title": "1"}]
+    (tmp_path / "job.json").write_text(json.dumps(job))
+    ran = hht("jobs", "check", tmp_path)
+    assert (ran.code, ran.out.count("\n")) == (1, 2)
+    assert ran.out.replace("\n", "").isprintable()

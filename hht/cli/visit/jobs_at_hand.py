@@ -1,4 +1,4 @@
-"""The imported jobs for a check that can do without them: no PIN is asked for."""
+"""Which imported job is meant, and the imported jobs for a check that can do without them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,14 +11,24 @@ if TYPE_CHECKING:
     from hht.store import JobRow
 
 
-def jobs_at_hand(data_dir: Path) -> "tuple[Sequence[JobRow], str]":
-    """Return every job of the database, and why it cannot be read.
+_MOST_DIGITS = 20  # of a number that no list has: SQLite's are shorter
+
+
+def job_number(text: str) -> int | None:
+    """Return the number of `jobs list` that is meant; None where it is a path."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return int(text.lstrip("0")[:_MOST_DIGITS] or 0)
+
+
+def jobs_at_hand(data_dir: Path, mode: str = "") -> "tuple[Sequence[JobRow], str]":
+    """Return every job of the database, and why it cannot be read; no PIN is asked for.
 
     Both empty where there is none.
     """
     from hht.store import Mode, Store
 
-    path = data_dir / f"{settle_mode(data_dir, '')}.db"
+    path = data_dir / f"{settle_mode(data_dir, mode)}.db"
     if not path.exists():
         return (), ""
     try:

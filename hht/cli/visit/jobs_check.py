@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_row
+from hht.cli.context import JsonOption, print_row
+from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
-from hht.cli.visit.jobs_at_hand import jobs_at_hand
+from hht.cli.visit.jobs_at_hand import job_number, jobs_at_hand
+from hht.errors import on_one_line
 from hht.spans import counted
 
 if TYPE_CHECKING:
@@ -20,22 +22,23 @@ def check(
     context: typer.Context,
     job: Annotated[str, typer.Argument(metavar="PATH|JOB", help="A pack, or a job of the list.")],
     as_json: JsonOption = False,
+    mode: ModeOption = "",
 ) -> None:
     """Check a job pack, or a job that was imported; exit 1 where something is wrong."""
     from hht.clock import SystemClock
     from hht.duis.pack_check.reading import read_job
     from hht.duis.pack_check.rules import check_job
 
-    imported = job.isascii() and job.isdigit()
-    checked = _imported(context.obj, int(job)) if imported else read_job(Path(job))
-    checked.other_hubs = _hubs_of_other_jobs(context.obj.data_dir, {checked.chf, checked.gpf})
+    data_dir, number = context.obj.data_dir, job_number(job)
+    checked = read_job(Path(job)) if number is None else _imported(data_dir, number, mode)
+    checked.other_hubs = _hubs_of_other_jobs(data_dir, mode, {checked.chf, checked.gpf})
     findings = check_job(checked, SystemClock().now())
     for each in findings:
         row = {
             "severity": each.severity,
             "code": each.code,
-            "where": each.where,
-            "what": each.what,
+            "where": on_one_line(each.where),
+            "what": on_one_line(each.what),
             "remedy": each.remedy,
         }
         line = "{severity}: {where}: {code}: {what}. {remedy}"
@@ -47,20 +50,22 @@ def check(
         raise typer.Exit(1)
 
 
-def _hubs_of_other_jobs(data_dir: Path, own: "set[EntityId | None]") -> "frozenset[EntityId]":
+def _hubs_of_other_jobs(
+    data_dir: Path, mode: str, own: "set[EntityId | None]"
+) -> "frozenset[EntityId]":
     """Return the CHFs and GPFs of other jobs, as far as they can be read."""
-    jobs, _ = jobs_at_hand(data_dir)
+    jobs, _ = jobs_at_hand(data_dir, mode)
     hubs = {hub for each in jobs for hub in (each.hub_chf, each.hub_gpf)}
     return frozenset(hub for hub in hubs - own if hub)
 
 
-def _imported(settings: Context, number: int) -> "CheckedJob":
+def _imported(data_dir: Path, number: int, mode: str) -> "CheckedJob":
     """Return the job of this number as a check sees it."""
     from hht.duis.local_command import LocalCommand, read_command
     from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
     from hht.duis.request_id import RequestId
 
-    with open_to_look(settings.data_dir, "") as store:
+    with open_to_look(data_dir, mode) as store:
         row = store.jobs.get(number)
         commands = store.commands.of_job(row.id)
         certificates = store.jobs.certificates(row.id)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_row, print_rows
-from hht.cli.mode_option import settle_mode
+from hht.cli.context import JsonOption, print_row, print_rows
+from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look
+from hht.cli.visit.jobs_at_hand import job_number
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import JobPack
@@ -20,6 +21,7 @@ def rehearse(
     context: typer.Context,
     job: Annotated[str, typer.Argument(metavar="PATH|JOB", help="A pack, or a job of the list.")],
     as_json: JsonOption = False,
+    mode: ModeOption = "",
 ) -> None:
     """Play a job against a hub made from it; exit 1 where something would stay open."""
     import asyncio
@@ -28,8 +30,8 @@ def rehearse(
     from hht.store.command_states import is_done
     from hht.training.rehearsal import rehearse as play
 
-    imported = job.isascii() and job.isdigit()
-    pack = _imported(context.obj, int(job)) if imported else read_job_pack(Path(job))
+    data_dir, number = context.obj.data_dir, job_number(job)
+    pack = read_job_pack(Path(job)) if number is None else _imported(data_dir, number, mode)
     done = asyncio.run(play(pack))
     lines = [
         {
@@ -63,15 +65,15 @@ def _cells(line: Mapping[str, object]) -> tuple[object, ...]:
     return line["number"], line["state"], "{seconds} s".format(**line), words
 
 
-def _imported(settings: Context, number: int) -> "JobPack":
+def _imported(data_dir: Path, number: int, mode: str) -> "JobPack":
     """Return the pack that an imported job is made of, as if nothing had been delivered yet."""
     from hht.duis.job.head import PackDevice
     from hht.duis.job_pack import JobPack, PackCommand
     from hht.duis.local_command import LocalCommand, read_command
     from hht.duis.request_id import RequestId
 
-    mode = settle_mode(settings.data_dir, "")
-    with open_to_look(settings.data_dir, mode) as store:
+    mode = settle_mode(data_dir, mode)
+    with open_to_look(data_dir, mode) as store:
         row = store.jobs.get(number)
         commands = store.commands.of_job(row.id)
     packed = tuple(

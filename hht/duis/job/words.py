@@ -2,8 +2,8 @@
 
 FORMATS = ("hht-job/1", "hht-job/2")
 WITH_VISIT = "hht-job/2"
-TRAINING = "training"
-MODES = (TRAINING, "live")
+TRAINING, LIVE = "training", "live"
+MODES = (TRAINING, LIVE)
 HAN_VARIANTS = ("single band", "dual band")
 BANDS = ("2.4 GHz", "sub-GHz")
 UPRN_DIGITS = 12  # DUIS: a positive integer of at most so many

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from hht.duis.job.words import TRAINING
+from hht.duis.job.words import LIVE
 from hht.duis.local_command import LocalCommand
 from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
 from hht.duis.pack_check.findings import Finding
@@ -62,11 +62,11 @@ def _about_command(command: LocalCommand) -> DeviceCommand | None:
 
 def _training(job: CheckedJob) -> Iterator[Finding]:
     """Find training data in a job that is not: its import is refused."""
-    if job.mode in ("", TRAINING):
+    if job.mode != LIVE:  # another word is a fault of its own
         return
     for name, command in job.commands:
         if command.is_training:
-            yield Finding("unreadable-pack", name, f"it is training data in a {job.mode} job")
+            yield Finding("unreadable-pack", name, "it is training data in a live job")
 
 
 def _damaged(job: CheckedJob) -> Iterator[Finding]:

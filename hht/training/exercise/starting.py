@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CONNECTED = "connected"
 """The step at which the HHT has its tunnel, and nothing is delivered."""
 FROM_THE_BEGINNING = ""
+_MOST_DIGITS = 9  # of a number of steps that no exercise has
 _PATIENCE = 10.0
 """Seconds for what is in the way; an exercise that can't come so far is not waited for."""
 
@@ -42,13 +43,14 @@ def read_step(run: "TrainingRun", step: str) -> int:
         )
     if step == CONNECTED:
         return 0
-    if not (step.isascii() and step.isdigit() and int(step) <= last):
+    number = int(step[:_MOST_DIGITS]) if step.isascii() and step.isdigit() else last + 1
+    if number > last:
         raise InputError(
-            f"{step!r} is no step of this exercise",
+            f"{step[:40]!r} is no step of this exercise",
             where=run.scenario.title,
             remedy=f"Say 'connected', or how many are delivered, 0 to {last}.",
         )
-    return int(step)
+    return number
 
 
 def ways_back(run: "TrainingRun", rows: "Sequence[CommandRow]") -> tuple[str, ...]:
