@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
@@ -17,8 +17,6 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from hht.errors import HhtError
-from screens import themes
-from screens.attention import Attention
 from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
 from screens.catalogue import text
@@ -26,7 +24,6 @@ from screens.context import HhtContext
 from screens.ending.orderly import OrderlyApp
 from screens.forms.failures import Failures
 from screens.forms.remedies import Remedy
-from screens.glove import Glove
 from screens.home.screen import HomeScreen
 from screens.install.actions import InstallActions
 from screens.keys.key_gate import KeyGate
@@ -36,16 +33,16 @@ from screens.navigation import Navigation
 from screens.paused import watch_pause
 from screens.practise.aids import PracticeAids
 from screens.practise.mode_switch import ModeSwitch
+from screens.preferences import Preferences
+from screens.service.rounds import Rounds
 from screens.service.visit_changed import VisitChanged
 from screens.service.visit_service import VisitService
-from screens.set_up.certificate_check import CertificateCheck
-from screens.set_up.job_profile import JobProfile
-from screens.set_up.job_sources import JobSources
-from screens.set_up.set_up import SetUp
+from screens.set_up.places import set_up_places
 from screens.shell import Place
 from screens.visit.actions import VisitActions
 from screens.visit.news import VisitNews
 from screens.visit.open_job import OpenJob
+from screens.visit.questions import VisitQuestions
 from screens.visit.radio_work import CAN_BE_CANCELLED, RadioWork, Work
 from screens.widgets.status_line import Status
 
@@ -53,9 +50,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from hht.events import Event
-    from hht.journeys.firmware.firmware_journey import ActivationAsk
     from hht.journeys.view import VisitView
-    from hht.store import CommandRow
 
 
 def _commands() -> type[Provider]:
@@ -95,40 +90,25 @@ class HhtApp(OrderlyApp):
         self.service = VisitService(context, self.post_message)
         self.keys = KeyGate(self, super().on_event, self._scanned, context.pace.gap_seconds)
         self.auto_upload = AutoUpload(self)
-        self.locking = Locking(self, self.service, self._is_on_the_han, self._hide, self.read_jobs)
         self.navigation = Navigation(self)
+        self.rounds = Rounds(self)
         self.radio_work = RadioWork(self, context.clock)
-        self.visit = VisitActions(self, self.radio_work, lambda: self.go(Place.RECONNECT))
+        self.locking = Locking(self, self.service, self.radio_work.is_on_the_han, self.navigation)
+        asks, reconnect = VisitQuestions(self), partial(self.go, Place.RECONNECT)
+        self.visit = VisitActions(self, asks, self.radio_work, reconnect)
         self.notes = InstallActions(self)
-        self.glove = Glove(self, context.data_dir)
-        self.attention = Attention(self, context.clock, context.data_dir)
-        self.news = VisitNews(self, self.attention, self.auto_upload.send)
+        self.preferences = Preferences(self, context.clock, context.data_dir)
+        self.news = VisitNews(self, self.preferences.attention, self.auto_upload.send)
         self.failures = Failures(
             self, self.locking, self.visit, lambda: self.view, lambda: self.news.step, self.go
         )
         self.job = OpenJob(self, self.navigation)
         self.mode_switch = ModeSwitch(self, self._take_up)
         self.aids = PracticeAids(self)
-        self.set_up = SetUp(
-            self, lambda: (self.context, self.service), self.show_failure, self.read_jobs
-        )
-        self.job_sources = JobSources(self)
         self._without_screen: Mapping[Place, Callable[[], object]] = {
-            Place.IMPORT: self.set_up.ask_for_pack,
-            Place.FETCH: self.job_sources.fetch,
-            Place.BEGIN: self.job_sources.begin,
-            Place.REPORT: self.job_sources.write_report,
-            Place.DONGLE: self.set_up.ask_for_dongle,
-            Place.PROFILE: JobProfile(self, lambda: self.service, self.show_failure).ask,
-            Place.CERTIFICATE: CertificateCheck(self, self.show_failure).ask,
-            Place.CHECK_UP: self.set_up.check_up,
-            Place.ABOUT: self.set_up.about,
+            **set_up_places(self),
+            **self.preferences.places(),
             Place.LIVE: self.mode_switch.back_to_live,
-            Place.THEME: self.action_other_theme,
-            Place.BELL: self._change_attention,
-            Place.GLOVE: self._change_glove,
-            Place.GATEWAY: self._ask_for_gateway,
-            Place.PIN: self._ask_for_pin,
             Place.LOCK: self.locking.lock_now,
             Place.HINT: self.aids.hint,
             Place.EARLIER: self.aids.go_back,
@@ -136,43 +116,19 @@ class HhtApp(OrderlyApp):
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
         self._quit_asked = False
-        for theme in themes.load_themes():
-            self.register_theme(theme)
-        self.theme = themes.remembered(context.data_dir)
 
     def get_default_screen(self) -> Screen[Any]:
-        """Start with the jobs."""
         return HomeScreen()
 
     def on_mount(self) -> None:
         """Open the working thread; it imports nothing before it is asked something."""
-        self.glove.put_on(self.screen)
+        self.preferences.glove.put_on(self.screen)
         self.service.start()
-        self.run_worker(self._every(LOOK_SECONDS, self.locking.look), group="clock")
-        self._begin_watching_clocks()
-        pausing = watch_pause(
-            self, lambda: self.context.is_paused(), self.context.pace.look_seconds
-        )
-        self.run_worker(pausing, group="pause clock")
-        self.run_worker(self._every(EVERY_SECONDS, self.auto_upload.send), group="clock")
+        self.rounds.every(LOOK_SECONDS, self.locking.look)
+        self.rounds.watch_clocks()
+        self.run_worker(watch_pause(self, lambda: self.context), group="pause clock")
+        self.rounds.every(EVERY_SECONDS, self.auto_upload.send)
         self.auto_upload.send()
-
-    def _begin_watching_clocks(self) -> None:
-        """Watch the clocks of this service's visits from now on, and of no other's."""
-        self.run_worker(self._watch_clocks(self.service), group="watch clocks", exclusive=True)
-
-    async def _watch_clocks(self, service: VisitService) -> None:
-        """Look once a second whether a clock of the visit runs short."""
-        while True:
-            await self.context.clock.sleep(1)
-            with suppress(HhtError):  # a store that takes nothing now is asked again in a second
-                await service.watch_clocks()
-
-    async def _every(self, seconds: float, call: Callable[[], None]) -> None:
-        """Call again and again, by the app's clock, until the app ends."""
-        while True:
-            await self.context.clock.sleep(seconds)
-            call()
 
     async def on_event(self, event: TerminalEvent) -> None:
         """Let every key through the key gate; everything else goes its way."""
@@ -213,10 +169,8 @@ class HhtApp(OrderlyApp):
             return
         from screens.visit.status import status_of
 
-        context = self.context
-        self.status = status_of(
-            context.mode, view, context.clock, self.service.speed, self.work, self.news.lost
-        )
+        speed, lost = self.service.speed, self.news.lost
+        self.status = status_of(self.context, view, speed, self.work, lost)
 
     def watch_work(self) -> None:
         """Work began or ended: the status line says so, and the screen offers other things."""
@@ -245,17 +199,14 @@ class HhtApp(OrderlyApp):
 
     def action_command_palette(self) -> None:
         """Open the palette, but never over the lock screen."""
-        from screens.help.palette import Palette
-
-        is_open = any(isinstance(screen, Palette) for screen in self.screen_stack)
-        if not self.locking.covered and not is_open:
-            self.push_screen(Palette())
+        if not self.locking.covered:
+            self.navigation.show_palette()
 
     def push_screen(self, *args: Any, **named: Any) -> Any:
         """Put a screen on show; keys that were pressed before are not for it."""
         self.keys.another_screen()
         if args and isinstance(args[0], Screen):
-            self.glove.put_on(args[0])
+            self.preferences.glove.put_on(args[0])
         return super().push_screen(*args, **named)
 
     def pop_screen(self) -> Any:
@@ -278,26 +229,6 @@ class HhtApp(OrderlyApp):
     def ask(self, form: Screen[Any], answered: Callable[[Any], None]) -> None:
         """Put up a form; `answered` has what was chosen."""
         self.push_screen(form, answered)
-
-    def ask_verdict(
-        self,
-        row: CommandRow,
-        read: CommandRow | None,
-        answered: Callable[[str | None, str], None],
-        *,
-        connected: bool,
-    ) -> None:
-        """Ask what became of a Local Command; `read` is the one that can show it."""
-        from screens.forms.doubt import ask_verdict
-
-        ask_verdict(self, row, read, answered, connected=connected)
-
-    def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
-        """Show the hash of an Activate Firmware; `answered` has whether it is to be delivered."""
-        from screens.firmware.text import DELIVER, confirm_form
-
-        form = confirm_form(ask, self.service.names.short(ask.device))
-        self.push_screen(form, lambda chosen: answered(chosen == DELIVER))
 
     def show_help(self) -> None:
         """Explain what is on show and what its keys do."""
@@ -322,55 +253,16 @@ class HhtApp(OrderlyApp):
         self.view = None
         self.status = Status(context.mode)
         self.service.start()
-        self._begin_watching_clocks()
-        self.navigation.home()
-        if isinstance(self.screen, HomeScreen):
-            self.screen.start_over()
-
-    def _is_on_the_han(self) -> bool:
-        """Return whether something may arrive: also while the HHT connects, or leaves."""
-        return self.work is not None or bool(self.view and self.view.connected)
-
-    def _hide(self) -> None:
-        """Leave nothing of any job on show, nor behind what is on show."""
-        self.navigation.home()
-        if isinstance(self.screen, HomeScreen):
-            self.screen.forget()
-
-    def read_jobs(self) -> None:
-        """Have the jobs read again where they are on show."""
-        if isinstance(self.screen, HomeScreen):
-            self.screen.load()
+        self.rounds.watch_clocks()
+        self.navigation.start_over()
 
     def action_help(self) -> None:
         """Explain what is on show and what its keys do."""
         self.show_help()
 
-    def _ask_for_pin(self) -> None:
-        """Set a PIN, or change it."""
-        from screens.set_up.pin_setting import PinSetting
-
-        PinSetting(self, self.context.data_dir).ask()
-
-    def _ask_for_gateway(self) -> None:
-        """Ask which gateway the queue goes to."""
-        from screens.set_up.gateway_setting import GatewaySetting
-
-        GatewaySetting(self).ask()
-
-    def _change_attention(self) -> None:
-        """Ring, flash, or neither."""
-        self.notify(text(f"attention.{self.attention.change()}"))
-        self.attention.call()
-
-    def _change_glove(self) -> None:
-        """Set rows for a finger in a glove, or as many as fit."""
-        self.notify(text(f"glove.{self.glove.change()}"))
-
     def action_glance(self) -> None:
         """Show the state in large figures, over the screen on show."""
-        if isinstance(self.screen, HhtScreen):
-            self.navigation.glance(self.screen)
+        self.navigation.glance()
 
     def action_hint(self) -> None:
         """Offer a hint of the exercise, with its price."""
@@ -389,9 +281,7 @@ class HhtApp(OrderlyApp):
 
     def action_other_theme(self) -> None:
         """Change between sun and night, and remember it."""
-        names = themes.NAMES
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        themes.remember(self.context.data_dir, self.theme)
+        self.preferences.change_theme()
 
     async def action_quit(self) -> None:
         """End the app; at the second time while a Local Command is under way."""
@@ -406,5 +296,5 @@ class HhtApp(OrderlyApp):
         """End what was begun: the visit, the store, the simulated hub."""
         try:
             await self.service.close()
-        except HhtError as error:  # there is no screen any more to say it on
+        except HhtError as error:  # no screen is left to say it on
             logging.getLogger("hht").warning("Not closed in order: %s", error)

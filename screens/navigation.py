@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.app import App
 from textual.screen import Screen
 
+from screens.base import HhtScreen
+from screens.home.screen import HomeScreen
 from screens.shell import Place
-
-if TYPE_CHECKING:
-    from screens.base import HhtScreen
 
 
 def _connect() -> Screen[Any]:
@@ -181,16 +180,41 @@ class Navigation:
         while len(self._app.screen_stack) > 1:
             self._app.pop_screen()
 
+    def read_jobs(self) -> None:
+        """Have the jobs read again where they are on show."""
+        if isinstance(self._app.screen, HomeScreen):
+            self._app.screen.load()
+
+    def hide_jobs(self) -> None:
+        """Leave nothing of any job on show, nor behind what is on show."""
+        self.home()
+        if isinstance(self._app.screen, HomeScreen):
+            self._app.screen.forget()
+
+    def start_over(self) -> None:
+        """Show the jobs of another mode."""
+        self.home()
+        if isinstance(self._app.screen, HomeScreen):
+            self._app.screen.start_over()
+
     def in_the_job(self, screen: Screen[Any]) -> None:
         """Show a screen of the job in place of the one before it."""
         self.home()
         self._app.push_screen(screen)
 
-    def glance(self, screen: HhtScreen) -> None:
-        """Show the state of things large, over a screen."""
-        from screens.glance.screen import GlanceScreen
+    def glance(self) -> None:
+        """Show the state of things large, over the screen on show."""
+        if isinstance(screen := self._app.screen, HhtScreen):
+            from screens.glance.screen import GlanceScreen
 
-        self._app.push_screen(GlanceScreen(screen))
+            self._app.push_screen(GlanceScreen(screen))
+
+    def show_palette(self) -> None:
+        """Offer what can be done here; nothing where that is on show already."""
+        from screens.help.palette import Palette
+
+        if not any(isinstance(each, Palette) for each in self._app.screen_stack):
+            self._app.push_screen(Palette())
 
     def show_help(self) -> None:
         """Say what the screen on show is for and what its keys do."""

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from hht.clock import SYSTEM_CLOCK
 from screens.catalogue import text
+from screens.context import HhtContext
 from screens.once import DismissedOnce
 
 
@@ -38,12 +39,16 @@ class PausedScreen(DismissedOnce, ModalScreen[None]):
         event.stop()
 
 
-async def watch_pause(app: App[Any], is_paused: Callable[[], bool], look_seconds: float) -> None:
-    """Show the pause while there is one, until the app ends."""
+async def watch_pause(app: App[Any], now: Callable[[], HhtContext]) -> None:
+    """Show the pause while there is one, until the app ends; `now` gives the open mode's context.
+
+    The machine's clock counts the looks: the exercise's own stops in a pause.
+    """
     while True:
-        await SYSTEM_CLOCK.sleep(look_seconds)
+        await SYSTEM_CLOCK.sleep(now().pace.look_seconds)
         shown = [each for each in app.screen_stack if isinstance(each, PausedScreen)]
-        if is_paused() and not shown:
+        is_paused = now().is_paused()
+        if is_paused and not shown:
             app.push_screen(PausedScreen())
-        elif shown and not is_paused():
+        elif shown and not is_paused:
             shown[-1].dismiss()  # nothing where another screen is over it: the next look does

@@ -42,6 +42,7 @@ class OrderlyApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._last_resort = LastResort()
+        self._is_closing = False
 
     def get_driver_class(self) -> type[Driver]:
         """Take a driver that survives what no terminal should send, and one that takes nothing."""
@@ -99,9 +100,14 @@ class OrderlyApp(App[None]):
             with suppress(OSError):  # the terminal is gone
                 super()._print_error_renderables()
 
+    async def _shutdown(self) -> None:
+        """Close everything; a thread may still report to widgets that are gone."""
+        self._is_closing = True
+        await super()._shutdown()
+
     def _handle_exception(self, error: Exception) -> None:
         """Let nothing that fails while the app is ending change how it ends."""
-        if self._exit:
+        if self._exit or self._is_closing:
             log_unforeseen(error)
         else:
             super()._handle_exception(error)

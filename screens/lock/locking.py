@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import App
 
 from screens.catalogue import text
+from screens.navigation import Navigation
 from screens.service.visit_service import VisitService
 
 LOOK_SECONDS = 5.0  # how much later than it is due the handheld may lock
@@ -16,7 +17,7 @@ LOOK_SECONDS = 5.0  # how much later than it is due the handheld may lock
 class Locking:
     """The lock screen's coming. On a HAN the store stays open behind it, to keep what arrives.
 
-    `on_the_han` says whether it does; `hide` leaves nothing on show, `read_again` shows the jobs.
+    `on_the_han` says whether the HHT is on one; `jobs` are hidden, and read again once unlocked.
     """
 
     def __init__(
@@ -24,14 +25,12 @@ class Locking:
         app: App[Any],
         service: VisitService,
         on_the_han: Callable[[], bool],
-        hide: Callable[[], object],
-        read_again: Callable[[], object],
+        jobs: Navigation,
     ) -> None:
         self._app = app
         self._service = service
         self._on_the_han = on_the_han
-        self._hide = hide
-        self._read_again = read_again
+        self._jobs = jobs
         self.covered = False
         self._open_behind = False
         self._is_looking = False
@@ -98,6 +97,6 @@ class Locking:
         if keep_open:
             self.ask_pin(lambda: None)
         else:
-            self._hide()
-            self.ask_pin(self._read_again)
+            self._jobs.hide_jobs()
+            self.ask_pin(self._jobs.read_jobs)
         return True

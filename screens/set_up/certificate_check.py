@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from screens.catalogue import text
 
 if TYPE_CHECKING:
     from hht.training.classroom.certificate import Verdict
+    from screens.set_up.surroundings import Surroundings
 
 
 class CertificateCheck:
     """Says whether a certificate is as it was signed; by whom is to be compared by a person."""
 
-    def __init__(self, app: App[Any], failed: Callable[[HhtError], object]) -> None:
+    def __init__(self, app: Surroundings) -> None:
         self._app = app
-        self._failed = failed
 
     def ask(self) -> None:
         """Ask for the file."""
         from screens.forms.path import PathScreen
 
-        self._app.call_next(self._app.push_screen, PathScreen(text("certificate.which")), self._if)
+        self._app.call_next(self._app.ask, PathScreen(text("certificate.which")), self._if)
 
     def _if(self, path: Path | None) -> None:
         if path:
@@ -40,12 +37,12 @@ class CertificateCheck:
         try:
             verdict = await asyncio.to_thread(verify_certificate, path, None)
         except HhtError as error:
-            self._failed(error)
+            self._app.show_failure(error)
             return
         title = text("certificate.unchanged" if verdict.signer else "certificate.changed")
         choices = [Choice("", text("form.close"))]
         words, signer = verdict_words(verdict), verdict.signer or ""
-        self._app.push_screen(FormScreen(title, words, choices, copy=signer))
+        self._app.ask(FormScreen(title, words, choices, copy=signer), lambda _: None)
 
 
 def verdict_words(verdict: Verdict) -> str:

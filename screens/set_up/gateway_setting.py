@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
 from screens.catalogue import text
@@ -16,27 +16,9 @@ from screens.forms.typed import TypedScreen
 from screens.set_up.sticks import sticks_for
 
 if TYPE_CHECKING:
-    from screens.context import HhtContext
+    from screens.set_up.surroundings import Surroundings
 
 KEEP, ADDRESS, OTHER = "", "address", "other"
-
-
-class Surroundings(Protocol):
-    """The app, as far as this needs it."""
-
-    context: HhtContext
-
-    def ask(self, form: Any, answered: Callable[[Any], None]) -> None:
-        """Put up a form."""
-
-    def run_worker(self, work: Any, *, group: str) -> Any:
-        """Run a coroutine beside the screens."""
-
-    def show_failure(self, error: HhtError) -> None:
-        """Say what failed."""
-
-    def notify(self, message: str) -> None:
-        """Show a line for a few seconds."""
 
 
 class GatewaySetting:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from screens.catalogue import text
 
 if TYPE_CHECKING:
     from screens.service.lookups import JobLine
-    from screens.service.visit_service import VisitService
+    from screens.set_up.surroundings import Surroundings
 
 _OTHER = "other"
 
 
 class JobProfile:
-    """The choice of a hub profile in forms; `now` gives the service of the mode that is open."""
+    """The choice of a hub profile in forms."""
 
-    def __init__(
-        self, app: App[Any], now: Callable[[], VisitService], failed: Callable[[HhtError], object]
-    ) -> None:
+    def __init__(self, app: Surroundings) -> None:
         self._app = app
-        self._now = now
-        self._failed = failed
         self._jobs: dict[str, JobLine] = {}
         self._job: JobLine | None = None
 
@@ -38,9 +31,9 @@ class JobProfile:
         from screens.forms.form import Choice, FormScreen
 
         try:
-            jobs = await self._now().queries.jobs()
+            jobs = await self._app.service.queries.jobs()
         except HhtError as error:
-            self._failed(error)
+            self._app.show_failure(error)
             return
         self._jobs = {str(job.id): job for job in jobs}
         if not jobs:
@@ -50,7 +43,7 @@ class JobProfile:
         else:
             choices = [Choice(key, job.reference, job.profile) for key, job in self._jobs.items()]
             form = FormScreen(text("profile.which_job"), "", choices)
-            self._app.push_screen(form, self._ask_for_profile)
+            self._app.ask(form, self._ask_for_profile)
 
     def _ask_for_profile(self, chosen: str | None) -> None:
         from hht.hub_profile import profile_names, stock_names
@@ -68,13 +61,13 @@ class JobProfile:
         body = text("profile.body", job=self._job.reference, known=self._job.profile)
         keep, other = Choice("", text("profile.keep")), Choice(_OTHER, text("profile.other"))
         form = FormScreen(text("profile.title"), body, [keep, *names, other])
-        self._app.push_screen(form, self._chose)
+        self._app.ask(form, self._chose)
 
     def _chose(self, chosen: str | None) -> None:
         from screens.forms.path import PathScreen
 
         if chosen == _OTHER:
-            self._app.push_screen(PathScreen(text("profile.which")), self._use_file)
+            self._app.ask(PathScreen(text("profile.which")), self._use_file)
         elif chosen:
             self._app.run_worker(self._use(chosen), group="profile")
 
@@ -86,9 +79,9 @@ class JobProfile:
         if self._job is None:
             return
         try:
-            await self._now().set_profile(self._job.id, profile)
+            await self._app.service.set_profile(self._job.id, profile)
         except HhtError as error:
-            self._failed(error)
+            self._app.show_failure(error)
         else:
             words = text("profile.chosen", job=self._job.reference, profile=profile)
             self._app.notify(words)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from screens.catalogue import text
@@ -12,44 +11,8 @@ from screens.forms.path import PathScreen
 from screens.forms.typed import TypedScreen
 
 if TYPE_CHECKING:
-    from hht.journeys.view import VisitView
     from hht.outbox.packs import Fetched
-    from screens.context import HhtContext
-    from screens.service.visit_service import VisitService
-    from screens.shell import Job
-
-
-class Surroundings(Protocol):
-    """The app, as far as this needs it."""
-
-    context: HhtContext
-    service: VisitService
-
-    @property
-    def view(self) -> VisitView | None:
-        """The state of the visit."""
-
-    @property
-    def job(self) -> Job:
-        """The job that is open."""
-
-    def ask(self, form: Any, answered: Callable[[Any], None]) -> None:
-        """Put up a form."""
-
-    def call_next(self, callback: Callable[..., Any], *args: Any) -> None:
-        """Call in the app's own turn."""
-
-    def run_worker(self, work: Any, *, group: str) -> Any:
-        """Run a coroutine beside the screens."""
-
-    def show_failure(self, error: HhtError) -> None:
-        """Say what failed."""
-
-    def notify(self, message: str) -> None:
-        """Show a line for a few seconds."""
-
-    def read_jobs(self) -> None:
-        """Have the jobs read again where they are on show."""
+    from screens.set_up.surroundings import Surroundings
 
 
 class JobSources:
@@ -73,7 +36,7 @@ class JobSources:
             self._app.show_failure(error)
             return
         self._app.notify(text("fetch.done", count=sum(each.state == "new" for each in found)))
-        self._app.read_jobs()
+        self._app.navigation.read_jobs()
         if failed := [each for each in found if each.state == "failed"]:
             self._app.show_failure(not_fetched(failed))
 
@@ -95,7 +58,7 @@ class JobSources:
         except HhtError as error:
             self._app.show_failure(error)
         else:
-            self._app.read_jobs()
+            self._app.navigation.read_jobs()
             self._app.job.open(job_id)
 
     def write_report(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
 from screens.catalogue import text
@@ -15,31 +15,12 @@ from screens.lock.screen import PinField
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from textual.screen import Screen
-
-    from screens.lock.locking import Locking
-    from screens.service.visit_service import VisitService
+    from screens.set_up.surroundings import Surroundings
 
 SET, CHANGE, LOCK, LEAVE = "set", "change", "lock", ""
 
 Done = tuple[str, str]
 """A recovery code, empty without a TPM, and what is to be said of the TPM."""
-
-
-class Surroundings(Protocol):
-    """The app, as far as this needs it."""
-
-    service: VisitService
-    locking: Locking
-
-    def run_worker(self, work: Any, *, group: str) -> Any:
-        """Run a coroutine beside the screens."""
-
-    def push_screen(self, screen: Screen[Any], callback: Callable[[Any], None]) -> Any:
-        """Put up a form."""
-
-    def show_failure(self, error: HhtError) -> None:
-        """Say what failed."""
 
 
 class PinScreen(TypedScreen):
@@ -77,7 +58,7 @@ class PinSetting:
         state = "set" if is_set else "none"
         choices = [Choice(each, text(f"pin.{each or f'leave_{state}'}")) for each in offered]
         form = FormScreen(text(f"pin.title_{state}"), text(f"pin.body_{state}"), choices)
-        self._app.push_screen(form, self._chosen)
+        self._app.ask(form, self._chosen)
 
     def _chosen(self, choice: str | None) -> None:
         if choice == LOCK:
@@ -85,7 +66,7 @@ class PinSetting:
         elif choice == SET:
             self._ask_new(lambda new: self._app.service.queries.set_pin(new, self._data_dir))
         elif choice == CHANGE:
-            self._app.push_screen(PinScreen(text("pin.old")), self._know_old)
+            self._app.ask(PinScreen(text("pin.old")), self._know_old)
 
     def _know_old(self, old: str | None) -> None:
         if old:
@@ -98,9 +79,9 @@ class PinSetting:
             if new:
                 check = lambda typed: "" if typed == new else text("pin.differs")  # noqa: E731
                 form = PinScreen(text("pin.once_more"), check=check)
-                self._app.push_screen(form, lambda same: self._keep(keep(new)) if same else None)
+                self._app.ask(form, lambda same: self._keep(keep(new)) if same else None)
 
-        self._app.push_screen(PinScreen(text("pin.new")), again)
+        self._app.ask(PinScreen(text("pin.new")), again)
 
     def _keep(self, keeping: Coroutine[Any, Any, Done]) -> None:
         self._app.run_worker(self._kept(keeping), group="pin")
@@ -118,4 +99,4 @@ class PinSetting:
             [Choice("", text("form.close"))],
             copy=text("pin.kept"),
         )
-        self._app.push_screen(form, lambda _: None)
+        self._app.ask(form, lambda _: None)

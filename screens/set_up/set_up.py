@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
-
 from hht.errors import HhtError
 from screens.catalogue import text
-from screens.context import HhtContext
 from screens.set_up.sticks import sticks_for
 
 if TYPE_CHECKING:
     from hht.store.doctor import Finding
-    from screens.service.visit_service import VisitService
+    from screens.set_up.surroundings import Surroundings
 
 PACKS = ("*.zip", "*.xml", "*.hex", "*/job.toml")
 MOST_PACKS = 6  # as many choices as the smallest screen shows at once
@@ -24,38 +20,26 @@ OTHER = "other"
 
 
 class SetUp:
-    """Each asks in a form, does the work beside the screens, and says what came of it.
+    """Each asks in a form, does the work beside the screens, and says what came of it."""
 
-    `now` gives the context and the service of the mode that is open.
-    """
-
-    def __init__(
-        self,
-        app: App[Any],
-        now: Callable[[], tuple[HhtContext, VisitService]],
-        failed: Callable[[HhtError], object],
-        imported: Callable[[], object],
-    ) -> None:
+    def __init__(self, app: Surroundings) -> None:
         self._app = app
-        self._now = now
-        self._failed = failed
-        self._imported = imported
 
     def ask_for_pack(self) -> None:
         """Ask for a job pack: those on a USB stick are choices."""
         from screens.forms.form import Choice, FormScreen
 
-        found = packs_on(sticks_for(self._now()[0]))
+        found = packs_on(sticks_for(self._app.context))
         packs = [Choice(str(pack), pack.name, str(pack.parent)) for pack in found]
         choices = [*packs, Choice(OTHER, text("import.other"))]
         form = FormScreen(text("import.title"), text("import.body"), choices)
-        self._app.call_next(self._app.push_screen, form, self._import)  # the menu is gone then
+        self._app.call_next(self._app.ask, form, self._import)  # the menu is gone then
 
     def _import(self, chosen: str | None) -> None:
         from screens.forms.path import PathScreen
 
         if chosen == OTHER:
-            self._app.push_screen(PathScreen(text("import.which")), self._import_path)
+            self._app.ask(PathScreen(text("import.which")), self._import_path)
         elif chosen:
             self._import_path(Path(chosen))
 
@@ -64,14 +48,13 @@ class SetUp:
             self._app.run_worker(self._take_in(path), group="import")
 
     async def _take_in(self, path: Path) -> None:
-        _, service = self._now()
         try:
-            reference, count = await service.queries.import_pack(path)
+            reference, count = await self._app.service.queries.import_pack(path)
         except HhtError as error:
-            self._failed(error)
+            self._app.show_failure(error)
         else:
             self._app.notify(text("import.done", job=reference, count=count))
-            self._imported()
+            self._app.navigation.read_jobs()
 
     def ask_for_dongle(self) -> None:
         """Ask which dongle to use: the serial ports are choices."""
@@ -80,7 +63,7 @@ class SetUp:
     async def _ask_for_dongle(self) -> None:
         from screens.forms.form import Choice, FormScreen
 
-        context, _ = self._now()
+        context = self._app.context
         ports = await asyncio.to_thread(_ports)
         choices = [Choice(path, words) for path, words in ports]
         known = context.radio_url or text("dongle.none")
@@ -90,24 +73,24 @@ class SetUp:
             body,
             [*choices, Choice(OTHER, text("dongle.other")), Choice("", text("dongle.keep"))],
         )
-        self._app.push_screen(form, self._chose_dongle)
+        self._app.ask(form, self._chose_dongle)
 
     def _chose_dongle(self, chosen: str | None) -> None:
         from screens.forms.path import PathScreen
 
         if chosen == OTHER:
             form = PathScreen(text("dongle.which"))
-            self._app.push_screen(form, lambda path: self._use_dongle(str(path) if path else ""))
+            self._app.ask(form, lambda path: self._use_dongle(str(path) if path else ""))
         elif chosen:
             self._use_dongle(chosen)
 
     def _use_dongle(self, address: str) -> None:
-        context, _ = self._now()
+        context = self._app.context
         if address and context.choose_radio:
             context.choose_radio(address)
             context.radio_url = address
             self._app.notify(text("dongle.chosen", address=address))
-            self._imported()
+            self._app.navigation.read_jobs()
 
     def check_up(self) -> None:
         """Look whether folder, database and dongle are in order."""
@@ -118,23 +101,19 @@ class SetUp:
 
         from screens.forms.form import Choice, FormScreen
 
-        context, service = self._now()
-        findings = await service.queries.check_up(context.data_dir)
+        findings = await self._app.service.queries.check_up(self._app.context.data_dir)
         body = Content("\n").join(map(_finding_line, findings))
-        self._app.push_screen(
-            FormScreen(text("check_up.title"), body, [Choice("", text("form.close"))])
-        )
+        form = FormScreen(text("check_up.title"), body, [Choice("", text("form.close"))])
+        self._app.ask(form, lambda _: None)
 
     def about(self) -> None:
         """Say what this is."""
         from hht import __version__
         from screens.forms.form import Choice, FormScreen
 
-        context, _ = self._now()
-        body = text("about.body", version=__version__, folder=context.data_dir)
-        self._app.push_screen(
-            FormScreen(text("about.title"), body, [Choice("", text("form.close"))])
-        )
+        body = text("about.body", version=__version__, folder=self._app.context.data_dir)
+        form = FormScreen(text("about.title"), body, [Choice("", text("form.close"))])
+        self._app.ask(form, lambda _: None)
 
 
 def packs_on(sticks: list[Path]) -> list[Path]:

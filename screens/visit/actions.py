@@ -28,22 +28,6 @@ class Surroundings(Protocol):
     def view(self) -> VisitView | None:
         """The state of the visit."""
 
-    def ask_verdict(
-        self,
-        row: CommandRow,
-        read: CommandRow | None,
-        answered: Callable[[str | None, str], None],
-        *,
-        connected: bool,
-    ) -> None:
-        """Ask what became of a Local Command; `read` is the one that can show it.
-
-        `answered` has the verdict, and why where it is skipped.
-        """
-
-    def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
-        """Show the hash of an Activate Firmware; `answered` has whether it is to be delivered."""
-
     def run_worker(self, work: Any, *, group: str) -> Any:
         """Run a coroutine beside the screens."""
 
@@ -59,14 +43,38 @@ class Surroundings(Protocol):
         """Say what failed, with what can be done about it."""
 
 
+class Questions(Protocol):
+    """The forms that a visit asks in."""
+
+    def ask_verdict(
+        self,
+        row: CommandRow,
+        read: CommandRow | None,
+        answered: Callable[[str | None, str], None],
+        *,
+        connected: bool,
+    ) -> None:
+        """Ask what became of a Local Command."""
+
+    def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
+        """Ask whether an Activate Firmware with this hash is to be delivered."""
+
+
 class VisitActions:
     """Each begins a piece of work of the app, and does nothing while another is under way.
 
     `reconnect` goes to the hub that was confirmed last.
     """
 
-    def __init__(self, app: Surroundings, work: RadioWork, reconnect: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        app: Surroundings,
+        questions: Questions,
+        work: RadioWork,
+        reconnect: Callable[[], object],
+    ) -> None:
         self._app = app
+        self._questions = questions
         self._work = work
         self._reconnect = reconnect
         self.put_off: set[int] = set()
@@ -116,7 +124,7 @@ class VisitActions:
             self._confirm(ask)
 
     def _confirm(self, ask: ActivationAsk) -> None:
-        self._app.ask_hash(ask, lambda is_right: self._activate(ask, is_right=is_right))
+        self._questions.ask_hash(ask, lambda is_right: self._activate(ask, is_right=is_right))
 
     def _activate(self, ask: ActivationAsk, *, is_right: bool) -> None:
         service = self._app.service
@@ -210,9 +218,8 @@ class VisitActions:
         view = self._app.view
         connected = bool(view and view.connected)
         read = await self._app.service.read_back_of(row.id) if connected else None
-        self._app.ask_verdict(
-            row, read, lambda *said: self._settle(row.id, *said), connected=connected
-        )
+        settle = partial(self._settle, row.id)
+        self._questions.ask_verdict(row, read, settle, connected=connected)
 
     def _settle(self, command_id: int, verdict: str | None, why: str) -> None:
         if verdict in (None, "", Verdict.LATER):

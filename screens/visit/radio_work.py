@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hht.clock import Clock
 from hht.errors import HhtError
 from screens.catalogue import text
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
 
 Make = Callable[[], Coroutine[Any, Any, object]]
 
@@ -54,6 +57,10 @@ class Host(Protocol):
 
     work: Work | None
 
+    @property
+    def view(self) -> VisitView | None:
+        """The state of the visit."""
+
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> Any:
         """Run a coroutine beside the screens."""
 
@@ -93,6 +100,11 @@ class RadioWork:
             self._worker.cancel()
         elif not work.stop_asked:
             self._host.work = replace(work, stop_asked=True)
+
+    def is_on_the_han(self) -> bool:
+        """Return whether something may arrive: also while the HHT connects, or leaves."""
+        view = self._host.view
+        return self._host.work is not None or bool(view and view.connected)
 
     @property
     def is_stopping(self) -> bool:

@@ -8,7 +8,6 @@ from hht.clock import Clock
 from hht.journeys.view import VisitView
 from hht.store.command_states import is_done, is_settled
 from screens.catalogue import text
-from screens.context import ModeName
 from screens.visit.clock_words import apart_words
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.clock import Certainty, Countdown, Deadline
@@ -18,20 +17,21 @@ from screens.widgets.stepper import Progress, Stage
 
 if TYPE_CHECKING:
     from hht.journeys.events import ConnectionLost
+    from screens.context import HhtContext
 
 
 def status_of(
-    mode: ModeName,
+    context: HhtContext,
     view: VisitView,
-    clock: Clock,
     speed: float,
     work: Work | None,
     lost: ConnectionLost | None,
 ) -> Status:
     """Return what the status line shows of a visit."""
+    clock = context.clock
     stay = Deadline.after(clock, view.residency_seconds_left, speed)
     return Status(
-        mode,
+        context.mode,
         hub=str(view.hub or ""),
         connected=view.connected,
         link=_link(view, clock, speed),

@@ -175,7 +175,7 @@ async def test_a_handhelds_clock_that_was_set_is_said_and_that_the_visits_clocks
 async def test_bell_flash_or_neither_is_remembered(open_bench: OpenBench, context) -> None:
     async with open_bench() as bench:
         await at_the_jobs(bench)
-        attention = bench.app.attention
+        attention = bench.app.preferences.attention
         assert [attention.mode, *(attention.change() for _ in MODES)] == [*MODES, MODES[0]]
         attention.change()
         assert Attention(bench.app, context.clock, context.data_dir).mode == "flash"

@@ -72,7 +72,7 @@ async def test_gloves_make_rows_and_the_action_two_and_three_lines_high_and_are_
         await bench.until("Words │ Fields")
     async with open_bench(SMALLEST) as bench:
         await at_the_jobs(bench)
-        assert bench.app.glove.is_on
+        assert bench.app.preferences.glove.is_on
         await bench.press("m")
         await bench.until("More")
         assert bench.app.screen.query_one(NumberedList).tall
