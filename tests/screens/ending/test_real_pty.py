@@ -17,11 +17,11 @@ pytestmark = pytest.mark.whole_program
 
 BROKEN = """
 import sys
-from screens.app import HhtApp
+from {module} import {owner}
 async def broken(self, *_):
     held = "271828"
     raise RuntimeError(held)
-HhtApp.{place} = broken
+{owner}.{place} = broken
 sys.argv = ["hht", "--data-dir", {folder!r}]
 from hht.cli.main import run
 run()
@@ -153,9 +153,15 @@ def test_a_byte_that_is_no_utf_8_costs_a_key_and_not_the_app(folder, sent):
         check_end(program, folder, "SIGTERM")
 
 
-@pytest.mark.parametrize("place", ["_every", "on_mount"])
-def test_an_error_in_a_background_worker_or_at_the_start_ends_the_app_in_order(folder, place):
-    with on_pty(["-c", BROKEN.format(folder=str(folder), place=place)]) as program:
+@pytest.mark.parametrize(
+    ("module", "owner", "place"),
+    [("screens.service.rounds", "Rounds", "_every"), ("screens.app", "HhtApp", "on_mount")],
+)
+def test_an_error_in_a_background_worker_or_at_the_start_ends_the_app_in_order(
+    folder, module, owner, place
+):
+    code = BROKEN.format(folder=str(folder), module=module, owner=owner, place=place)
+    with on_pty(["-c", code]) as program:
         assert program.ended() == 1
         assert program.is_put_back
         told = " ".join(said(program))
