@@ -96,10 +96,15 @@ class Outcome:
     @property
     def why(self) -> Line:
         """What failed and why, as the end of a sentence."""
+        return self.why_with("")
+
+    def why_with(self, first: str) -> Line:
+        """Return `why` with the name of the part that failed first, where that is given."""
         if self.parts < 2:
             return self.reason
-        first = "first: " if self.mixed else ""
-        return say("{} failed ({}{})", self.share, first, self.reason)
+        mark = "first: " if self.mixed else ""
+        named = f", {'' if mark else 'first: '}{first}" if first else ""
+        return say("{} failed ({}{}{})", self.share, mark, self.reason, named)
 
     @property
     def share(self) -> str:

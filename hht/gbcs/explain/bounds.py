@@ -26,6 +26,9 @@ _OF_NO_TIME = re.compile(r"(?<=\d) impossible time .*")
 _NO_FORM = re.compile(r"^(no date and time|a time of another form): .*")
 _OF_NO_ZONE = re.compile(r"(?<=\d) [\d:.]+ \(deviation -?\d+ min\).*")
 _ZONE_AND_DOUBT = re.compile(r" UTC(?: \(clock in doubt\))?$")
+_CONTROLLER = re.compile(r"\bauxiliary (?=controllers?\b)")
+_EVERY = re.compile(r"\b(?:every|daylight saving (?:begins|ends)|last day)\b|\*\*")
+_RECURRING = "a recurring date"
 _IN_DOUBT = " (clock in doubt)"
 _DOUBTS_IN_SHORT = {", clock ": ", ", "daylight saving time": "DST"}
 """For a line that is short of room, of doubts about the clock that gave a moment."""
@@ -46,7 +49,9 @@ def bounded(line: Line, room: int = LONGEST) -> Line:
     shorter = with_short_moments(shown, room)
     if shorter.size > room:
         shorter = _shortened(shorter, room, _LAST_WAYS)
-    return cut(shorter if shorter.size <= room else _with_zone_once(shorter), room)
+    if shorter.size > room:
+        shorter = _shortened(_with_zone_once(shorter), room, _SHORTEST)
+    return cut(shorter, room)
 
 
 def with_short_moments(line: Line, room: int) -> Line:
@@ -149,7 +154,7 @@ def _with_any_doubt(span: Span) -> Span:
     """Return a moment of a clock in doubt with no more said than that; the tree says why."""
     if span.kind is not Kind.MOMENT or span.number is None or "clock" not in span.text:
         return span
-    return span._replace(text=f"{span.text.partition(' (')[0]}{_IN_DOUBT}")
+    return span._replace(text=f"{span.text.rpartition(' (')[0]}{_IN_DOUBT}")
 
 
 def _without_clock_of_none(span: Span) -> Span:
@@ -163,6 +168,16 @@ def _without_clock_of_none(span: Span) -> Span:
 
 def _with_short_shares(span: Span) -> Span:
     return span._replace(text=_SHARE.sub(r"\1", span.text))
+
+
+def _with_short_names(span: Span) -> Span:
+    return span if span.kind in _WHOLE else span._replace(text=_CONTROLLER.sub("", span.text))
+
+
+def _with_short_recurrence(span: Span) -> Span:
+    """Return a date that is left open, such as `every Monday of March`, by what it is alone."""
+    is_open = span.kind is Kind.MOMENT and _EVERY.search(span.text)
+    return span._replace(text=_RECURRING) if is_open else span
 
 
 def _with_zone_once(line: Line) -> Line:
@@ -182,8 +197,15 @@ def _with_zone_once(line: Line) -> Line:
     return Line(tuple(spans))
 
 
-_LAST_WAYS = (_with_any_doubt, _without_clock_of_none, _with_short_shares)
+def _in_doubt_in_short(span: Span) -> Span:
+    return span._replace(text=span.text.replace(_IN_DOUBT, " (in doubt)"))
+
+
+_LAST_WAYS = (_with_any_doubt, _without_clock_of_none, _with_short_shares, _with_short_names)
 """To shorten a line that would lose its end otherwise, such as its last moment."""
+
+_SHORTEST = (_with_short_recurrence, _in_doubt_in_short)
+"""The same, where that is not enough."""
 
 
 def doubts_in_short(text: str) -> str:

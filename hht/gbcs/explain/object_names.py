@@ -16,6 +16,9 @@ _GET_PROTECTED = 1  # method get_protected_attributes of that class
 _DATA_PROTECTION = 30  # COSEM class Data protection
 _METHOD, _ATTRIBUTE = "method", "attribute"
 _OPTIONAL = "?"
+_CHARGE_CLASS, _DEBT = 113, "debt"
+"""The unit charge of a debt is what is collected of it at a time, not what is owed."""
+
 _MAIN = frozenset(
     (
         *((number, 2) for number in (1, 3, 4, 7, 10, 11, 21, 112)),
@@ -81,9 +84,10 @@ def brief_name(access: Access) -> str:
     name = object_name(access.obis)
     if _is_action(access) and (access.class_id, access.member) in _BRIEF_METHODS:
         return _BRIEF_METHODS[access.class_id, access.member]
-    if name and not _is_action(access) and (access.class_id, access.member) in _MAIN:
-        return name
-    return access_name(access)
+    if not name or _is_action(access) or (access.class_id, access.member) not in _MAIN:
+        return access_name(access)
+    is_rate = access.class_id == _CHARGE_CLASS and _DEBT in name
+    return f"Recovery of {name[:1].lower()}{name[1:]}" if is_rate else name
 
 
 def address(access: Access) -> str:

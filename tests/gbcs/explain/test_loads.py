@@ -1,6 +1,8 @@
 """Auxiliary controllers and the boost button: a Response says as much as its Command."""
 
+import re
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from payload_encoding import encode_payload
@@ -11,6 +13,16 @@ from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import decode_payload
 
 pytestmark = pytest.mark.shared
+
+MOMENTS = (
+    "07df0101ff0000000000008f",
+    "07df0d01ff0000000000000f",
+    "07df0101ff0000000003e88f",
+    "07df0101ff3d3d3dff800040",
+    "fffffefdff0000000080008f",
+    "07df0101ff173b3b63000000",
+)
+"""Of a clock in doubt, impossible dates, zones and times, one that recurs, and a plain one."""
 
 
 def reading(message: Message, command: Message | None = None) -> str:
@@ -123,6 +135,21 @@ def test_a_script_that_is_not_its_use_cases_is_a_contradiction(
     assert told.startswith(f"Contradiction: asks the ESME X to {words}")
     done = reading(reference_messages[f"{name}_RESPONSE"], other)
     assert " did not " in done or f"carried out script {script}" in done
+
+
+@pytest.mark.parametrize("name", ["ECS47a_7.13_ALCS_ACTIVATE", "ECS47e_7.16_APC_OUTPUT"])
+def test_a_pre_command_keeps_both_its_moments_whatever_the_clock_and_the_dates(
+    name: str, reference_messages: dict[str, Message]
+) -> None:
+    command = replace(reference_messages[f"{name}_SUCCESS_COMMAND"], mac=None, signature=None)
+    places = [found.start() + 2 for found in re.finditer(rb"\x09\x0c\x07", command.payload)]
+    for pair in product(MOMENTS, repeat=2):
+        payload = bytearray(command.payload)
+        for at, moment in zip(places, pair, strict=True):
+            payload[at : at + 12] = bytes.fromhex(moment)
+        told = reading(replace(command, payload=bytes(payload)))
+        assert re.search(r" %, from .{10,} to .{10,}\.$", told), (pair, told)
+        assert "…" not in told
 
 
 def test_a_mark_is_of_all_that_is_set_bookkeeping_too(

@@ -85,6 +85,11 @@ def test_a_pre_command_says_that_it_is_not_signed() -> None:
     assert reading(message).startswith("Not yet signed (Pre-Command). Asks ")
 
 
+def test_a_command_with_a_signature_and_no_mac_is_not_called_unsigned() -> None:
+    message = replace(Message.parse(CCS01_COMMAND), mac=None, signature=bytes(64))
+    assert reading(message).startswith("It has no MAC. Asks ")
+
+
 def test_words_of_another_shape_than_the_use_case_needs_are_general_ones() -> None:
     odd = encode_payload(dlms.AccessRequest(0x20000001, (), ()))
     told = reading(replace(Message.parse(CCS01_COMMAND), payload=odd))
@@ -189,8 +194,8 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         ),
         (
             "ECS04b_1.5_ERROR_RESPONSE",
-            f"The {ESME} did not fully reset its meter balance: "
-            "2 of 3 steps failed (first: hardware fault).",
+            f"The {ESME} did not fully reset its meter balance: 2 of 3 steps failed "
+            "(first: hardware fault, emergency credit balance: set the amount).",
         ),
         (
             "ECS40_6.2.7_SINGLE_SUCCESS_RESPONSE",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.parsed import PRE_COMMAND_IN_SHORT, ParsedMessage, small
+from hht.gbcs.explain.summary.parsed import ParsedMessage, small
 from hht.gbcs.explain.summary.values.highlights import mark_of
 from hht.gbcs.explain.timing import Timing, When, when_asked
 from hht.spans import Kind, Line, joined, say
@@ -27,10 +27,9 @@ def _debts(parsed: ParsedMessage) -> Line | None:
         return None
     head = say("Asks {} to {}{}: ", parsed.device, parsed.case.task, when_asked(timing))
     mark = f" ({mark_of(parsed.fields, timing.each)})."
-    unsigned = len(PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
     for words in (debts, [_in_short(debt) for debt in debts]):
         said = Line.of(head, joined(", ", words), mark)
-        if said.size <= LONGEST - unsigned:
+        if said.size <= LONGEST - parsed.room_for_unfinished:
             return said
     return None
 

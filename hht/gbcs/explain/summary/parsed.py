@@ -9,7 +9,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, Value
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.asked import foreign_accesses, foreign_commands
+from hht.gbcs.explain.asked import accesses_asked, foreign_accesses, foreign_commands
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.field import Field
@@ -25,8 +25,10 @@ from hht.spans import EMPTY, Line, Part, Span, device, joined, say
 REPORT = "report "
 """How the task of a use case that reads begins."""
 
-PRE_COMMAND = "Not yet signed (Pre-Command). "
-PRE_COMMAND_IN_SHORT = "Unsigned: "
+_PRE_COMMAND = ("Not yet signed (Pre-Command). ", "Unsigned: ")
+_SIGNED_ALONE = ("It has no MAC. ", "No MAC: ")
+"""What is said of a Command without a MAC, in full and in short: it has not been through the Access
+Control Broker."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,18 @@ class ParsedMessage:
         return self.message.cra is Cra.COMMAND
 
     @property
+    def unfinished(self) -> tuple[str, ...]:
+        """What comes before the words of a Command without a MAC, in full and in short."""
+        if not self.message.is_precommand:
+            return ()
+        return _SIGNED_ALONE if self.message.signature else _PRE_COMMAND
+
+    @property
+    def room_for_unfinished(self) -> int:
+        """How many characters that has in short."""
+        return min(map(len, self.unfinished), default=0)
+
+    @property
     def device_id(self) -> EntityId:
         """The Device that is asked, answers or reports."""
         return self.message.recipient if self.is_command else self.message.originator
@@ -78,8 +92,8 @@ class ParsedMessage:
             return self.with_gaps
         partial = outcome.kind is OutcomeKind.PARTIAL
         head = say("{} did not {}{}", self.subject, "fully " if partial else "", task)
-        line = say("{}: {}.", head, outcome.why)
-        return line if line.size <= LONGEST else say("{}: {}.", head, outcome.why_in_short)
+        whys = (*map(outcome.why_with, self._first_failed), outcome.why_in_short)
+        return _first_that_fits([say("{}: {}.", head, why) for why in whys])
 
     @property
     def reports_in_part(self) -> bool:
@@ -88,9 +102,24 @@ class ParsedMessage:
 
     @property
     def with_gaps(self) -> Line:
-        """Say that it reported in part, and how much is missing."""
-        outcome = self.outcome
-        return say("{}, with {} ({}).", self.reported, self.missing, outcome.reason)
+        """Say that it reported in part, how much is missing, and what of it first."""
+        reason, words = self.outcome.reason, "{}, with {} ({}{})."
+        firsts = [f", first: {name}" if name else "" for name in self._first_failed]
+        return _first_that_fits(
+            [say(words, self.reported, self.missing, reason, first) for first in firsts]
+        )
+
+    @property
+    def _first_failed(self) -> tuple[str, ...]:
+        """What failed first of a DLMS Response, where not all did: in full, its object, nothing."""
+        is_partial = self.outcome.kind is OutcomeKind.PARTIAL
+        if not (is_partial and isinstance(self.payload, AccessResponse)):
+            return ("",)
+        asked = zip(self.codes, accesses_asked(self.payload, self.context), strict=False)
+        first = next((each for number, each in asked if number), None)
+        if not (first and first.access):
+            return ("",)
+        return (small(first.name), small(first.name.partition(": ")[0]), "")
 
     @property
     def reported(self) -> Line:
@@ -179,6 +208,10 @@ class ParsedMessage:
         if isinstance(self.payload, AccessRequest | AccessResponse):
             return self.payload.data
         return ()
+
+
+def _first_that_fits(lines: list[Line]) -> Line:
+    return next((line for line in lines if line.size <= LONGEST), lines[-1])
 
 
 def _doubts_in(field: Field) -> Iterator[int]:

@@ -11,8 +11,6 @@ from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
 from hht.gbcs.explain.summary.general import code_and_time, general, is_known
 from hht.gbcs.explain.summary.parsed import (
-    PRE_COMMAND,
-    PRE_COMMAND_IN_SHORT,
     ParsedMessage,
     small,
 )
@@ -65,7 +63,7 @@ def _summary(parsed: ParsedMessage) -> _Summary:
     if words and parsed.message.cra is Cra.ALERT:
         return _Summary(words, ends_with_moment=True)
     words = words or general(parsed)
-    return _Summary(_before_signing(words) if parsed.message.is_precommand else words)
+    return _Summary(_with_what_is_missing(words, parsed.unfinished))
 
 
 def _bounded(summary: _Summary, parsed: ParsedMessage, room: int) -> Line:
@@ -85,13 +83,13 @@ def _bounded(summary: _Summary, parsed: ParsedMessage, room: int) -> Line:
     return Line.of(bounded(summary.words, room - end.size), end)
 
 
-def _before_signing(words: Line) -> Line:
-    """Return what a Pre-Command asks.
-
-    In short, where there is no room to say that it is not signed.
-    """
-    said = Line.of(PRE_COMMAND, words)
-    return said if said.size <= LONGEST else Line.of(PRE_COMMAND_IN_SHORT, words.uncapital())
+def _with_what_is_missing(words: Line, unfinished: tuple[str, ...]) -> Line:
+    """Return the words after what the Command lacks, in short where room is short."""
+    if not unfinished:
+        return words
+    in_full, in_short = unfinished
+    said = Line.of(in_full, words)
+    return said if said.size <= LONGEST else Line.of(in_short, words.uncapital())
 
 
 def _unread(parsed: ParsedMessage) -> Line:
@@ -109,8 +107,7 @@ def _of_unknown_use_case(parsed: ParsedMessage) -> Line:
     number = code(parsed.case.name, parsed.message.message_code)
     if parsed.is_command:
         words = "Asks {} to carry out a use case this tool does not know ({})."
-        pre = PRE_COMMAND if parsed.message.is_precommand else ""
-        return Line.of(pre, say(words, parsed.device, number))
+        return _with_what_is_missing(say(words, parsed.device, number), parsed.unfinished)
     words = "{} answered a Command of a use case this tool does not know ({})"
     answered = say(words, parsed.subject, number)
     if isinstance(parsed.payload, Unknown) or parsed.outcome.positive:

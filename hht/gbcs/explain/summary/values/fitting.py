@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.summary.clock_notes import clock_notes
-from hht.gbcs.explain.summary.parsed import PRE_COMMAND, PRE_COMMAND_IN_SHORT, ParsedMessage
+from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.summary.values.highlights import (
     any_in_short,
     highlights,
@@ -49,8 +49,8 @@ def with_values(head: Line, parsed: ParsedMessage) -> Line:
         return told
     mark = f" ({mark_of(parsed.fields, moments)})."
     told, _ = _with_those_that_fit(head, parsed, len(mark))
-    unsigned = len(PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
-    return Line.of(bounded(told.without_end("."), LONGEST - unsigned - len(mark)), mark)
+    room = LONGEST - parsed.room_for_unfinished - len(mark)
+    return Line.of(bounded(told.without_end("."), room), mark)
 
 
 def with_values_found(parsed: ParsedMessage) -> Line:
@@ -65,8 +65,8 @@ def _with_those_that_fit(
     head: Line, parsed: ParsedMessage, kept: int = 0, picks: Sequence[Highlights] = _PICKS
 ) -> tuple[Line, bool]:
     """Return the sentence with its values, some room kept free, and whether these are all."""
-    mark = PRE_COMMAND_IN_SHORT if parsed.message.is_precommand else ""
-    shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES - len(mark))
+    room = LONGEST - _ROOM_FOR_VALUES - parsed.room_for_unfinished
+    shorter = with_short_moments(head, room)
     cut_off = EMPTY
     for pick in picks:
         for start in (head, shorter):
@@ -83,9 +83,8 @@ def _with_those_that_fit(
 def _values(pick: Highlights, head: Line, parsed: ParsedMessage, kept: int) -> Line:
     """Return the values, of a Pre-Command also where it has only its short mark before it."""
     room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}") - kept
-    marks = (PRE_COMMAND, PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else ("",)
     what = "setting" if parsed.is_command else "value"
-    for mark in marks:
+    for mark in parsed.unfinished or ("",):
         values = pick(parsed.fields, room - len(mark), "" if kept and parsed.is_command else what)
         if values and not str(values).endswith(CUT):
             break

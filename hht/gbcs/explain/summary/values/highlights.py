@@ -67,11 +67,12 @@ def any_in_short(fields: tuple[Field, ...], room: int, what: str = "value") -> L
 
 
 def _listed(said: list[Piece], room: int, what: str) -> Line:
-    pieces = {piece.words.without(Kind.RAW): piece.rank for piece in said}
-    taken = _that_fit(pieces, room, what)
+    words = [piece.words.without(Kind.RAW) for piece in said]
+    ranks = dict(zip(words, (piece.rank for piece in said), strict=True))
+    taken = _that_fit(ranks, room, what)
     if not taken:
         return EMPTY
-    more = len(pieces) - len(taken)
+    more = len(words) - sum(max(words.count(each), 1) for each in taken)
     return Line.of(joined("; ", taken), _and_others(more, what))
 
 
@@ -186,7 +187,7 @@ def _pieces(fields: Iterable[Field], within: str = "") -> Iterator[Piece]:
 
     For many alike, one for all of them, under the name `within`.
     """
-    said = [field for field in fields if is_said(field)]
+    said = [field for field in fields if is_said(field) and (field.value or field.children)]
     for name, alike in groupby(said, key=_bare):
         group = tuple(alike)
         inner = [_inner(field) for field in group]
