@@ -15,6 +15,8 @@ from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 FUTURE_DATED_DLMS = 0x00CC
 FUTURE_DATED_GBZ = 0x00CD
 ACTIVATE_FIRMWARE = 0x00CA
+LATER_OUTCOMES = frozenset({ACTIVATE_FIRMWARE, 0x00CB, FUTURE_DATED_DLMS, FUTURE_DATED_GBZ, 0x0124})
+"""The message codes of Alerts that report what became of a future-dated Command."""
 _COMMAND_OF_ACTIVATION = 0x0012
 _COMMAND_OF_MODE = {
     ReplacementMode.LOAD_CONTROLLER_BY_LOAD_CONTROLLER: 0x0125,
@@ -52,6 +54,15 @@ def executed_command(alert: Message) -> ExecutedCommand | None:
     if alert.cra is not Cra.ALERT:
         return None
     return _executed(alert.message_code, decode_payload(alert))
+
+
+def activation_result(alert: Message) -> int:
+    """Return the result of a future-dated CS06 that an Alert reports; 0, success, of any other."""
+    if alert.message_code != ACTIVATE_FIRMWARE:
+        return 0
+    payload = decode_payload(alert)
+    found = payload.element.find("Result") if isinstance(payload, Asn1Payload) else None
+    return found.value if found and isinstance(found.value, int) else 0
 
 
 def _executed(alert_message_code: int, payload: Payload) -> ExecutedCommand | None:

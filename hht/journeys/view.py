@@ -54,7 +54,8 @@ class VisitView:
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
-    id, how it may be had again. `clock_apart` is how far the handheld's clock is ahead of the
+    id, how it may be had again, `failed_later` of each that was accepted and not carried out when
+    its time came, why. `clock_apart` is how far the handheld's clock is ahead of the
     Devices', None where they are near enough.
     """
 
@@ -84,6 +85,7 @@ class VisitView:
     outside_plan: OutsidePlan | None = None
     expected: Mapping[int, Expected] = field(default_factory=dict)
     lost: Mapping[int, LostResponse] = field(default_factory=dict)
+    failed_later: Mapping[int, str] = field(default_factory=dict)
     clock_apart: timedelta | None = None
 
     @property
@@ -102,6 +104,7 @@ def view_of(
     install: InstallView | None,
     pairing: PairingView | None,
     firmware: FirmwareView | None,
+    failed_later: Mapping[int, str],
     move: "MoveJourney",
     clock_apart: timedelta | None,
 ) -> VisitView:
@@ -134,6 +137,7 @@ def view_of(
         install=install,
         pairing=pairing,
         firmware=firmware,
+        failed_later=failed_later,
         move=move.view if move.move.is_open else None,
         outside_plan=move.outside_plan,
         expected={row.id: wait for row in plan.rows if (wait := move.ahead_of(row))},

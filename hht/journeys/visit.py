@@ -277,6 +277,7 @@ class Visit:
             self.install.view if self.install else None,
             self.pairing.view,
             self.firmware.view(self.next_ready),
+            self.firmware.failed_later,
             self.move,
             clock_apart(self.premises.clock_off),
         )

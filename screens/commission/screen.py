@@ -100,7 +100,12 @@ class CommissionScreen(HhtScreen):
         plan.set_rows(
             [
                 command_row(
-                    row, names, self._waited(row), view.lost.get(row.id), view.expected.get(row.id)
+                    row,
+                    names,
+                    self._waited(row),
+                    view.lost.get(row.id),
+                    view.expected.get(row.id),
+                    view.failed_later.get(row.id, ""),
                 )
                 for row in view.commands
             ]

@@ -44,13 +44,15 @@ def command_row(
     waited: tuple[int, int] | None,
     lost: LostResponse | None = None,
     expected: Expected | None = None,
+    failed_later: str = "",
 ) -> Row:
     """Describe a Local Command on one line; on a second only what is not as it should be.
 
     `waited` is how many seconds are gone of how many allowed, `lost` what can be done for a
-    Response that was not kept, `expected` how long the move takes that it may set going.
+    Response that was not kept, `expected` how long the move takes that it may set going,
+    `failed_later` why its Device did not carry it out after all.
     """
-    sign, style = LOOKS[row.state]
+    sign, style = LOOKS[CommandState.REFUSED if failed_later else row.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}"), (f"{row.position + 1:>2} ", "$accent"))
     right = Content("")
     if waited:
@@ -58,6 +60,8 @@ def command_row(
     detail, about = _detail(row, names, waited, lost), f"command_{row.state}"
     if expected and not detail:
         detail = _expected_words(expected)
+    if failed_later:
+        detail = Content.styled(text("deliver.failed_later", why=failed_later), "$text-muted")
     return Row(row.id, Content(row.title), detail, right, lead, about)
 
 
@@ -110,10 +114,12 @@ def _card(view: VisitView, course: Course, width: int) -> Content:
     """Say how it all went, in as many parts as fit: `17 of 17 answered · 3 Alerts · 4 m 12 s`."""
     states = [row.state for row in view.commands]
     done, refused = sum(map(is_done, states)), states.count(CommandState.REFUSED)
+    later = len(view.failed_later)
     skipped, alerts = states.count(CommandState.SKIPPED), len(course.alerts)
     parts = [
         text("deliver.answered", done=done, count=len(states)),
         text("deliver.refused", count=refused) if refused else "",
+        text("deliver.not_carried_out", count=later) if later else "",
         text("deliver.skipped", count=skipped) if skipped else "",
         text("deliver.alert_count", count=alerts) if alerts else "",
         text("deliver.to_return", count=view.returns_waiting) if view.returns_waiting else "",
@@ -122,7 +128,8 @@ def _card(view: VisitView, course: Course, width: int) -> Content:
     parts = [part for part in parts if part]
     while len(parts) > 1 and len(" · ".join(parts)) + 3 > width:
         parts.pop()
-    sign = ("✓ ", "bold $success") if done == len(states) else ("! ", "bold $warning")
+    is_well = done == len(states) and not later
+    sign = ("✓ ", "bold $success") if is_well else ("! ", "bold $warning")
     return Content.assemble(" ", sign, (" · ".join(parts), "bold"))
 
 

@@ -51,6 +51,9 @@ def _standing(line: JobLine) -> Content:
         refused = sum(not is_done(state) for state in line.states)
         if line.second_look:
             return Content.styled("! " + text("home.second_look"), "bold $warning")
+        if line.failed_later:
+            words = text("home.failed_later", count=line.failed_later)
+            return Content.styled(f"! {words}", "bold $warning")
         if not refused:
             return Content.styled("✓ " + text("home.done"), "bold $success")
         return Content.styled("! " + text("home.refused", count=refused), "bold $warning")

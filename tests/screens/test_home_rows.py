@@ -37,6 +37,10 @@ def test_a_job_that_owes_a_second_look_is_not_done_though_everything_is_answered
     assert said(replace(DONE, second_look=True)) == "! second look"
 
 
+def test_a_job_whose_firmware_did_not_run_when_it_was_due_is_not_done() -> None:
+    assert said(replace(DONE, failed_later=1)) == "! 1 failed later"
+
+
 def test_a_command_in_doubt_comes_before_a_second_look() -> None:
     states = (CommandState.ANSWERED, CommandState.UNKNOWN)
     assert said(replace(DONE, states=states, second_look=True)) == "? 1 in doubt"

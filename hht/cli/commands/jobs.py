@@ -36,11 +36,13 @@ app.command("settings")(settings)
 @app.command("list")
 def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the jobs, newest last."""
-    from hht.journeys.move.standing import open_items
+    from hht.journeys.plan.later_outcomes import failed_later_of
+    from hht.journeys.summary.owed import open_items
 
     with _store(context, mode) as store:
         rows = (
-            job_row(job, store.commands.of_job(job.id)) | {"open_items": open_items(store, job)}
+            job_row(job, store.commands.of_job(job.id), failed_later_of(store, job))
+            | {"open_items": open_items(store, job)}
             for job in store.jobs.all()
         )
         print_rows(rows, _job_cells, as_json, right=(0,))
@@ -92,7 +94,9 @@ def _command_cells(
             yield "", "", "", f"Response not kept: {lost.words}"
 
 
-def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:
+def job_row(
+    job: "JobRow", commands: tuple["CommandRow", ...], failed_later: Mapping[int, str]
+) -> dict[str, object]:
     """Return what the list says of a job."""
     from hht.journeys.auto.outcome import outcome_of
     from hht.store.command_states import is_done
@@ -106,7 +110,7 @@ def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, obje
         "commands": len(commands),
         "answered": answered,
         "total": len(commands),
-        "outcome": outcome_of(commands),
+        "outcome": outcome_of(commands, failed_later),
     }
 
 

@@ -67,6 +67,7 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
     from hht.events import Source
     from hht.journeys.auto.outcome import outcome_of
     from hht.journeys.delivery_time import timed
+    from hht.journeys.plan.later_outcomes import failed_later_of
     from hht.training.exercise.event_log import minutes_of
     from hht.training.scenario.from_visit import scenario_text
     from hht.training.scenario.visit_draft import Visit
@@ -78,7 +79,8 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
         found = store.jobs.get(records[0].job_id or 0)
         commands = store.commands.of_job(found.id)
         events = tuple(timed(records))
-        visit = Visit(found, commands, events, minutes_of(records), outcome_of(commands))
+        outcome = outcome_of(commands, failed_later_of(store, found))
+        visit = Visit(found, commands, events, minutes_of(records), outcome)
         return scenario_text(visit)
 
 

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.gbcs.future_dated import LATER_OUTCOMES
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ActivationConfirmed
 from hht.journeys.firmware.images import (
     FOLLOWED,
-    LATER_OUTCOME,
     NOT_VERIFIED,
     VERIFIED,
     Activation,
@@ -25,6 +25,7 @@ from hht.journeys.firmware.images import (
     to_be_reported,
 )
 from hht.journeys.firmware.standing import Standing, standing_of
+from hht.journeys.plan.later_outcomes import failed_later
 from hht.journeys.plan.plan import Plan
 from hht.store import Capture, CommandEvent, CommandRow, JobRow, Store
 from hht.store.command_states import may_happen
@@ -116,7 +117,7 @@ class FirmwareJourney:
 
     def note(self, capture: Capture) -> None:
         """Take in what a Device says of an image, or of what it did later."""
-        if capture.alert_code in FOLLOWED or capture.message_code == LATER_OUTCOME:
+        if capture.alert_code in FOLLOWED or capture.message_code in LATER_OUTCOMES:
             self._heard.append(capture)
         if capture.alert_code in (VERIFIED, NOT_VERIFIED):
             self._put_off.clear()
@@ -162,6 +163,11 @@ class FirmwareJourney:
                 where=row.title,
                 remedy="Compare it with the image that the Device has verified.",
             )
+
+    @property
+    def failed_later(self) -> dict[int, str]:
+        """Why each future-dated Local Command was not carried out that was not, by its id."""
+        return failed_later(self._plan.rows, self._heard)
 
     def view(self, next_row: CommandRow | None) -> FirmwareView | None:
         """Return the state of everything; None for a job without firmware."""

@@ -7,11 +7,14 @@ another image decides in its place.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import FirmwareTransferResult, ImageActivationResult
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.future_dated import activation_result
 from hht.gbcs.message import Message
 from hht.journeys.firmware.images import (
     CS06,
@@ -24,8 +27,7 @@ from hht.journeys.firmware.images import (
 from hht.journeys.firmware.transfers import (
     CCS08,
     CS09,
-    activation_result,
-    denies_success,
+    image_result,
     transfer_result,
     transferred_version,
 )
@@ -83,6 +85,16 @@ SAID = {
     Standing.RUNS: "it runs the new image",
     Standing.DID_NOT_RUN: "it could not run the image",
 }
+TO_DO = {
+    Standing.HUB_CANNOT: "the supplier asks for new firmware for the hub first",
+    Standing.DISCARDED: "the supplier sends it again",
+    Standing.WRONG_HARDWARE: "the supplier sends the image for this hardware",
+    Standing.NOT_FETCHED: "see that it is on and in reach; then the supplier sends it again",
+    Standing.NOT_VERIFIED: "the supplier sends it again",
+    Standing.DID_NOT_RUN: "report the version that it runs to the supplier",
+}
+"""What is to be done about an update that has failed; the rest is under way, done, or an open
+Local Command."""
 _TRANSFERS = {
     FirmwareTransferResult.SUCCESS: Standing.TRANSFERRED,
     FirmwareTransferResult.IMAGE_DISCARDED: Standing.DISCARDED,
@@ -147,14 +159,20 @@ def _reported(heard: _Heard) -> Standing | None:
     """Return what the Device itself has said of running an image."""
     for capture in reversed(heard.own):
         if capture.message_code == CS09:
-            result = activation_result(Message.parse(capture.raw).payload)
+            result = image_result(Message.parse(capture.raw).payload)
             good = result is ImageActivationResult.SUCCESS
             return Standing.RUNS if good else Standing.DID_NOT_RUN
         if capture.message_code == LATER_OUTCOME and not _is_of_before(capture, heard.rows):
-            good = capture.alert_code == CARRIED_OUT  # and nothing in it that contradicts the code
-            denied = denies_success(Message.parse(capture.raw))
-            return Standing.RUNS if good and not denied else Standing.DID_NOT_RUN
+            return Standing.RUNS if _was_carried_out(capture) else Standing.DID_NOT_RUN
     return None
+
+
+def _was_carried_out(report: Capture) -> bool:
+    """Return whether a report says success, and its result does not contradict its alert code."""
+    with suppress(MalformedMessage):
+        if activation_result(Message.parse(report.raw)):
+            return False
+    return report.alert_code == CARRIED_OUT
 
 
 def _is_of_before(capture: Capture, rows: Sequence[CommandRow]) -> bool:

@@ -8,9 +8,6 @@ import re
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import FirmwareTransferResult, ImageActivationResult
-from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.message import Message
-from hht.gbcs.payload import Asn1Payload, decode_payload
 
 CCS08, CS09 = 0x0128, 0x012B
 _TRANSFER = re.compile(rb"\x04\x08(.{8})\x04\x04(.{4})\x02\x01(.)", re.DOTALL)
@@ -37,17 +34,7 @@ def _about(payload: bytes, device: EntityId) -> re.Match[bytes] | None:
     return found if found and found[1] == device else None
 
 
-def activation_result(payload: bytes) -> ImageActivationResult | None:
+def image_result(payload: bytes) -> ImageActivationResult | None:
     """Return the result of a CS09; None for a number that is not defined."""
     found = _ACTIVATION.search(payload)
     return next((each for each in ImageActivationResult if found and each == found[2][0]), None)
-
-
-def denies_success(report: Message) -> bool:
-    """Return whether a report on a future dated CS06 holds another result than success."""
-    try:
-        payload = decode_payload(report)
-    except MalformedMessage:
-        return False
-    result = payload.element.find("Result") if isinstance(payload, Asn1Payload) else None
-    return result is not None and result.value != 0

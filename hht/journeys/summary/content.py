@@ -15,11 +15,12 @@ from hht.gbcs.message import Message
 from hht.journeys.install.answers import Answers, Given, Source
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.link.repeats import hub_may_repeat
-from hht.journeys.move.standing import MoveView, move_view, open_items
+from hht.journeys.move.standing import MoveView, move_view
 from hht.journeys.move.ways_back import DeviceWay
 from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import DeviceState, Premises
+from hht.journeys.summary.owed import owed
 from hht.store import Capture, CommandRow, JobRow, ReturnRow, ReturnState, Store
 from hht.store.command_states import has_arrived, is_done
 from hht.zse.install_code import crc
@@ -66,8 +67,7 @@ def summarise_visit(
     items = store.returns.of_job(job.id)
     install = InstallJourney(store, job) if job.visit else None
     lost = lost_of(commands, hub_may_repeat=hub_may_repeat(store, job))
-    owed = (("Channel", each) for each in open_items(store, job))
-    still_open = (*_open(commands, lost, items, install), *owed)
+    still_open = (*_open(commands, lost, items, install), *owed(store, job))
     drawn: Iterable[tuple[str, Iterable[tuple[str, str]]]] = (
         ("Job", _job(job)),
         ("Still open", still_open),

@@ -1,5 +1,6 @@
 """Captures: everything that came out of the tunnel, each message once for its job."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -80,6 +81,11 @@ class CaptureRepository(Repository):
         """List what answered a Local Command of a job, the oldest first."""
         where = "WHERE COALESCE(job_id, 0) = ? AND command_id = ?"
         return self._captures(where, job_id, command_id)
+
+    def with_codes(self, job_id: int, codes: Sequence[int]) -> tuple[Capture, ...]:
+        """Return the job's captures with these message codes, oldest first."""
+        marks = ", ".join("?" * len(codes))
+        return self._captures(f"WHERE job_id = ? AND message_code IN ({marks})", job_id, *codes)
 
     def get(self, capture_id: int) -> Capture:
         """Return one capture; StoreError when there is none of that number."""

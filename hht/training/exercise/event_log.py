@@ -23,18 +23,20 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     """Read what was played of a run, to its end or so far; the store may be open read-only."""
     from hht.journeys.auto.outcome import outcome_of
     from hht.journeys.delivery_time import timed
+    from hht.journeys.plan.later_outcomes import failed_later_of
     from hht.simulator.hub.hub_log import read_log
     from hht.training.exercise.hints import hints_taken
     from hht.training.exercise.terms import prepared_sittings
     from hht.training.scoring import Played
 
     commands, before = store.commands.of_job(job_id), prepared_sittings(run.run_dir)
+    later = failed_later_of(store, store.jobs.get(job_id))
     records = [each for each in store.events.of_job(job_id) if each.sitting > before]
     return Played(
-        outcome=outcome_of(commands),
+        outcome=outcome_of(commands, later),
         minutes=minutes_of(records),
         events=tuple(timed(records)),
-        commands=tuple(map(_stand, commands)),
+        commands=tuple(_stand(row, row.id in later) for row in commands),
         alerts=frozenset(_alerts(store, job_id)),
         hub_log=tuple(read_log(run.run_dir)),
         hints=hints_taken(run.run_dir),
@@ -49,14 +51,16 @@ def minutes_of(records: "Iterable[Record]") -> float:
     return sum(max(each) - min(each) for each in seconds.values()) / 60
 
 
-def _stand(row: "CommandRow") -> "CommandStand":
+def _stand(row: "CommandRow", failed_later: bool) -> "CommandStand":
+    """Say how a Local Command went; one that was accepted and not carried out counts as refused."""
     from hht.gbcs.message import read_headers
+    from hht.store import CommandState
     from hht.training.scoring import CommandStand
 
     counter = read_headers(row.raw).counter
     return CommandStand(
         row.title,
-        row.state,
+        CommandState.REFUSED if failed_later else row.state,
         row.last_event,
         counter,
         position=row.position,
