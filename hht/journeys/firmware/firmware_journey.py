@@ -24,6 +24,7 @@ from hht.journeys.firmware.images import (
     image_seen,
     to_be_reported,
 )
+from hht.journeys.firmware.several_images import about_last_image, sent_last
 from hht.journeys.firmware.standing import Standing, standing_of
 from hht.journeys.plan.later_outcomes import failed_later
 from hht.journeys.plan.plan import Plan
@@ -188,11 +189,16 @@ class FirmwareJourney:
         return FirmwareView(self.ask(next_row), tuple(awaited), self._arriving(), asks)
 
     def _arriving(self) -> tuple[JobDevice, ...]:
-        """List the Devices of which the job says that an image is on its way, and none came yet."""
-        sent = {each.device for each in self._job.brief.images if not each.verified}
-        return tuple(
-            each
-            for each in self._job.devices
-            if str(each.entity_id) in sent
-            and standing_of(each.entity_id, each.type, self._plan.rows, self._heard) in _ARRIVING
-        )
+        """List the Devices of which the job says that an image is on its way, and none came yet.
+
+        A hub discards an image for the next one: what was sent before another is not awaited.
+        """
+        return tuple(each for each in self._job.devices if self._is_arriving(each))
+
+    def _is_arriving(self, device: JobDevice) -> bool:
+        """Return whether the image that was sent last to a Device is not spoken of by it yet."""
+        entity, sent = device.entity_id, self._job.brief.images
+        if (last := sent_last(entity, sent)) is None or last.verified:
+            return False
+        rows, heard = about_last_image(entity, sent, self._plan.rows, self._heard)
+        return standing_of(entity, device.type, rows, heard) in _ARRIVING

@@ -16,8 +16,10 @@ from hht.gbcs.asn1.codes import FirmwareTransferResult
 from hht.gbcs.message import Message
 from hht.gbcs.outcome import outcome_of
 from hht.journeys.firmware.images import LATER_OUTCOME, ImageSeen, activation_of, image_seen
+from hht.journeys.firmware.several_images import about_last_image, sent_last
 from hht.journeys.firmware.standing import SAID, Standing, standing_of
 from hht.journeys.firmware.transfers import CCS08, CS09, transfer_result
+from hht.store.command_states import has_reply
 from hht.store.rows import Capture, CommandRow, JobRow
 
 _ASN1 = re.compile(rb"\x04\x04(.{4})", re.DOTALL)
@@ -82,7 +84,11 @@ def firmware_of(
     """
     left_out = {device: reason for device, _, reason in job.brief.left_out}
     sent = job.brief.images
-    arriving = {each.device for each in sent if not each.verified}
+    arriving = {
+        str(each.entity_id)
+        for each in job.devices
+        if (last := sent_last(each.entity_id, sent)) and not last.verified
+    }
     found = (_of(each.entity_id, each.type, rows, captures, sent) for each in job.devices)
     known = [_left_out(each, left_out.get(str(each.device), "")) for each in found]
     return [_on_its_way(each) if str(each.device) in arriving else each for each in known]
@@ -107,7 +113,8 @@ def _of(
     sent: Sequence[SentImage],
 ) -> DeviceFirmware:
     version, told_by, at = _version(device, captures)
-    row = next((r for r in rows if r.device == device and activation_of(r.raw)), None)
+    own = [r for r in rows if r.device == device and activation_of(r.raw)]
+    row = next((r for r in own if not has_reply(r.state)), own[-1] if own else None)
     asked = activation_of(row.raw) if row else None
     return DeviceFirmware(
         device,
@@ -118,7 +125,7 @@ def _of(
         asked.sha256.hex() if asked else None,
         asked.at if asked else None,
         _IMAGE_WORDS[image_seen(row, captures, sent)] if row else None,
-        standing_of(device, kind, rows, captures),
+        standing_of(device, kind, *about_last_image(device, sent, rows, captures)),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from hht.entity_id import EntityId
 from hht.gbcs.future_dated import LATER_OUTCOMES
+from hht.journeys.firmware.several_images import about_last_image
 from hht.journeys.firmware.standing import SAID, TO_DO, standing_of
 from hht.journeys.firmware.transfers import CCS08, CS09
 from hht.journeys.move.standing import open_items as open_moves
@@ -38,7 +39,8 @@ def _later(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:
             yield f"{row.position + 1} {row.title}", f"failed later: {failed[row.id]}"
     named: Collection[EntityId] = {row.device for row in rows if row.id in failed}
     for each in job.devices:
-        standing = standing_of(each.entity_id, each.type, rows, captures)
+        about = about_last_image(each.entity_id, job.brief.images, rows, captures)
+        standing = standing_of(each.entity_id, each.type, *about)
         if standing in TO_DO and each.entity_id not in named:
-            about = f"Firmware of the {device_name(each.type, each.label)}"
-            yield about, f"{SAID[standing]}; {TO_DO[standing]}"
+            name = f"Firmware of the {device_name(each.type, each.label)}"
+            yield name, f"{SAID[standing]}; {TO_DO[standing]}"

@@ -67,8 +67,11 @@ def site_image(site: Site, spec: ImageSpec) -> SiteImage:
 
 
 def activation_hash(site: Site, label: str) -> bytes:
-    """Return the hash that the supplier's Activate Firmware for this Device names."""
-    spec = next((each for each in site.spec.images if each.device == label), None)
+    """Return the hash that the supplier's Activate Firmware for this Device names.
+
+    Of several images it is the last: a hub discards one for the next, and a Device holds one.
+    """
+    spec = next((each for each in reversed(site.spec.images) if each.device == label), None)
     if spec is None:
         return bytes(32)
     digest = site_image(site, spec).sha256

@@ -118,6 +118,30 @@ async def test_a_device_that_was_off_goes_on_where_it_was(tmp_path):
         assert version.hex() == "01020304"
 
 
+async def test_of_two_images_for_a_device_the_hub_has_after_a_restart_the_one_that_had_come(
+    tmp_path,
+):
+    spec = load_scenario("firmware-hcalcs").site
+    (image,) = (replace(each, after="", size=300) for each in spec.images)
+    spec = replace(spec, images=(image, replace(image, version="0A0B0C0E")))
+    site = prepare_site(spec, tmp_path / "run", seed=1)
+    entity = site.device("HCALCS").entity_id
+    first, last = (site_image(site, each) for each in site.spec.images)
+    assert activation_hash(site, "HCALCS") == last.sha256
+    async with stage(site, image_block_ms=60000) as on:
+        firmware = on.hub.firmware
+        firmware.arrive(0)
+        arrived, held = firmware.state()
+        for kept in (held, [each[:2] for each in held]):  # earlier hubs kept no hash
+            firmware.buffer.drop(entity)
+            firmware.restore([arrived, kept])
+            assert firmware.buffer.get(entity).image.sha256 == first.sha256
+        firmware.arrive(1)
+        arrived, held = firmware.state()
+        firmware.restore([arrived, held])
+        assert firmware.buffer.get(entity).image.sha256 == last.sha256
+
+
 async def test_an_image_that_nobody_fetches_is_given_up_in_the_profiles_time(tmp_path):
     async with stage(site_of("firmware-ppmid", tmp_path), image_patience_hours=2) as on:
         tunnel = await on.connect()

@@ -123,7 +123,8 @@ class Distribution:
             self._answer(device, self._block(held, command), frame.sequence)
         elif isinstance(command, UpgradeEndRequest):
             self._answer(device, UpgradeEndResponse(command.image), frame.sequence)
-            if held and command.status == OtaStatus.SUCCESS:
+            is_held = held is not None and held.image.identity == command.image
+            if held and is_held and command.status == OtaStatus.SUCCESS:
                 self._report(device, held.image, _R.SUCCESS)
 
     def stop(self) -> None:
@@ -133,22 +134,32 @@ class Distribution:
 
     def state(self) -> list[Any]:
         """Return which images have come and which are still held, for JSON."""
-        return [sorted(self._arrived), [[e.device.hex(), e.since] for e in self.buffer]]
+        held = [[e.device.hex(), e.since, e.image.sha256.hex()] for e in self.buffer]
+        return [sorted(self._arrived), held]
 
     def restore(self, state: list[Any]) -> None:
-        """Restore what `state()` returned; a Device begins its file again."""
+        """Restore what `state()` returned; a Device begins its file again.
+
+        Earlier hubs kept no hash, and the last image of a Device that had come counts.
+        """
         arrived, held = state
         self._arrived = set(arrived)
-        by_device = {self._entity(spec): spec for spec in self._site.spec.images}
-        for text, since in held:
+        for text, since, *sha256 in held:
             device = EntityId.parse(text)
-            image = site_image(self._site, by_device[device])
-            self.buffer.put(Held(device, image, since))
+            images = [self._image(n) for n in arrived if self._is_for(n, device)]
+            chosen = [each for each in images if each.sha256.hex() in sha256] or images
+            self.buffer.put(Held(device, chosen[-1], since))
 
     def progress(self, device: EntityId) -> int | None:
         """Return the per cent of an image that went to a Device; None where it fetches none."""
         held = self.buffer.get(device)
         return None if held is None else 100 * held.sent // len(held.image.raw)
+
+    def _image(self, index: int) -> SiteImage:
+        return site_image(self._site, self._site.spec.images[index])
+
+    def _is_for(self, index: int, device: EntityId) -> bool:
+        return self._entity(self._site.spec.images[index]) == device
 
     def _entity(self, spec: ImageSpec) -> EntityId:
         return self._site.device(spec.device).entity_id
