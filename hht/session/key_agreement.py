@@ -107,7 +107,7 @@ def _explained(
         subject = _subject(answer, identity)
         if subject is not None and subject != hub:
             return WrongHub(hub)
-    return CbkeFailed(hub, error.what.removeprefix("Key establishment failed: "))
+    return CbkeFailed(hub, error.reason)
 
 
 def _doubts(answer: ZclFrame, identity: CbkeIdentity, clock: Clock) -> list[str]:

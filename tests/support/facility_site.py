@@ -101,6 +101,15 @@ class FacilitySite:
         paths = sorted(self.units_dir.glob(f"*{SUFFIX}"))
         return {memory.eui: memory for memory in map(UnitMemory.load, paths)}
 
+    def books_file(self) -> bytes:
+        """All that is on the disk of the books; the keeper is killed first.
+
+        One that lives moves what it keeps from file to file, and ends by itself after a while.
+        """
+        kill(self.keeper())
+        files = (path for path in self.data_dir.glob("batches.db*") if path.is_file())
+        return b"".join(path.read_bytes() for path in files)
+
     def keeper(self) -> int:
         return int((self.data_dir / "batches.db.lock").read_text() or 0)
 

@@ -20,11 +20,14 @@ from hht.facility.batches.operation import Operation
 from hht.facility.batches.sqlite_engine import SqliteEngine
 from hht.facility.batches.store import decoder
 from hht.logs import log_unforeseen, start_log
+from hht.store.errors import StoreBusy
 from hht.store.sqlite.file_lock import FileLock
 
 # Long enough that two commands in a row find the same keeper; it then makes room for a backup.
 IDLE_SECONDS = 10.0
 READY = "ready"
+TAKEN = "taken"
+"""What it says of itself when it starts: it listens, or another process has the file."""
 OK, FAILED, AWAY = b"\x00", b"\x01", b"\x02"
 """How an answer begins: done, refused, or the file can't be written, which may be over later."""
 
@@ -111,6 +114,9 @@ def main(path: Path, address: Path) -> None:
         keeper = Keeper(path, address)
         print(READY, flush=True)
         keeper.serve()
+    except StoreBusy:
+        print(TAKEN, flush=True)
+        raise SystemExit(1) from None
     except HhtError as error:
         print(error, flush=True)
         raise SystemExit(1) from None

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from hht.errors import HhtError
-from hht.facility.batches.keeper import AWAY, OK, READY
+from hht.facility.batches.keeper import AWAY, OK, READY, TAKEN
 from hht.facility.batches.operation import Operation
 from hht.facility.batches.store import BooksAway
 from hht.files import private_folder
@@ -109,7 +109,7 @@ class KeeperClient:
             threading.Thread(target=keeper.wait, daemon=True).start()
             return
         keeper.wait()
-        if "another hht" not in said.lower():
+        if said != TAKEN:
             raise BooksAway(said or "The keeper of the books ended", where=str(self._path))
         threading.Event().wait(_PAUSE_SECONDS)
 

@@ -47,7 +47,8 @@ class CbkeError(HhtError):
 
     `status` is the Terminate status (a number when the peer sent an unknown one),
     `by_peer`: the peer ended it, `answer` is the Terminate frame still to be sent to the
-    peer (None when the peer ended it), `wait_seconds` how long the peer asks to wait.
+    peer (None when the peer ended it), `wait_seconds` how long the peer asks to wait,
+    `reason` the status in words.
     """
 
     code = "RAD-12"
@@ -56,8 +57,8 @@ class CbkeError(HhtError):
         self, status: int, *, answer: ZclFrame | None = None, wait_seconds: int = 0
     ) -> None:
         known = status in TerminateStatus.__members__.values()
-        reason = _REASONS[TerminateStatus(status)] if known else f"status {status:02X}"
-        super().__init__(f"Key establishment failed: {reason}")
+        self.reason = _REASONS[TerminateStatus(status)] if known else f"status {status:02X}"
+        super().__init__(f"Key establishment failed: {self.reason}")
         self.status = TerminateStatus(status) if known else status
         self.answer = answer
         self.by_peer = answer is None

@@ -44,8 +44,7 @@ def forms_of(secret: bytes) -> list[bytes]:
 def dump_of(site: FacilitySite, request: pytest.FixtureRequest) -> bytes:
     if site.url:
         return bytes(request.getfixturevalue("server").dump(site.url))
-    files = (path for path in site.data_dir.glob("batches.db*") if path.is_file())
-    return b"".join(path.read_bytes() for path in files)
+    return site.books_file()
 
 
 def test_no_secret_is_in_the_shared_database_and_the_search_finds_one_that_is_planted(

@@ -77,9 +77,8 @@ def test_no_secret_is_in_books_evidence_or_output(site: FacilitySite, tmp_path: 
     codes = [line.split(",") for line in site.manifest.read_text().splitlines()[1:]]
     planted = [bytes.fromhex(cell[:-4]) for row in codes for cell in (row[1], row[3])]
     planted += [memory.agreement_key for memory in site.memories().values()]
-    books = (site.data_dir / "batches.db").read_bytes()
-    books += (site.data_dir / "batches.db-wal").read_bytes()
-    books += (tmp_path / "e").read_bytes()
+    books = site.books_file() + (tmp_path / "e").read_bytes()
+    assert site.batch.encode() in books
     for secret in planted:
         assert secret not in books
         assert secret.hex().encode() not in books.lower()
