@@ -373,3 +373,22 @@ def test_a_code_in_groups_is_told_from_the_identifier_in_one_piece_before_it(bet
     label = read_label(f"001BECBB4730BB5C{between}AB4C DD8A BCE8 C87A")
     assert (label.kind, label.entity_id) == (LabelKind.BOTH, EntityId.parse("001BECBB4730BB5C"))
     assert label.install_code == bytes.fromhex("AB4CDD8ABCE8C87A")
+
+
+@pytest.mark.parametrize(
+    "text", ["I: install code", "Z:00DB1234567890A3$I:install code", "INSTALL CODE I: Area"]
+)
+def test_the_letters_of_words_are_not_masked(text: str) -> None:
+    assert read_label(text).text == text
+
+
+def test_a_word_beside_an_install_code_keeps_its_letters() -> None:
+    code = hexadecimal(CODES[16], checked=True)
+    assert read_label(f"{code} ESME {EUI} code").text == f"{MASK * len(code)} ESME {EUI} code"
+
+
+def test_an_order_with_an_install_code_glued_to_it_is_no_order_that_shows_it() -> None:
+    code = CODES[16]
+    label = read_label(f"JOB-12{hexadecimal(code, checked=True)}")
+    assert label.kind is LabelKind.UNKNOWN
+    assert without_secret(label, code)

@@ -38,6 +38,9 @@ _RUN = re.compile(rf"{_BEGINS}(?:0[xX])?({RUN})")
 _PART = re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}(?:[-:. \t\r\n]{{0,2}}{_DIGIT})*")
 _WORD = re.compile(r"[0-9A-Za-z]+(?:[-:.][0-9A-Za-z]+|_[0-9A-Za-z]{2,8}(?![0-9A-Za-z]))*")
 _GROUP = re.compile(r"(?<![0-9A-Za-z])(?:(?=[0-9A-Za-z]*[0-9])[0-9A-Za-z]+|[A-F]+)(?![0-9A-Za-z])")
+_LETTERS = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]+(?![0-9A-Za-z])")
+_SHORT_WORDS = ("AREA", "CODE", "DATE", "DO", "IC", "ME", "OF")
+_LONGEST_GROUP = 4  # letters beside one another in a code that is printed in groups
 _DAMAGED = r"(?=[0-9A-Zl]*[0-9])[0-9A-Zl]{2,4}"
 _DAMAGED_BEFORE = re.compile(rf"(?<![0-9A-Za-z]){_DAMAGED}[-:. \t]{{1,2}}$")
 _DAMAGED_AFTER = re.compile(rf"[-:. \t]{{1,2}}{_DAMAGED}(?![0-9A-Za-z])")
@@ -127,7 +130,20 @@ def without(plain: str, taken: Iterable[int]) -> str:
     return "".join("|" if at in hidden else each for at, each in enumerate(plain))
 
 
+def in_words(text: str) -> set[int]:
+    """Return the places of words: letters of which so many are no hexadecimal digits that they are
+    no damaged group of an Install Code either."""
+    words = (match for match in _LETTERS.finditer(text) if _is_word(match[0].upper()))
+    return {at for match in words for at in range(*match.span())}
+
+
+def _is_word(letters: str) -> bool:
+    strange = sum(each > "F" for each in letters)
+    is_mostly = len(letters) > 2 and 2 * strange >= len(letters)
+    return letters in _SHORT_WORDS or is_mostly or (strange > 0 and len(letters) > _LONGEST_GROUP)
+
+
 def masked(text: str, secret: Iterable[int]) -> str:
-    """Return the text with these places masked."""
-    hidden = set(secret)
+    """Return the text with these places masked, where they are in no word."""
+    hidden = set(secret) - in_words(text)
     return "".join(MASK if at in hidden else each for at, each in enumerate(text))

@@ -21,6 +21,7 @@ from hht.label.digits import (
     RUN,
     Digits,
     digits_in,
+    in_words,
     is_beside_damage,
     masked,
     may_be_damaged,
@@ -63,6 +64,9 @@ _ORDER = re.compile(
     r"((?:[A-Z]{1,4}-?)?[0-9][0-9A-Z/-]*))\s*",
     re.IGNORECASE,
 )
+_CODE_BEHIND = re.compile(r"(?=[-0-9]*[A-F])(?:[0-9A-F]-?){20}", re.IGNORECASE)
+"""More hexadecimal digits than an order's number has: an Install Code is glued to it."""
+
 _EITHER_WAY = "Either half can be the Entity Identifier: the first was taken, compare it"
 _QR_FIELD = re.compile(rf"(?<![0-9A-Za-z])([A-Za-z]):\s*{_HEX}")
 _QR_END = re.compile(r"[$%]|[\s,;|&]\s*[A-Za-z]:")
@@ -149,11 +153,11 @@ def _read_qr(plain: str) -> Found | None:
 def _value(plain: str, start: int, end: int) -> Digits:
     """Return the run of digits of one field; of a damaged one whatever is a digit in it."""
     run = re.compile(RUN).match(plain, start, end)
-    return digits_in(plain, *(run.span() if run else (start, end)))
+    return digits_in(without(plain, in_words(plain)), *(run.span() if run else (start, end)))
 
 
 def _read_order(plain: str) -> Found | None:
-    match = _ORDER.fullmatch(plain)
+    match = None if _CODE_BEHIND.search(plain) else _ORDER.fullmatch(plain)
     return (Label(LabelKind.ORDER, order=match[1] or match[2]), ()) if match else None
 
 
