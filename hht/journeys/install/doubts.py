@@ -1,6 +1,6 @@
 """What is doubtful about a visit's answers: each is asked once more before SR 8.14 is queued."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -21,6 +21,13 @@ class DoubtCode(StrEnum):
     VARIANT = "wrong-variant"
     METER_POINT = "mpxn-check"
     CLOCK = "clock"
+
+
+_QUESTIONS = {
+    DoubtCode.VARIANT: "variant",
+    DoubtCode.METER_POINT: "MPxN",
+    DoubtCode.CLOCK: "InstallDateTime",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +59,25 @@ def doubts_of(
     if seen and wanted and wanted != SPACE and not _same_variant(seen, wanted):
         what = f"The label says {seen}, the job wants {wanted}"
         remedy = "Fit the hub of the job's variant, or say why this one."
-        yield Doubt(DoubtCode.VARIANT, "variant", what, remedy)
+        yield _doubt(DoubtCode.VARIANT, what, remedy)
     number = str(values.get("MPxN", ""))
     if number and not check_digits_fit(number):
         what = f"The check digit of {number} fails"
-        yield Doubt(DoubtCode.METER_POINT, "MPxN", what, "Compare it with the meter and the order.")
+        yield _doubt(DoubtCode.METER_POINT, what, "Compare it with the meter and the order.")
     if "InstallDateTime" in values and (found := _of_clock(clock_off, set_by)):
-        yield Doubt(DoubtCode.CLOCK, "InstallDateTime", *found)
+        yield _doubt(DoubtCode.CLOCK, *found)
+
+
+def _doubt(code: DoubtCode, what: str, remedy: str) -> Doubt:
+    return Doubt(code, _QUESTIONS[code], what, remedy)
+
+
+def still_accepted(accepted: Mapping[str, str], before: Answers, now: Answers) -> dict[str, str]:
+    """Return the accepted doubts whose answer is the one about which they were accepted."""
+    changed = {
+        code for code, name in _QUESTIONS.items() if before.values.get(name) != now.values.get(name)
+    }
+    return {code: reason for code, reason in accepted.items() if code not in changed}
 
 
 def _of_clock(clock_off: timedelta | None, set_by: timedelta) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from hht.entity_id import EntityId
 from hht.journeys.die_at import Publish
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.coverage import CoverageLine, coverage_lines
-from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
+from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of, still_accepted
 from hht.journeys.install.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
@@ -227,6 +227,7 @@ class InstallJourney:
         """Keep that the handheld's clock was set: a time given before is of the old one."""
         if "InstallDateTime" in self.answers.values and not is_queued(self.report):
             self._set_by += by
+            self._accepted.pop(DoubtCode.CLOCK, None)
             self._keep(self.answers)
 
     def note_done(self, act: str) -> None:
@@ -288,6 +289,7 @@ class InstallJourney:
     def _keep(self, answers: Answers) -> None:
         if answers.given.get("InstallDateTime") != self.answers.given.get("InstallDateTime"):
             self._set_by = timedelta()
+        self._accepted = still_accepted(self._accepted, self.answers, answers)
         kept = {
             "answers": answers.snapshot(),
             "done": self._done,

@@ -274,3 +274,24 @@ def test_how_a_time_is_known_is_asked_only_where_there_is_a_time(stage: Stage) -
     assert stage.powers == []
     journey.answer("power_certainty", "told")
     assert stage.powers == [(NOW - timedelta(minutes=30), PowerCertainty.TOLD)]
+
+
+def test_a_doubt_that_was_accepted_is_not_accepted_of_another_answer(stage: Stage) -> None:
+    journey = stage.journey()
+    complete(journey, MPxN="1000999888", variant="Cellular")
+    journey.accept(DoubtCode.METER_POINT, "It stands so on the meter")
+    journey.accept(DoubtCode.VARIANT, "By telephone")
+    journey.answer("MPxN", "1000999889")
+    assert [each.code for each in stage.journey().doubts] == [DoubtCode.METER_POINT]
+    assert list(stage.journey().accepted) == [DoubtCode.VARIANT]
+
+
+def test_a_clock_that_was_accepted_is_doubted_again_once_it_is_set(stage: Stage) -> None:
+    journey = stage.journey()
+    complete(journey)
+    journey.power_on(PowerCertainty.SEEN)
+    stage.off = timedelta(minutes=3)
+    journey.accept(DoubtCode.CLOCK, "The hub's is wrong")
+    assert journey.doubts == ()
+    journey.time_of_day_set(timedelta(hours=2))
+    assert [each.code for each in stage.journey().doubts] == [DoubtCode.CLOCK]
