@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hht.firmware.sub_elements import SubElement, sub_elements
 from hht.gbcs.device_commands import CCS01_DEVICE_TYPES
 from hht.gbcs.protection import Verdict, verify_signature
 
@@ -25,6 +26,10 @@ _OPTIONAL = {0x1: 1, 0x2: 8, 0x4: 4}
 
 _SIGNATURE_PREFIX = b"\x00\x40"
 _TRAILER = len(_SIGNATURE_PREFIX) + 64  # octets: r and s of ECDSA over P-256
+
+
+LARGEST = 10_240_000
+"""Bytes of a file that a Service Request has room for (DUIS 5.4, FirmwareImage)."""
 
 
 class NoImage(ValueError):
@@ -56,6 +61,11 @@ class OtaImage:
     def sha256(self) -> str | None:
         """The hash that CS06 names: over the manufacturer image alone; lower-case hexadecimal."""
         return None if self.contradiction else hashlib.sha256(self.image).hexdigest()
+
+    @property
+    def sub_elements(self) -> tuple[SubElement, ...]:
+        """ZigBee OTA's own parts of the image; GB images have none of them."""
+        return sub_elements(self.image)
 
     @property
     def lacks_signature(self) -> bool:
@@ -121,6 +131,8 @@ def _contradiction(header: "OTAImageHeader", raw: bytes) -> str:
         return f"the field control has bits that are not defined ({undefined:04X})"
     if header.header_length != length:
         return f"the header says it has {header.header_length} bytes, its fields make {length}"
+    if len(raw) > LARGEST:
+        return f"the file has {len(raw):,} bytes, an SR 11.1 or 11.4 has room for {LARGEST:,}"
     if header.image_size != len(raw):
         return f"the header says the file has {header.image_size} bytes, it has {len(raw)}"
     if not _split(header, raw)[0]:

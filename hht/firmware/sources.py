@@ -17,7 +17,8 @@ from hht.gbcs.protection import Verdict
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-# DUIS 5.4 lets an image have 10,240,000 bytes: in base64, its list of Devices and the envelope.
+# The largest image in base64, its list of Devices (1.2 MB) and the envelope; what is little larger
+# is read, to say so.
 LARGEST_REQUEST = 16 * 1024 * 1024
 _BODIES = {"11.1": "UpdateFirmware", "11.4": "UpdatePPMIDFirmware"}
 

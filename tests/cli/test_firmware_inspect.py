@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hht.duis.envelope import NAMESPACE
-from hht.firmware.ota_image import NoImage, read_ota_image
+from hht.firmware.ota_image import LARGEST, NoImage, read_ota_image
 
 SUPPLIER = "90-B3-D5-1F-30-01-00-00"
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -114,6 +114,27 @@ def test_a_person_reads_what_the_verdict_on_a_signature_leaves_open(
 ) -> None:
     (tmp_path / "image").write_bytes(raw)
     assert said in hht("firmware", "inspect", tmp_path / "image", "--keys", keys).out
+
+
+def test_sub_elements_of_zigbee_are_listed_and_unknown_ones_are_said_to_be(
+    hht, inspected, tmp_path
+) -> None:
+    parts = struct.pack("<HI", 0, 3) + b"abc" + struct.pack("<HI", 0x1234, 0)
+    code, row = inspected(ota(parts))
+    named = [{"tag": "0000", "name": "upgrade image", "length": 3}]
+    assert (code, row["sub_elements"][:1]) == (0, named)
+    assert row["sub_elements"][1:] == [{"tag": "1234", "name": "unknown", "length": 0}]
+    assert "0000 upgrade image, 3 bytes; 1234 unknown, 0 bytes" in (
+        hht("firmware", "inspect", tmp_path / "image").out
+    )
+    for no_parts in (parts[:-1], parts + b"\x00", IMAGE, bytes(600)):
+        assert "sub_elements" not in inspected(ota(no_parts))[1]
+
+
+def test_a_file_that_no_service_request_has_room_for_is_said_to_be(inspected) -> None:
+    code, row = inspected(ota(bytes(LARGEST)))
+    assert code == 1
+    assert "has room for 10,240,000" in str(row["error"])
 
 
 def test_an_image_of_a_ppmid_has_no_signature(inspected) -> None:

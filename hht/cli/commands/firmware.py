@@ -9,11 +9,13 @@ import typer
 from hht.cli.context import Context, JobArgument, JsonOption, print_result, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.spans import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hht.duis.firmware_warning import FirmwareWarning
+    from hht.firmware.ota_image import OtaImage
     from hht.firmware.sources import Inspected
 
 app = typer.Typer(no_args_is_help=True, help="Firmware of HAN Devices.")
@@ -166,12 +168,22 @@ def to_json(found: "Inspected") -> dict[str, object]:
         "image_sha256": image.sha256 if image else None,
         "signature": found.signature.value if found.signature else None,
         "error": found.error,
-    }
+    } | _sub_elements(image)
+
+
+def _sub_elements(image: "OtaImage | None") -> dict[str, object]:
+    """Give a field more for the rare file that has ZigBee's sub-elements."""
+    parts = image.sub_elements if image else ()
+    rows = [{"tag": f"{each.tag:04X}", "name": each.name, "length": each.length} for each in parts]
+    return {"sub_elements": rows} if rows else {}
 
 
 def in_words(row: dict[str, object], found: "Inspected") -> str:
     """Give the row as a block of lines for people."""
     shown = {name: value for name, value in row.items() if name != "source" and value is not None}
+    if parts := found.image.sub_elements if found.image else ():
+        named = [f"{each.tag:04X} {each.name}, {counted(each.length, 'byte')}" for each in parts]
+        shown["sub_elements"] = f"{'; '.join(named)} (images for GB Devices have none)"
     if found.image and not found.image.contradiction:
         verdict = str(row["signature"])
         shown["signature"] = _SIGNATURE_SAID.get(verdict, verdict)
