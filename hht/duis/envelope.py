@@ -27,6 +27,7 @@ LARGEST_DOCUMENT = 4 * 1024 * 1024
 _WIDE = re.compile(rb"\s*<\?xml\s[^>]*encoding=.utf-?(16|32)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A<\?xml\s[^<>]*\?>")
 """At the very beginning, and no further than the next sign: a mark after it is not part of it."""
+_DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE\b", re.DOTALL)
 _MORE_FOLLOWS = (5, 64)
 """Errors of libxml2: content after the root's end, an XML declaration within."""
 
@@ -175,6 +176,8 @@ def _parse(xml: bytes, where: str, largest: int) -> "_Element":
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
+        if _DOCTYPE.match(xml):  # whose entities may be why it does not parse
+            raise _has_doctype(where) from None
         if getattr(error, "code", 0) in _MORE_FOLLOWS:
             raise DuisRefused(
                 f"This is not one XML document: something else begins at line {error.lineno or 1}",
@@ -187,13 +190,17 @@ def _parse(xml: bytes, where: str, largest: int) -> "_Element":
             remedy=_REMEDY,
         ) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise DuisRefused(
-            "The XML has a DOCTYPE, which DUIS never has",
-            where=where,
-            remedy="Do not use this file; tell whoever sent it.",
-        )
+        raise _has_doctype(where)
     _take_instructions_out(root, where)
     return root
+
+
+def _has_doctype(where: str) -> DuisRefused:
+    return DuisRefused(
+        "The XML has a DOCTYPE, and perhaps entities, which DUIS never has",
+        where=where,
+        remedy="Do not use this file; ask its sender how it came about.",
+    )
 
 
 def _take_instructions_out(root: "_Element", where: str) -> None:

@@ -96,6 +96,16 @@ def test_a_request_that_cannot_be_composed_says_why(hht, shared):
     assert "without a Command" in row["error"]
 
 
+def test_a_file_that_cannot_be_read_stops_no_other_and_ends_with_2(hht, shared, tmp_path):
+    request = shared / "duis/requests/CCS01_8.11_SUCCESS_REQUEST_DUIS.XML"
+    gone = tmp_path / "gone.xml"
+    ran = hht("hub", "compose", gone, request, "--keys", shared / "rtds/keystore")
+    assert ran.code == 2
+    assert ran.out.startswith("gone.xml: The file can't be read (No such file or directory).")
+    assert "Asks the CHF " in ran.out
+    assert ran.out.endswith("1 not composed, 1 without a reference\n")
+
+
 def test_a_value_out_of_range_is_refused_in_its_row_and_the_other_files_go_on(
     hht, shared, tmp_path
 ):

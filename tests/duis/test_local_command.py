@@ -107,7 +107,7 @@ def test_a_doctype_is_refused_and_its_entities_are_never_read(tmp_path):
 def test_a_billion_laughs_is_refused_at_once():
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12))
     xml = f'<?xml version="1.0"?><!DOCTYPE x [{entities}]><x>&e11;</x>'.encode()
-    refusal(xml)
+    assert "DOCTYPE" in refusal(xml)
 
 
 def test_damaged_base64_and_damaged_gbcs_are_told_apart():

@@ -16,11 +16,11 @@ import typer
 from hht.cli.context import JsonOption, print_result
 from hht.cli.diagnostics import print_error
 from hht.errors import HhtError, InputError
-from hht.files import read_plain
+from hht.files import read_input
 
 COMMAND, RESPONSE, REQUEST = "_COMMAND_GBCS.HEX", "_RESPONSE_GBCS.HEX", "_REQUEST_DUIS.XML"
 NO_REFERENCE = "without a reference"
-NOTHING = "unanswered"
+UNANSWERED, NOT_COMPOSED = "unanswered", "not composed"
 FoundT = TypeVar("FoundT")
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
@@ -45,7 +45,7 @@ def reply(paths: Paths, keys: KeysOption, as_json: JsonOption = False) -> None:
         result = reply_to(raw, store, str(path))
         beside = path.with_name(path.name.replace(COMMAND, RESPONSE))
         verdict = result.error or judge(beside, path, partial(difference, result))
-        tally[NOTHING if result.error else verdict.partition(":")[0]] += 1
+        tally[UNANSWERED if result.error else verdict.partition(":")[0]] += 1
         signed = None if result.error else result.signed
         row = {"source": result.source, "response": result.response.hex().upper()}
         row_of_it = {**row, "error": result.error or None, "signed": signed}
@@ -70,21 +70,31 @@ def compose(
     from hht.gbcs.keystore import PemFolder
     from hht.reference.commands import command_difference
     from hht.reference.devices import compose_reference
+    from hht.simulator.head_end.compose import ComposeResult
 
     store = PemFolder(keys)
     known = {path.name: path for path in messages.rglob(f"*{COMMAND}")} if messages else {}
     given = requests_in(paths)
     tally: Counter[str] = Counter()
+    unreadable = False
     for path in given:
-        result = compose_reference(read_plain(path), store, dcc_counter, str(path))
+        content = content_of(path)
+        if isinstance(content, InputError):  # which stops no other file
+            unreadable = True
+            result = ComposeResult(str(path), error=str(content))
+        else:
+            result = compose_reference(content, store, dcc_counter, str(path))
         beside = known.get(path.name.replace(REQUEST, COMMAND), path)
-        verdict = result.error or judge(beside, path, partial(command_difference, result.command))
-        tally[NOTHING if result.error else verdict.partition(":")[0]] += 1
+        fault = result.error.removeprefix(f"{path}: ")
+        verdict = fault or judge(beside, path, partial(command_difference, result.command))
+        tally[NOT_COMPOSED if result.error else verdict.partition(":")[0]] += 1
         command = result.command.hex().upper()
         row = {"source": result.source, "command": command, "error": result.error or None}
         words = in_words(f"{path.name}: {verdict}", result.command, b"", len(given))
         print_result(row, words, as_json)
     finish(tally, as_json)
+    if unreadable:
+        raise typer.Exit(2)
 
 
 def in_words(head: str, raw: bytes, command: bytes, of: int) -> str:
@@ -97,6 +107,14 @@ def in_words(head: str, raw: bytes, command: bytes, of: int) -> str:
     asked = Message.parse(command) if command else None
     said = [head, f"  {reading_of(Message.parse(raw), command=asked)}"]
     return "\n".join([*said, raw.hex().upper()] if of == 1 else said)
+
+
+def content_of(path: Path) -> bytes | InputError:
+    """Return what is in a file, or why that cannot be read."""
+    try:
+        return read_input(path)
+    except InputError as error:
+        return error
 
 
 def judge(beside: Path, path: Path, unlike: Callable[[bytes], str]) -> str:
@@ -149,7 +167,9 @@ def requests_in(paths: list[Path]) -> list[Path]:
 
 
 def files_of(folder: Path, ending: str) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.suffix.lower() == ending)
+    return sorted(
+        file for file in folder.rglob("*") if file.suffix.lower() == ending and not file.is_dir()
+    )
 
 
 def not_empty(found: list[FoundT], folder: Path, wanted: str) -> list[FoundT]:

@@ -200,6 +200,8 @@ def test_an_execution_date_in_the_year_3000_cancels(shared: Path, keys: PemFolde
         ("ECS30_6.8", "BillingTime", "09:00"),
         ("ECS30_6.8", "BillingTime", "09:00:00+01:00"),
         ("ECS30a_6.8", "BillingPeriodStartMonth", "13"),
+        ("CCS06_8.9", "CommandVariant", "9"),
+        ("CCS06_8.9", "CommandVariant", ""),
     ],
 )
 def test_a_value_that_is_out_of_range_is_refused_by_the_name_of_its_element(
@@ -223,6 +225,9 @@ def test_a_value_that_is_out_of_range_is_refused_by_the_name_of_its_element(
         ("DBCH04_6.28", "<sr:Channel28/>", "<sr:ChannelX/>"),
         ("DBCH04_6.28", "<sr:Channel28/>", "<sr:Channel1/>"),
         ("DBCH04_6.28", "<sr:Channel1/>", "<sr:Channel27/>"),
+        ("DBCH04_6.28", "<sr:Channel28/>", "<sr:Channel28>false</sr:Channel28>"),
+        ("CCS06_8.9", "<sr:Body>", "<sr:Header/><sr:Body>"),
+        ("CCS06_8.9", "<sr:Body>", "<sr:Body/><sr:Body>"),
         ("DBCH04_6.28", "SubGHzChannels27To34>", "SubGHzChannels27To33>"),
         ("ECS30_6.8", "<sr:Monthly>1</sr:Monthly>", ""),
         ("ECS30_6.8", "sr:Monthly>", "sr:Hourly>"),

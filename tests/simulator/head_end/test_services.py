@@ -194,6 +194,7 @@ def xml_of(reference: str, variant: str, name: str) -> bytes:
     return (
         '<sr:Request xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway"><sr:Header>'
         f"<sr:RequestID>{request(DeviceType.ESME, variant, name).request_id}</sr:RequestID>"
+        "<sr:CommandVariant>1</sr:CommandVariant>"
         f"<sr:ServiceReference>{reference}</sr:ServiceReference>"
         f"<sr:ServiceReferenceVariant>{variant}</sr:ServiceReferenceVariant></sr:Header>"
         f"<sr:Body><sr:{name}/></sr:Body></sr:Request>"

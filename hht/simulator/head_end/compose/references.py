@@ -54,10 +54,10 @@ def contradiction(reference: str, variant: str, name: str) -> str:
     """
     expected = VARIANTS.get(name, variant)
     if variant != expected:
-        said = f"says SR {variant}" if variant else "has no ServiceReferenceVariant"
+        said = f"says SR {variant[:40]}" if variant else "has no ServiceReferenceVariant"
         return f"the header {said} and the Body has {name}, which is SR {expected}"
     if reference != _first_two(variant):
-        said = f"ServiceReference {reference}" if reference else "no ServiceReference"
+        said = f"ServiceReference {reference[:40]}" if reference else "no ServiceReference"
         return f"the header has {said} and ServiceReferenceVariant {variant}"
     return ""
 

@@ -21,6 +21,7 @@ _HEXADECIMAL = re.compile(r"([0-9A-Fa-f]{2})*")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _IDENTIFIER = re.compile(r"[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}")
 """How xs:decimal, xs:integer, xs:hexBinary, xs:dateTime and DUIS's EUI are written."""
+_COMMAND_VARIANTS = ("1", "2", "3", "4", "5", "6", "7", "8")
 _TOLERANCE, _LONGEST_TOLERANCE = "TolerancePeriod", 86_400
 """Seconds that DUIS 5.4 allows; the lessons' own head-end, whose days are shorter, needs more."""
 _MIDNIGHT = re.compile(r"T24:00:00(\.0+)?(?=Z|[+-]|$)", re.ASCII)
@@ -46,14 +47,17 @@ class ServiceRequest:
         root = parse_xml(xml, where)
         if root.tag != tag("Request"):
             raise _refused(f"{printable_tag(root)} is not a DUIS Service Request", where)
-        header, body = root.find(tag("Header")), root.find(tag("Body"))
-        content = [] if body is None else [c for c in body if isinstance(c.tag, str)]
-        if header is None or len(content) != 1:
-            raise _refused("the Request has no Header, or not one element in its Body", where)
+        headers, bodies = root.findall(tag("Header")), root.findall(tag("Body"))
+        content = [c for body in bodies for c in body if isinstance(c.tag, str)]
+        if not (len(headers) == len(bodies) == len(content) == 1):
+            raise _refused("the Request has not one Header, or not one element in its Body", where)
+        (header,) = headers
         name = str(content[0].tag).rpartition("}")[2]
         variant = value_in(header, tag("ServiceReferenceVariant"), where)
         if fault := contradiction(value_in(header, tag("ServiceReference"), where), variant, name):
             raise _refused(fault, where)
+        if (number := value_in(header, tag("CommandVariant"), where)) not in _COMMAND_VARIANTS:
+            raise _refused(f"CommandVariant is {number[:40]!r} and must be from 1 to 8", where)
         request_id = RequestId.parse(value_in(header, tag("RequestID"), where), where)
         request = cls(request_id, variant, name, content[0], where)
         if request.has(_TOLERANCE):
@@ -92,6 +96,14 @@ class ServiceRequest:
         element = self._find(path)
         children = [] if element is None else [c for c in element if isinstance(c.tag, str)]
         return [str(child.tag).rpartition("}")[2] for child in children]
+
+    def flags(self, path: str) -> list[str]:
+        """List the names of the empty elements below one; one with a text in it is none."""
+        element, names = self._find(path), self.names(path)
+        for child in () if element is None else element:
+            if isinstance(child.tag, str) and (text := (child.text or "").strip()):
+                raise self.refused(f"{path} has {text[:40]!r} in an element that must be empty")
+        return names
 
     def integer(self, path: str, least: int, most: int) -> int:
         """Read a whole number of this range."""
@@ -152,7 +164,10 @@ class ServiceRequest:
         return _refused(what, self.where)
 
     def _find(self, path: str) -> "_Element | None":
-        return self.body.find("/".join(map(tag, path.split("/"))))
+        found = self.body.findall("/".join(map(tag, path.split("/"))))
+        if len(found) > 1:
+            raise self.refused(f"{path} is there twice")
+        return found[0] if found else None
 
     def _number(self, path: str, least: Decimal | int, most: Decimal | int) -> Decimal:
         text = self.text(path)

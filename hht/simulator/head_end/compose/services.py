@@ -211,7 +211,7 @@ def _read_channel_log(request: ServiceRequest, target: Target) -> Plan:
 def _set_mask(request: ServiceRequest, target: Target) -> Plan:
     """Return the draft of SECMP0012: `Channel15` and so on, none at all to remove the mask."""
     channels = {f"Channel{channel}": channel for channel in CHANNELS}
-    named = request.names("Channels")
+    named = request.flags("Channels")
     if unknown := [name for name in named if name not in channels]:
         raise request.refused(f"Channels has no {unknown[0][:40]}")
     mask = mask_of([channels[name] for name in named]) if request.has("Channels") else NULL

@@ -36,7 +36,7 @@ def _mask(request: ServiceRequest, name: str, page: int, channels: range) -> Val
         raise request.refused(f"{name} is missing")
     positions = {f"Channel{channel}": at for at, channel in enumerate(channels)}
     mask = page << _PAGE_SHIFT
-    for channel in request.names(name):
+    for channel in request.flags(name):
         if channel not in positions:
             raise request.refused(f"{name} has no {channel[:40]}")
         mask |= 1 << positions[channel]
