@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from hht.duis.job.brief import JobBrief, doubts_of, read_brief
+from hht.duis.job.device import JobDevice
 from hht.duis.job.head import (
-    PackDevice,
     PackVisit,
     check_head,
     device_of,
@@ -17,7 +17,7 @@ from hht.duis.job.head import (
 )
 from hht.duis.job.words import TRAINING, WITH_VISIT
 from hht.duis.job_json import JobObject, one_line, read_document, refuse
-from hht.duis.local_command import LocalCommand, NothingToDeliver, read_command, read_local_command
+from hht.duis.local_command import LocalCommand, NothingToDeliver, read_local_command
 from hht.duis.mail.loose_files import (
     may_hold_commands,
     refuse_without_document,
@@ -31,7 +31,6 @@ from hht.duis.pack_files import (
     read_bounded,
     read_pack_files,
 )
-from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.files import decode_text
 from hht.gbcs.use_cases import use_case
@@ -65,7 +64,7 @@ class JobPack:
     hub_chf: EntityId | None
     profile: str
     mode: str | None
-    devices: tuple[PackDevice, ...]
+    devices: tuple[JobDevice, ...]
     commands: tuple[PackCommand, ...]
     certificates: tuple[tuple[str, bytes], ...] = ()
     visit: PackVisit | None = None
@@ -273,13 +272,8 @@ def _command(files: dict[str, bytes], entry: dict[str, Any], path: Path) -> Loca
         )
     raw = _hex(files[name], where)
     reference = str(entry.get("service_reference", ""))
-    return LocalCommand(
-        request_id=RequestId.parse(str(entry["request_id"]), where),
-        service_reference=reference,
-        service_reference_variant=str(entry.get("service_reference_variant", reference)),
-        message=read_command(raw, where),
-        raw=raw,
-    )
+    variant = str(entry.get("service_reference_variant", reference))
+    return LocalCommand.of(str(entry["request_id"]), reference, variant, raw, where)
 
 
 def _hex(content: bytes, where: str) -> bytes:

@@ -50,6 +50,14 @@ class LocalCommand:
     signed: bool = False
     is_training: bool = False
 
+    @classmethod
+    def of(
+        cls, request_id: str, reference: str, variant: str, raw: bytes, where: str
+    ) -> "LocalCommand":
+        """Make one of its parts; an error names `where` they were found."""
+        request, message = RequestId.parse(request_id, where), read_command(raw, where)
+        return cls(request, reference, variant, message, raw)
+
 
 def read_local_command(xml: bytes, where: str) -> LocalCommand:
     """Read LocalCommand/GBCSPayload of a DUIS Response (DUIS 5.4, command variants 2, 3, 6, 7).

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hht.duis.job.brief import JobBrief
+from hht.duis.job.device import JobDevice
 from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.gbcs.judgement import Judgement
@@ -27,28 +28,6 @@ class ReturnState(StrEnum):
 TO_SEND = (ReturnState.READY, ReturnState.WRITTEN, ReturnState.SENT)
 SET_ASIDE = (ReturnState.REFUSED, ReturnState.HELD)
 NOT_RETURNED = tuple(state for state in ReturnState if state is not ReturnState.RECEIVED)
-
-
-@dataclass(frozen=True, slots=True)
-class JobDevice:
-    """A Device on the premises, with what the job pack or its label says of it."""
-
-    type: str
-    entity_id: EntityId
-    label: str
-    install_code: bytes | None = field(default=None, repr=False)
-    band: str = ""
-    joined: bool = False
-
-    @property
-    def name(self) -> str:
-        """The type, and what the label adds to it."""
-        return device_name(self.type, self.label)
-
-
-def device_name(kind: str, label: str) -> str:
-    """Return the type of a Device, and what its label adds to it: `ESME in the hall`, `PPMID`."""
-    return label if kind.casefold() in label.casefold() else f"{kind} {label}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

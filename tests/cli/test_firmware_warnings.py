@@ -5,7 +5,7 @@ from dataclasses import replace
 from duis_samples import firmware_warning
 from store_samples import CCS01_COMMAND, pack
 
-from hht.duis.job.head import PackDevice
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.store import Mode, Store
 
@@ -15,7 +15,7 @@ ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
 def test_a_warning_is_kept_with_a_job_and_shown_by_its_versions(hht, data_dir) -> None:
     data_dir.mkdir()
     with Store.open(data_dir / "training.db", Mode.TRAINING) as store:
-        store.jobs.add(replace(pack(CCS01_COMMAND), devices=(PackDevice("ESME", ESME, "Meter"),)))
+        store.jobs.add(replace(pack(CCS01_COMMAND), devices=(JobDevice("ESME", ESME, "Meter"),)))
     file = data_dir / "warning.xml"
     file.write_bytes(firmware_warning("W110101", {"InvalidDeviceIDList": str(ESME)}))
     ran = hht("firmware", "warnings", file, "--job", "1", "--mode", "training", "--json")

@@ -8,7 +8,7 @@ from screen_bench import BOTH, SMALLEST
 from screen_visit import HHT
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, HUB, NOW, open_store, pack
 
-from hht.duis.job.head import PackDevice
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
@@ -70,9 +70,9 @@ def test_in_the_fields_of_a_message_the_identifier_follows_the_name() -> None:
 def with_devices(context, tmp_path):
     """The context, its job with an ESME and two PPMIDs, and a Response and an Alert captured."""
     devices = (
-        PackDevice("ESME", ESME, ""),
-        PackDevice("PPMID", PPMID, "PPMID in the hall"),
-        PackDevice("PPMID", OTHER_PPMID, "upstairs"),
+        JobDevice("ESME", ESME, ""),
+        JobDevice("PPMID", PPMID, "PPMID in the hall"),
+        JobDevice("PPMID", OTHER_PPMID, "upstairs"),
     )
 
     def opened() -> Store:

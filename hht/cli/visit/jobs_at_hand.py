@@ -8,7 +8,8 @@ from hht.cli.mode_option import settle_mode
 from hht.errors import HhtError
 
 if TYPE_CHECKING:
-    from hht.store import JobRow
+    from hht.duis.local_command import LocalCommand
+    from hht.store import CommandRow, JobRow
 
 
 _MOST_DIGITS = 20  # of a number that no list has: SQLite's are shorter
@@ -19,6 +20,14 @@ def job_number(text: str) -> int | None:
     if not (text.isascii() and text.isdigit()):
         return None
     return int(text.lstrip("0")[:_MOST_DIGITS] or 0)
+
+
+def kept_command(row: "CommandRow") -> "LocalCommand":
+    """Return the Local Command of a row as it was imported."""
+    from hht.duis.local_command import LocalCommand
+
+    references = row.service_reference, row.service_reference_variant
+    return LocalCommand.of(row.request_id, *references, row.raw, row.title)
 
 
 def jobs_at_hand(data_dir: Path, mode: str = "") -> "tuple[Sequence[JobRow], str]":

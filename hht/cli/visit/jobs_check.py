@@ -8,7 +8,7 @@ import typer
 from hht.cli.context import JsonOption, print_row
 from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
-from hht.cli.visit.jobs_at_hand import job_number, jobs_at_hand
+from hht.cli.visit.jobs_at_hand import job_number, jobs_at_hand, kept_command
 from hht.errors import on_one_line
 from hht.spans import counted
 
@@ -61,9 +61,7 @@ def _hubs_of_other_jobs(
 
 def _imported(data_dir: Path, number: int, mode: str) -> "CheckedJob":
     """Return the job of this number as a check sees it."""
-    from hht.duis.local_command import LocalCommand, read_command
     from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
-    from hht.duis.request_id import RequestId
 
     with open_to_look(data_dir, mode) as store:
         row = store.jobs.get(number)
@@ -77,19 +75,7 @@ def _imported(data_dir: Path, number: int, mode: str) -> "CheckedJob":
             CheckedDevice(each.type, each.entity_id, each.label, each.joined, each.install_code)
             for each in row.devices
         ],
-        [
-            (
-                each.title,
-                LocalCommand(
-                    RequestId.parse(each.request_id),
-                    each.service_reference,
-                    each.service_reference_variant,
-                    read_command(each.raw, each.title),
-                    each.raw,
-                ),
-            )
-            for each in commands
-        ],
+        [(each.title, kept_command(each)) for each in commands],
         certificates,
         tuple((mpxn, f"job {number}") for mpxn in _mpxns_of(row)),
         not_after=row.brief.not_after,

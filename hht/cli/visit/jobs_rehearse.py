@@ -9,7 +9,7 @@ import typer
 from hht.cli.context import JsonOption, print_row, print_rows
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look
-from hht.cli.visit.jobs_at_hand import job_number
+from hht.cli.visit.jobs_at_hand import job_number, kept_command
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import JobPack
@@ -67,32 +67,12 @@ def _cells(line: Mapping[str, object]) -> tuple[object, ...]:
 
 def _imported(data_dir: Path, number: int, mode: str) -> "JobPack":
     """Return the pack that an imported job is made of, as if nothing had been delivered yet."""
-    from hht.duis.job.head import PackDevice
     from hht.duis.job_pack import JobPack, PackCommand
-    from hht.duis.local_command import LocalCommand, read_command
-    from hht.duis.request_id import RequestId
 
     mode = settle_mode(data_dir, mode)
     with open_to_look(data_dir, mode) as store:
         row = store.jobs.get(number)
         commands = store.commands.of_job(row.id)
-    packed = tuple(
-        PackCommand(
-            each.title,
-            LocalCommand(
-                RequestId.parse(each.request_id),
-                each.service_reference,
-                each.service_reference_variant,
-                read_command(each.raw, each.title),
-                each.raw,
-            ),
-            each.after,
-        )
-        for each in commands
-    )
-    devices = tuple(
-        PackDevice(each.type, each.entity_id, each.label, each.install_code, each.band, each.joined)
-        for each in row.devices
-    )
+    packed = tuple(PackCommand(each.title, kept_command(each), each.after) for each in commands)
     hub = (row.hub_gpf, row.hub_chf, row.profile)
-    return JobPack(row.reference, row.title, row.premises, *hub, str(mode), devices, packed)
+    return JobPack(row.reference, row.title, row.premises, *hub, str(mode), row.devices, packed)

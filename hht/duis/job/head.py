@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hht.duis.job.device import JobDevice
 from hht.duis.job.words import BANDS, FORMATS, MODES, WITH_VISIT
 from hht.duis.job_json import JobObject, refuse
 from hht.duis.visit_questions import Answer, check_answers
@@ -10,21 +11,6 @@ from hht.entity_id import EntityId
 from hht.hub_profile import profile_fault, profile_names
 from hht.zse.install_code import InstallCodeError
 from hht.zse.install_code import parse as parse_install_code
-
-
-@dataclass(frozen=True, slots=True)
-class PackDevice:
-    """A Device on the premises: `type` as on its label (ESME, GSME, PPMID...).
-
-    `band` is "2.4 GHz" or "sub-GHz", empty where nobody says; `joined` that it is on the HAN.
-    """
-
-    type: str
-    entity_id: EntityId
-    label: str
-    install_code: bytes | None = field(default=None, repr=False)
-    band: str = ""
-    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +68,8 @@ def profile_of(job: JobObject) -> str:
     return name
 
 
-def device_of(entry: JobObject) -> PackDevice:
-    return PackDevice(
+def device_of(entry: JobObject) -> JobDevice:
+    return JobDevice(
         entry.line("type"),
         entry.entity_id("entity_id"),
         entry.line("label", ""),

@@ -6,8 +6,7 @@ import msgspec
 
 from hht.duis.job.words import MODES, TRAINING
 from hht.duis.job_pack import JobPack, PackCommand
-from hht.duis.local_command import LocalCommand, read_command
-from hht.duis.request_id import RequestId
+from hht.duis.local_command import LocalCommand
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.facility.package.refusals import PackageRefused, Refusal
@@ -134,11 +133,11 @@ def _check(content: UnitContent) -> None:
 
 def pack_command(command: UnitCommand, after: tuple[int, ...] | None = None) -> PackCommand:
     """Make the Command of a job; `after` in place of what it names itself."""
-    local = LocalCommand(
-        request_id=RequestId.parse(command.request_id, command.title),
-        service_reference=command.service_reference,
-        service_reference_variant=command.service_reference_variant,
-        message=read_command(command.gbcs, command.title),
-        raw=command.gbcs,
+    local = LocalCommand.of(
+        command.request_id,
+        command.service_reference,
+        command.service_reference_variant,
+        command.gbcs,
+        command.title,
     )
     return PackCommand(command.title, local, command.after if after is None else after)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hht.clock import Clock
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.future_dated import LATER_OUTCOMES
@@ -30,7 +31,6 @@ from hht.journeys.plan.later_outcomes import failed_later
 from hht.journeys.plan.plan import Plan
 from hht.store import Capture, CommandEvent, CommandRow, JobRow, Store
 from hht.store.command_states import may_happen
-from hht.store.rows import JobDevice
 
 JOURNEY = "firmware"
 _ARRIVING = (Standing.NOTHING_HEARD, Standing.TRANSFERRED)

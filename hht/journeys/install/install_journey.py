@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from hht.clock import SYSTEM_CLOCK, Clock
+from hht.duis.job.device import JobDevice
 from hht.duis.status_update import StatusUpdate
 from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
@@ -37,7 +38,6 @@ from hht.journeys.install.steps import VisitStep, visit_steps
 from hht.label import Label, read_label
 from hht.outbox.reports import finalise_report
 from hht.store import JobRow, ReturnRow, ReturnState, Store
-from hht.store.rows import JobDevice
 
 JOURNEY = "install"
 COVERAGE = "coverage"

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.label import Label, LabelKind
 from hht.store import JobRow
-from hht.store.rows import JobDevice
 
 _KIND = re.compile(r"\b(CHF|GPF|ESME|GSME|PPMID|HCALCS|IHD|CAD)\b")
 

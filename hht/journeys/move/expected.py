@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hht.duis.job.device import JobDevice
 from hht.hub_profile import HubProfile
 from hht.journeys.move.states import MoveKind
 from hht.journeys.move.ways_back import seconds_allowed
 from hht.journeys.plan.kinds import sleepers
 from hht.spans import counted
-from hht.store.rows import JobDevice
 
 WAKE_UPS = 3
 """One that a sleeping Device is warned before the scan, two before the change (Silicon Labs)."""

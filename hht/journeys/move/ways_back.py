@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.journeys.move.states import Move, MoveKind, MoveState
 from hht.journeys.plan.kinds import ways_back as seconds_of_types
-from hht.store.rows import JobDevice
 
 _OTHERS_SECONDS = 900.0
 """For a type of Device without a row of its own."""

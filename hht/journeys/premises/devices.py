@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hht.duis.job.device import device_name
 from hht.entity_id import EntityId
 from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
@@ -18,7 +19,6 @@ from hht.gbcs.payload import Payload, decode_payload
 from hht.journeys.plan.kinds import kind_of, sleepers
 from hht.journeys.premises.links import HanLink, links_in
 from hht.store import Capture, JobRow
-from hht.store.rows import device_name
 
 JOINED, LOG_CHANGED = 0x8183, 0x8F12
 _HUB_TYPES = ("CHF", "GPF")

@@ -10,7 +10,6 @@ from hht.journeys.firmware.transfers import CCS08, CS09
 from hht.journeys.move.standing import open_items as open_moves
 from hht.journeys.plan.later_outcomes import failed_later
 from hht.store import JobRow, Store
-from hht.store.rows import device_name
 
 _VERIFICATIONS = 0x00CE, 0x00CF
 _OF_FIRMWARE = sorted({*LATER_OUTCOMES, *_VERIFICATIONS, CCS08, CS09})
@@ -42,5 +41,5 @@ def _later(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:
         about = about_last_image(each.entity_id, job.brief.images, rows, captures)
         standing = standing_of(each.entity_id, each.type, *about)
         if standing in TO_DO and each.entity_id not in named:
-            name = f"Firmware of the {device_name(each.type, each.label)}"
+            name = f"Firmware of the {each.name}"
             yield name, f"{SAID[standing]}; {TO_DO[standing]}"

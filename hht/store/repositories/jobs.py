@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hht.duis.job.brief import JobBrief
-from hht.duis.job.head import PackDevice, PackVisit
+from hht.duis.job.device import JobDevice
+from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.store.core import Repository, StoreCore, Transaction, row_of
 from hht.store.errors import StoreError
 from hht.store.repositories.commands import CommandRepository
-from hht.store.rows import JobDevice, JobRow
+from hht.store.rows import JobRow
 from hht.store.secrets.fields import JOB_DETAILS, JOB_REFERENCE
 from hht.store.sqlite.timestamps import from_text, to_text
 
@@ -180,7 +181,7 @@ def _details(pack: "JobPack") -> bytes:
     ).encode()
 
 
-def _device_details(device: JobDevice | PackDevice) -> list[str | bool | None]:
+def _device_details(device: JobDevice) -> list[str | bool | None]:
     code = device.install_code.hex() if device.install_code is not None else None
     named = [device.type, str(device.entity_id), device.label]
     return [*named, code, device.band, device.joined]

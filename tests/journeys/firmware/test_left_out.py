@@ -12,7 +12,7 @@ from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.duis.firmware_warning import CODES, REASONS
 from hht.duis.job.brief import JobBrief, read_brief
-from hht.duis.job.head import PackDevice
+from hht.duis.job.device import JobDevice
 from hht.duis.job_json import JobObject
 from hht.entity_id import EntityId
 from hht.errors import InputError
@@ -22,7 +22,7 @@ from hht.store import Store
 from screens.firmware.text import standing_words
 
 ESME, GSME = (EntityId.parse(f"00-DB-12-34-56-78-90-A{number}") for number in (0, 1))
-DEVICES = (PackDevice("ESME", ESME, "Meter"), PackDevice("GSME", GSME, "Gas"))
+DEVICES = (JobDevice("ESME", ESME, "Meter"), JobDevice("GSME", GSME, "Gas"))
 
 
 def a_job(store: Store, **brief: object) -> int:

@@ -9,7 +9,8 @@ from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.clock import ManualClock
 from hht.duis.job.brief import JobBrief
-from hht.duis.job.head import PackDevice, PackVisit
+from hht.duis.job.device import JobDevice
+from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.events import Event
 from hht.journeys.install.answers import Source
@@ -36,7 +37,7 @@ class Stage:
         self.powers: list[tuple[datetime | None, PowerCertainty]] = []
         self.events: list[Event] = []
         brief = JobBrief(mpxns=("2000000000015",), wan_variant="Cellular+Mesh", coverage="<x/>")
-        devices = (PackDevice("ESME", ESME, "Meter", CODE),)
+        devices = (JobDevice("ESME", ESME, "Meter", CODE),)
         given = pack(CCS01_COMMAND)
         self.job = self.store.jobs.add(
             replace(given, visit=PackVisit({"visit": "install"}), brief=brief, devices=devices)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from visit_stage import Scene, scene
 
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.journeys.auto.play import play
 from hht.journeys.events import CommandSent
@@ -16,7 +17,6 @@ from hht.journeys.move import events
 from hht.journeys.move.standing import open_items
 from hht.journeys.move.states import Move, MoveEvent, MoveKind, MoveState
 from hht.journeys.move.ways_back import WayBack, ways_back
-from hht.store.rows import JobDevice
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ESME, GSME = (EntityId.parse(f"00-DB-00-00-00-30-10-A{n}") for n in (0, 1))

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.journeys.move.states import Move, MoveKind, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack, seconds_allowed, ways_back
-from hht.store.rows import JobDevice
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ESME, GSME, PPMID = (EntityId.parse(f"00-DB-00-00-00-30-10-A{n}") for n in (0, 1, 4))

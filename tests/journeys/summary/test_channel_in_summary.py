@@ -9,14 +9,14 @@ import pytest
 from store_samples import open_store, pack
 from survey_samples import survey_of
 
-from hht.duis.job.head import PackDevice
+from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.journeys.move.states import Move, MoveState
 from hht.journeys.summary.render import write_summary
 from hht.survey.survey_file import write_survey
 
-ESME = PackDevice("ESME", EntityId.parse("00-DB-12-34-56-78-90-A0"), "Meter")
+ESME = JobDevice("ESME", EntityId.parse("00-DB-12-34-56-78-90-A0"), "Meter")
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 
 

@@ -8,7 +8,8 @@ import pytest
 from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.duis.job.brief import JobBrief
-from hht.duis.job.head import PackDevice, PackVisit
+from hht.duis.job.device import JobDevice
+from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.summary.content import Section, VisitSummary, summarise_visit
@@ -22,7 +23,7 @@ CODE = bytes.fromhex("C0DEC0DE11223344556677889900AABB")
 
 def summary_of(folder: Path, notes: str = "", note_of_job: str = "") -> VisitSummary:
     store = open_store(folder)
-    devices = (PackDevice("ESME", ESME, "Meter", CODE),)
+    devices = (JobDevice("ESME", ESME, "Meter", CODE),)
     given = replace(
         pack(CCS01_COMMAND),
         visit=PackVisit({"visit": "install", "wan": False}),
