@@ -17,12 +17,8 @@ class Lever:
     value: str = ""
     is_switch: bool = False
 
-    @property
-    def words(self) -> str:
-        """What it does, as the board has it."""
-        return text(f"lever.{self.fault}")
 
-
+GAS_METER = "GSME"
 METER_OFF, METER_ON = "device-off", "device-on"
 LEVERS = (
     Lever("power-cut"),
@@ -33,6 +29,14 @@ LEVERS = (
     Lever("wan-returns", "all"),
 )
 """More would make a second cockpit of it; `hht hub watch --tui` has every fault on a key."""
+
+
+def lever_words(lever: Lever, status: Mapping[str, Any]) -> str:
+    """Say what a lever does; where there is no gas meter, which Device it switches off."""
+    found = _meter(status) if lever.fault == METER_OFF else None
+    if found is None or found[1] == GAS_METER:
+        return text(f"lever.{lever.fault}")
+    return text("lever.other-device-off", device=found[1])
 
 
 def pulled(lever: Lever, status: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -50,7 +54,7 @@ def pulled(lever: Lever, status: Mapping[str, Any]) -> tuple[str, str] | None:
 def _meter(status: Mapping[str, Any]) -> tuple[str, str] | None:
     """Switch the gas meter off or on again; the first Device where there is none."""
     devices = status.get("devices") or []
-    meter = next((each for each in devices if each["label"] == "GSME"), None)
+    meter = next((each for each in devices if each["label"] == GAS_METER), None)
     meter = meter or (devices[0] if devices else None)
     if meter is None:
         return None

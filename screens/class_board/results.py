@@ -78,14 +78,16 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         for number, each in enumerate(self.found):
             table.add_row(*self._cells(each), key=str(number))
 
-    def _cells(self, result: Result) -> list[str]:
+    def _cells(self, result: Result) -> list[Content]:
         points = "-" if result.points is None else str(result.points)
         marks = COMPETENCIES if self.size.width >= WIDE else ()
+        trainee = result.seat.trainee or text("board.seat", number=result.seat.number)
+        exercise = f"{result.lesson.number} {result.lesson.scenario.name}"
         return [
-            result.seat.trainee or text("board.seat", number=result.seat.number),
-            f"{result.lesson.number} {result.lesson.scenario.name}",
-            f"{'✓' if result.is_passed else '○'} {points}",
-            *(_mark(result, name) for name in marks),
+            Content(trainee).truncate(NAME_CELLS, ellipsis=True),
+            Content(exercise).truncate(EXERCISE_CELLS, ellipsis=True),
+            Content(f"{'✓' if result.is_passed else '○'} {points}"),
+            *(Content(_mark(result, name)) for name in marks),
         ]
 
     @property

@@ -44,7 +44,7 @@ class BoardApp(OrderlyApp):
 
     CSS_PATH = css_beside(__file__)
     TITLE = "hht class"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
         Binding("f1", "explain", "help", show=False, priority=True),

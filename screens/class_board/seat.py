@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from textual import work
@@ -47,6 +48,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         ),
         Binding("m", "mark", "seat_mark", show=False),
         Binding("p", "pause", "seat_pause", show=False),
+        Binding("v", "view", "seat_view", show=False),
         Binding("escape", "dismiss", "back", show=False),
     ]
 
@@ -57,17 +59,18 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         self._clock = clock
         self.status: dict[str, Any] = {}
         self._story: deque[Content] = deque(maxlen=MOST_LINES)
+        self._said = Content("")
 
     def compose(self) -> ComposeResult:
         """Yield who it is, both sides, levers, keys."""
-        yield Static(f"{trainee(self.row)}  {step(self.row)}", id="who")
+        yield Static(id="who")
         with Horizontal(id="sides"):
             with Vertical(id="hub_side") as hub_side:
                 hub_side.border_title = text("board.hub_side")
                 yield Static(text("board.no_hub"), id="hub")
-                with VerticalScroll(id="past", can_focus=False):
+                with VerticalScroll(id="past"):
                     yield Static(id="story")
-            with VerticalScroll(id="trainee_side", can_focus=False) as side:
+            with VerticalScroll(id="trainee_side") as side:
                 side.border_title = text("board.trainee_side")
                 yield Static(id="seen", markup=False)
         yield Static(lever_lines({}), id="levers")
@@ -75,8 +78,20 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
 
     def on_mount(self) -> None:
         """Follow both sides."""
+        self._say("")
         self.follow_hub()
         self.run_worker(self._follow_trainee(), group="trainee")
+
+    def _say(self, words: str | Content, style: str = "$accent") -> None:
+        """Show who it is, at which step, and what was done last: over neither side."""
+        self._said = words if isinstance(words, Content) else Content.styled(words, style)
+        who = f"{trainee(self.row)}  {step(self.row)}  "
+        self.query_one("#who", Static).update(Content(who) + self._said)
+
+    def action_view(self) -> None:
+        """Show the trainee's screen alone, in all the room there is, or both sides again."""
+        self.toggle_class("-seen")
+        self.query_one("#trainee_side" if self.has_class("-seen") else "#past").focus()
 
     @work(thread=True, group="hub")
     def follow_hub(self) -> None:
@@ -108,6 +123,8 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         while True:
             report = await asyncio.to_thread(read_report, self.row.folder)
             if report:
+                self.row = replace(self.row, report=report)
+                self._say(self._said)
                 self.query_one("#seen", Static).update(Content("\n".join(report.screen)))
             if not any(each.group == "hub" and each.is_running for each in self.workers):
                 self.follow_hub()
@@ -119,19 +136,19 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         try:
             done = inject_fault(served_run(self.row.folder), fault, value=value)
         except HhtError as error:
-            self.app.call_from_thread(self.notify, str(error), severity="error")
+            self.app.call_from_thread(self._say, str(error), "$error")
         else:
-            self.app.call_from_thread(self.notify, done)
+            self.app.call_from_thread(self._say, done)
 
     def action_pull(self, number: int) -> None:
         """Pull the lever with that number; again ends it where it can be ended."""
         try:
             is_check = self._is_check or self._is_at_a_check()
         except HhtError as error:
-            self.notify(str(error), severity="error")
+            self._say(str(error), "$error")
             return
         if is_check:
-            self.notify(text("board.no_lever"), severity="warning")
+            self._say(text("board.no_lever"), "$warning")
         elif asked := pulled(LEVERS[number - 1], self.status):
             self.pull(*asked)
 
@@ -146,18 +163,18 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         try:
             if is_seat_paused(seat):
                 resume_seat(seat)
-                self.notify(text("board.goes_on"))
+                self._say(text("board.goes_on"))
             else:
                 paused = pause_seat(seat)
-                self.notify(text("board.paused" if paused else "board.nothing_to_pause"))
+                self._say(text("board.paused" if paused else "board.nothing_to_pause"))
         except HhtError as error:
-            self.notify(str(error), severity="error")
+            self._say(str(error), "$error")
 
     def action_mark(self) -> None:
         """Mark this moment for the debrief."""
         run, report = newest_run(self.row.folder), read_report(self.row.folder)
         if run is None or report is None:
-            self.notify(text("board.nothing_to_mark"), severity="warning")
+            self._say(text("board.nothing_to_mark"), "$warning")
             return
         add_mark(run, self._clock.now(), step(self.row), report.failure)
-        self.notify(text("board.marked"))
+        self._say(text("board.marked"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from textual.content import Content
 
 from hht.serve.board import BoardRow
 from screens.catalogue import text
-from screens.class_board.levers import LEVERS, is_pulled
+from screens.class_board.levers import LEVERS, is_pulled, lever_words
 from screens.widgets.stepper import Stage
 
 WIDTHS = {"trainee": 12, "exercise": 18, "step": 12, "minutes": 3, "here": 4, "points": 3}
@@ -30,9 +30,12 @@ def columns_for(width: int) -> dict[str, int]:
     return {name: WIDTHS.get(name, width - used) for name in WIDE}
 
 
-def cells(row: BoardRow, columns: Iterable[str]) -> list[Content]:
-    """Return a seat's cells: sign and number first, then these columns."""
-    return [_sign(row), *(_CELLS[name](row) for name in columns)]
+def cells(row: BoardRow, columns: Mapping[str, int]) -> list[Content]:
+    """Return a seat's cells: sign and number first, then these columns, each within its width."""
+    return [
+        _sign(row),
+        *(_CELLS[name](row).truncate(width, ellipsis=True) for name, width in columns.items()),
+    ]
 
 
 def trainee(row: BoardRow) -> str:
@@ -110,7 +113,7 @@ def lever_lines(status: Mapping[str, Any]) -> Content:
     lines = [
         Content.assemble(
             (f" {number} ", "bold $accent"),
-            lever.words,
+            lever_words(lever, status),
             (text("lever.in_force") if is_pulled(lever, status) else "", "bold $warning"),
         )
         for number, lever in enumerate(LEVERS, 1)

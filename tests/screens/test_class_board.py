@@ -13,6 +13,7 @@ from patience import PATIENCE
 from screen_bench import BOTH
 
 from hht.clock import SYSTEM_CLOCK
+from hht.serve.board import rows_of
 from hht.serve.report import SeatReport, write_report
 from hht.serve.roll import Roll, places_in, seat_folder
 from hht.simulator.hub.hub_log import read_log
@@ -22,9 +23,10 @@ from hht.simulator.site.preparation import prepare_site
 from hht.training.exercise.terms import TERMS, Terms, keep_terms
 from hht.training.exercise.trainer_marks import marks_of
 from hht.training.scenario.load import load_scenario
-from screens.class_board.levers import LEVERS, is_pulled, pulled
+from screens.class_board.levers import LEVERS, is_pulled, lever_words, pulled
 from screens.class_board.screen import BoardApp
 from screens.class_board.seat import SeatScreen
+from screens.class_board.text import cells, columns_for
 
 """For what another process has to do; it takes tenths of a second."""
 SCENARIO = "gsme-asleep"
@@ -80,7 +82,7 @@ async def test_one_seat_shows_both_sides_and_its_levers_work(hub_folder: Path) -
     async with app.run_test(size=(120, 40)) as pilot:
         await until(lambda: "○ 3 Seat 3" in text_of(app), app)
         await pilot.press("down", "enter")
-        await until(lambda: "hub on" in text_of(app) and "▲ SEEN" in text_of(app), app)
+        await until(lambda: "2 GSME" in text_of(app) and "▲ SEEN" in text_of(app), app)
         await pilot.press("3")
         await until(lambda: "Interference on the hub's channel ■ in force" in text_of(app), app)
         await pilot.press("3")
@@ -97,8 +99,28 @@ async def test_one_seat_shows_both_sides_and_its_levers_work(hub_folder: Path) -
         assert not is_paused(run_dir)
         await pilot.press("f1")
         await until(lambda: "beside what the trainee sees" in text_of(app), app)
-        await pilot.press("f1", "escape")
+        await pilot.press("f1", "v")
+        await until(lambda: "The hub's side" not in text_of(app), app)
+        assert "▲ SEEN" in text_of(app)
+        await pilot.press("v", "escape")
         assert not isinstance(app.screen, SeatScreen)
+
+
+async def test_a_seat_is_at_the_step_where_its_trainee_is_now(hub_folder: Path) -> None:
+    app = BoardApp(hub_folder)
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: len(app.rows) == 3, app)
+        row = next(each for each in app.rows if each.is_stuck)
+        assert row.report
+        before = replace(row, report=replace(row.report, stage="job"))
+        app.push_screen(SeatScreen(before, SYSTEM_CLOCK))
+        await until(lambda: "Seat 2 Connect" in text_of(app), app)
+
+
+def test_what_a_row_has_no_room_for_is_cut_with_a_mark(hub_folder: Path) -> None:
+    row = next(each for each in rows_of(hub_folder, SYSTEM_CLOCK.time()) if each.is_stuck)
+    shown = [each.plain for each in cells(row, columns_for(80))]
+    assert shown[-1] == "The hub…"
 
 
 async def test_the_board_pauses_all_and_lets_them_go_on_and_says_what_its_signs_mean(
@@ -165,7 +187,11 @@ async def test_a_seat_is_named_and_freed_once_its_window_is_closed(tmp_path: Pat
 
 def test_there_are_at_most_six_levers_and_each_says_what_it_does() -> None:
     assert len(LEVERS) <= 6
-    assert all(len(lever.words.split()) >= 4 for lever in LEVERS)
+    no_gas = {"devices": [{"label": "ESME", "on": True}]}
+    for status in ({}, no_gas):
+        words = [lever_words(lever, status) for lever in LEVERS]
+        assert all(len(each.split()) >= 4 for each in words)
+        assert ("Switch the ESME off" in words) is bool(status)
 
 
 def test_a_lever_for_a_meter_finds_the_gas_meter_else_the_first_device() -> None:
