@@ -30,17 +30,21 @@ from hht.outbox.gateway.client import (
     GatewayUnreachable,
 )
 from hht.outbox.gateway.said import HIDDEN, repeats
+from hht.spans import counted
 
 FETCHED_FILE = "fetched-packs.json"
 TRIES = 3  # a depot that does not answer three times in a row is down
 PAUSE_SECONDS = 1.0
 """Between two tries: a Wi-Fi that has just been joined needs a moment."""
+LONGEST_WAIT = 60.0  # s; a depot that is busy for longer is asked another time
+DOWN_AFTER = 3  # packs in a row that the depot did not give: the others are not waited for
 MOST_PACKS = 500  # a day's jobs of a depot are some hundred
 _Name = Annotated[str, Meta(pattern=r"(?i)^\w[\w .()+-]{0,99}\.zip\Z")]
 """No name can lead out of a folder."""
 _Sha256 = Annotated[str, Meta(pattern=r"(?i)^[0-9a-f]{64}\Z")]
 _OK, _ERRORS = 200, 400  # HTTP, and where the statuses of errors begin
 _PASSING = (408, 429, 500, 502, 503, 504)  # HTTP statuses that say to come again
+_OF_PACK = 500  # of those the one that may be about a single pack
 _NO_CHANCE = 12  # signs in a row that a name and a secret share: a shorter one may be a word
 _LONGEST_NAME = 40  # of one that is shown though it is none
 _MEANINGS = {
@@ -82,6 +86,10 @@ class Fetched:
     error: str = ""
 
 
+class DepotDown(OutboxError):
+    """The depot gave nothing in every try, or said that it is busy: other packs fare no better."""
+
+
 async def fetch_packs(
     settings: GatewaySettings,
     data_dir: Path,
@@ -90,10 +98,10 @@ async def fetch_packs(
 ) -> AsyncIterator[Fetched]:
     """Fetch every pack that is not here yet; `keep` takes one into the store and gives its job.
 
-    OutboxError where there is no list. A pack that fails stops no other; it is tried again next
-    time.
+    OutboxError where there is no list. A pack that fails stops no other, unless the depot is down;
+    it is tried again next time.
     """
-    known = _read_known(data_dir)
+    known, silent = _read_known(data_dir), 0
     async with Gateway(settings, clock) as gateway:
         for offered in _offered(await _whole(gateway, clock, "", LARGEST_ANSWER), settings):
             if isinstance(offered, Fetched):
@@ -103,15 +111,27 @@ async def fetch_packs(
                 yield Fetched(offered.name, "known", known[offered.sha256])
                 continue
             try:
+                _refuse_down(silent, offered.name)
                 pack = await _fetch(gateway, clock, offered)
                 job = keep(pack)
             except HhtError as error:
+                silent = silent + 1 if isinstance(error, DepotDown) else 0
                 yield Fetched(offered.name, "failed", error=str(error))
                 continue
+            silent = 0
             known[offered.sha256] = job
             with contextlib.suppress(OSError):  # one that comes again is no second job
                 write_whole(data_dir / FETCHED_FILE, json.dumps(known).encode())
             yield Fetched(offered.name, "new", job, pack.reference)
+
+
+def _refuse_down(silent: int, name: str) -> None:
+    if silent >= DOWN_AFTER:
+        raise DepotDown(
+            f"Not tried: the depot gave none of the {DOWN_AFTER} packs before it",
+            where=name,
+            remedy="Fetch again later.",
+        )
 
 
 async def _fetch(gateway: Gateway, clock: Clock, offered: Offered) -> JobPack:
@@ -148,26 +168,49 @@ def _read(content: bytes, name: str) -> JobPack:
             raise OutboxError(str(error).replace(f"{folder}/", "")) from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Miss:
+    """Why one try brought nothing; `pause` is the wait before the next, which there is not where
+    this `is_final`. `is_down` says that it is about the depot and no single pack."""
+
+    why: str = ""
+    pause: float = PAUSE_SECONDS
+    is_down: bool = False
+    is_final: bool = False
+
+
 async def _whole(gateway: Gateway, clock: Clock, name: str, most: int) -> bytes:
     """Return what is there, whole; OutboxError after so many tries."""
-    why = ""
-    for number in range(TRIES):
-        if number:
-            await clock.sleep(PAUSE_SECONDS)
+    miss = _Miss(pause=0)
+    for _ in range(TRIES):
+        await clock.sleep(miss.pause)
         try:
             answer = await gateway.get(name, most)
         except GatewayUnreachable as error:
-            why = f"nothing usable came from the depot ({error})"
+            miss = _Miss(f"nothing usable came from the depot ({error})", is_down=True)
             continue
         if answer.status == _OK and answer.is_whole:
             return answer.body
-        why = _why(answer)
-        if answer.status not in (*_PASSING, _OK):
+        miss = _missed(answer)
+        if miss.is_final:
             break
-    raise OutboxError(
-        f"Not fetched: {why}",
+    raise (DepotDown if miss.is_down else OutboxError)(
+        f"Not fetched: {miss.why}",
         where=name or gateway.settings.place,
         remedy="Check the network and jobs_url, and fetch again.",
+    )
+
+
+def _missed(answer: Answer) -> _Miss:
+    is_passing = answer.status in _PASSING
+    pause = max(PAUSE_SECONDS, answer.retry_after or 0.0)
+    is_long = pause > LONGEST_WAIT
+    wait = f", for {counted(round(pause), 'second')}" if is_long else ""
+    return _Miss(
+        f"{_why(answer)}{wait}",
+        pause,
+        is_down=is_passing and answer.status != _OF_PACK,
+        is_final=is_long or not (is_passing or answer.status == _OK),
     )
 
 

@@ -202,6 +202,46 @@ async def test_what_is_no_answer_is_said_in_plain_words(sent, tmp_path) -> None:
     assert "message=" not in str(caught.value)
 
 
+def busy(seconds: int) -> bytes:
+    said = f"HTTP/1.1 429 Too Many Requests\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\n\r\n"
+    return said.encode()
+
+
+NOTHING = b"SSH-2.0-OpenSSH_9.0\r\n"
+OFFERED = [{"name": f"{n}.zip", "sha256": f"{n:064}", "bytes": 9} for n in range(5)]
+LIST = json.dumps({"packs": OFFERED}).encode()
+LISTED = f"HTTP/1.1 200 OK\r\nContent-Length: {len(LIST)}\r\n\r\n".encode() + LIST
+
+
+@pytest.mark.parametrize(
+    ("sent", "tried", "said"),
+    [
+        (NOTHING, 3 * packs.TRIES, "not HTTP as it should be"),
+        (busy(3600), 3, "busy, for 3,600 seconds"),
+        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", 5 * packs.TRIES, "HTTP 500"),
+    ],
+    ids=["nothing", "busy for an hour", "500"],
+)
+async def test_a_depot_that_is_down_is_not_waited_for_at_every_pack(
+    sent: bytes, tried: int, said: str, tmp_path: Path
+) -> None:
+    """It took a minute and a half for each of up to 500 packs."""
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split()[1])
+        writer.write(sent if asked[-1].endswith(b".zip") else LISTED)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1")
+    settings = GatewaySettings(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jobs")
+    async with server:
+        found = [each async for each in fetch_packs(settings, tmp_path, lambda pack: 0)]
+    assert [each.state for each in found] == ["failed"] * 5
+    assert said in found[0].error
+    assert len(asked) == 1 + tried
+
+
 async def test_a_page_in_place_of_a_pack_is_called_that(depot, tmp_path, store) -> None:
     async with GatewaySim(M.PORTAL_PAGE, jobs=depot) as sim:
         sim.victims |= {"GET ": False}
