@@ -24,9 +24,7 @@ class Preferences:
         self.attention = Attention(app, clock, data_dir)
         self.glove = Glove(app, data_dir)
         self._data_dir = data_dir
-        for theme in themes.load_themes():
-            app.register_theme(theme)
-        app.theme = themes.remembered(data_dir)
+        themes.put_on(app, themes.remembered(data_dir))
 
     def places(self) -> Mapping[Place, Callable[[], object]]:
         """Return what changes each of them, by its name."""
@@ -38,10 +36,7 @@ class Preferences:
 
     def change_theme(self) -> None:
         """Change between sun and night."""
-        names = themes.NAMES
-        name = names[(names.index(self._app.theme) + 1) % len(names)]
-        self._app.theme = name
-        themes.remember(self._data_dir, name)
+        themes.remember(self._data_dir, themes.change(self._app))
 
     def _change_attention(self) -> None:
         """Ring, flash, or neither."""

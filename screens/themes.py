@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from textual.app import App
 from textual.theme import Theme
 
 from screens.remembered import Remembered
@@ -43,6 +44,19 @@ def load_themes() -> list[Theme]:
     """Read both themes; the first is the one to start with."""
     folder = files("assets") / "themes"
     return [_theme(tomllib.loads((folder / f"{name}.toml").read_text())) for name in NAMES]
+
+
+def put_on(app: App[Any], name: str) -> None:
+    """Give an app both themes, and put on one of them."""
+    for theme in load_themes():
+        app.register_theme(theme)
+    app.theme = name
+
+
+def change(app: App[Any]) -> str:
+    """Change between sun and night; the name of the one that is now on."""
+    app.theme = NAMES[1 - NAMES.index(app.theme)]
+    return app.theme
 
 
 def remembered(data_dir: Path) -> str:

@@ -62,9 +62,7 @@ class BoardApp(OrderlyApp):
         self.clock = clock
         self.rows: list[BoardRow] = []
         self.is_check = False
-        for theme in themes.load_themes():
-            self.register_theme(theme)
-        self.theme = themes.remembered(folder)
+        themes.put_on(self, themes.remembered(folder))
 
     def get_default_screen(self) -> BoardScreen:
         """Have the screen that the help texts know."""
@@ -168,12 +166,9 @@ class BoardApp(OrderlyApp):
 
     def action_explain(self) -> None:
         """Explain the board, or the seat that is open, and the keys."""
-        from screens.help.screen import HelpScreen
+        from screens.help.screen import open_or_close
 
-        if isinstance(self.screen, HelpScreen):
-            self.screen.action_close()
-        else:
-            self.push_screen(HelpScreen(self.screen))
+        open_or_close(self)
 
     def action_pause_all(self) -> None:
         """Pause every exercise that may be, or let all go on where one is paused."""
@@ -198,5 +193,4 @@ class BoardApp(OrderlyApp):
 
     def action_other_theme(self) -> None:
         """Change between sun and night."""
-        names = themes.NAMES
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        themes.change(self)

@@ -60,9 +60,7 @@ class BenchApp(App[None]):
         self._books = books
         self.counts: Counts | None = None
         run.publish = self.take
-        for each in themes.load_themes():
-            self.register_theme(each)
-        self.theme = theme
+        themes.put_on(self, theme)
 
     @property
     def bench_screen(self) -> Screen[Any]:
@@ -159,12 +157,9 @@ class BenchApp(App[None]):
 
     def action_explain(self) -> None:
         """Explain the signs of the slots and the keys; the slots go on behind it."""
-        from screens.help.screen import HelpScreen
+        from screens.help.screen import open_or_close
 
-        if isinstance(self.screen, HelpScreen):
-            self.screen.action_close()
-        else:
-            self.push_screen(HelpScreen(self.screen))
+        open_or_close(self)
 
     def action_pause(self) -> None:
         """Pause the batch on every bench, or go on with it."""
@@ -188,8 +183,7 @@ class BenchApp(App[None]):
 
     def action_other_theme(self) -> None:
         """Change between sun and night."""
-        names = list(themes.NAMES)
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        themes.change(self)
 
     def _mode_line(self) -> Content:
         """Return the mode over the whole line, in its colour: nobody takes this for another

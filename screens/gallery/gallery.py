@@ -68,9 +68,7 @@ class Gallery(App[None]):
 
     def __init__(self, theme: str = themes.NAMES[0]) -> None:
         super().__init__()
-        for each in themes.load_themes():
-            self.register_theme(each)
-        self.theme = theme
+        themes.put_on(self, theme)
 
     def compose(self) -> ComposeResult:
         """Yield each exhibit under its name."""
@@ -87,7 +85,7 @@ class Gallery(App[None]):
 
     def action_other_theme(self) -> None:
         """Change between sun and night."""
-        self.theme = themes.NAMES[1 - themes.NAMES.index(self.theme)]
+        themes.change(self)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy nothing: there is nothing worth it here."""

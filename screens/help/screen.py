@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
@@ -95,6 +95,14 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
         """Go back; a second key of the same press does nothing more."""
         if self.is_current:
             self.dismiss()
+
+
+def open_or_close(app: App[Any]) -> None:
+    """Explain the screen on show, or close the help that does."""
+    if isinstance(app.screen, HelpScreen):
+        app.screen.action_close()
+    else:
+        app.push_screen(HelpScreen(app.screen))
 
 
 def _drawn(command: Command) -> Iterator[Static]:

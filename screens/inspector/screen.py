@@ -12,14 +12,13 @@ from textual.binding import Binding
 from textual.widgets import TextArea
 
 from hht.errors import HhtError
-from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.forms.path import PathScreen
-from screens.message.view import MessageView, Part
+from screens.message.messages import MessagesScreen
+from screens.message.view import MessageView
 from screens.service.lookups import Titled
 from screens.stylesheets import css_beside
 from screens.widgets.action_bar import Offer
-from screens.widgets.tabs import TabLine
 
 MOST_SHOWN = 4_000
 """Characters of what was given that are in the field; a line of a million, wrapped, takes two
@@ -52,7 +51,7 @@ class PasteField(TextArea):
         await self.screen.run_action("decode")
 
 
-class InspectorScreen(HhtScreen):
+class InspectorScreen(MessagesScreen):
     """Nothing that is shown here is kept."""
 
     CSS_PATH = css_beside(__file__)
@@ -70,11 +69,6 @@ class InspectorScreen(HhtScreen):
         Binding("p", "other(-1)", "previous_message"),
         Binding("y", "copy", "copy"),
     ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.messages: list[Titled] = []
-        self.at = 0
 
     def body(self) -> ComposeResult:
         """Yield the field above, what it says below."""
@@ -120,18 +114,20 @@ class InspectorScreen(HhtScreen):
             self.at = 0
             await self._show()
         except HhtError as error:
-            self.messages = []
+            self.messages = ()
             view.set_title("")
             view.show_problem(str(error), b"")
         self.query_one("#part").focus()
         self.refresh_offer()
 
+    def show(self) -> None:
+        """Decode another of the messages found."""
+        decode: Callable[[], Awaitable[None]] = self._show
+        self.run_worker(decode, group="decode", exclusive=True)
+
     async def _show(self) -> None:
-        """Decode and show one of the messages found."""
-        title, raw, _ = self.messages[self.at]
-        count = f" {self.at + 1}/{len(self.messages)}" if len(self.messages) > 1 else ""
-        view = self.query_one(MessageView)
-        view.set_title(title + count)
+        _, raw, _ = self.messages[self.at]
+        view = self.put_title()
         view.show_message(await self.service.messages.describe(raw), raw)
 
     def scanned(self, label: str) -> None:
@@ -152,26 +148,3 @@ class InspectorScreen(HhtScreen):
         """Start with an empty field."""
         self.query_one(PasteField).take("")
         self.query_one(PasteField).focus()
-
-    def action_part(self, number: int) -> None:
-        """Show the words, the fields, the bytes or the checks."""
-        self.query_one(MessageView).show_part(Part(number))
-
-    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
-        """Show the part whose tab was tapped."""
-        self.action_part(event.at + 1)
-
-    def action_other(self, by: int) -> None:
-        """Change to another of the messages found."""
-        self.at = (self.at + by) % len(self.messages)
-        show: Callable[[], Awaitable[None]] = self._show
-        self.run_worker(show, group="decode", exclusive=True)
-
-    def action_copy(self) -> None:
-        """Put the part on show on the clipboard."""
-        self.app.copy_to_clipboard(self.query_one(MessageView).plain)
-        self.notify(text("message.copied"))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer another message only where there is one."""
-        return len(self.messages) > 1 if action == "other" else True

@@ -8,17 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from hht.errors import HhtError
-from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.message.messages import MessagesScreen
 from screens.message.view import MessageView, Part
 from screens.service.lookups import Titled
 from screens.visit.device_names import Names
 from screens.widgets.action_bar import Offer
 from screens.widgets.stepper import Stage
-from screens.widgets.tabs import TabLine
 
 
-class MessageScreen(HhtScreen):
+class MessageScreen(MessagesScreen):
     """One message; where there are more, n and p change between them."""
 
     HELP = "message"
@@ -46,9 +45,7 @@ class MessageScreen(HhtScreen):
 
         `names` are those of another job's Devices than the open one's.
         """
-        super().__init__()
-        self.messages = messages
-        self.at = at
+        super().__init__(messages, at)
         self.names = names
 
     def body(self) -> ComposeResult:
@@ -68,10 +65,8 @@ class MessageScreen(HhtScreen):
         self.run_worker(self._show(), group="decode", exclusive=True)
 
     async def _show(self) -> None:
-        title, raw, command = self.messages[self.at]
-        count = f" {self.at + 1}/{len(self.messages)}" if len(self.messages) > 1 else ""
-        view = self.query_one(MessageView)
-        view.set_title(title + count)
+        _, raw, command = self.messages[self.at]
+        view = self.put_title()
         try:
             described = await self.service.messages.describe(raw, command, self.names)
         except HhtError as error:
@@ -79,29 +74,7 @@ class MessageScreen(HhtScreen):
         else:
             view.show_message(described, raw)
 
-    def action_part(self, number: int) -> None:
-        """Show the words, the fields, the bytes or the checks."""
-        self.query_one(MessageView).show_part(Part(number))
-
     def action_turn(self, by: int) -> None:
         """Show the next part, or the one before."""
         view = self.query_one(MessageView)
         view.show_part(Part((view.part - 1 + by) % len(Part) + 1))
-
-    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
-        """Show the part whose tab was tapped."""
-        self.action_part(event.at + 1)
-
-    def action_other(self, by: int) -> None:
-        """Change to another of the messages."""
-        self.at = (self.at + by) % len(self.messages)
-        self.show()
-
-    def action_copy(self) -> None:
-        """Put the part on show on the clipboard."""
-        self.app.copy_to_clipboard(self.query_one(MessageView).plain)
-        self.notify(text("message.copied"))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer another message only where there is one."""
-        return len(self.messages) > 1 if action == "other" else True

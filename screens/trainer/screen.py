@@ -77,9 +77,7 @@ class TrainerApp(OrderlyApp):
         self.run_dir = run_dir
         self.status: dict[str, Any] = {}
         self.story: deque[Content] = deque(maxlen=MOST_LINES)
-        for theme in themes.load_themes():
-            self.register_theme(theme)
-        self.theme = themes.remembered(data_dir)
+        themes.put_on(self, themes.remembered(data_dir))
 
     def compose(self) -> ComposeResult:
         """Yield hub and air above, story beside Devices and levers; in turn where it is narrow."""
@@ -182,8 +180,7 @@ class TrainerApp(OrderlyApp):
 
     def action_other_theme(self) -> None:
         """Change between sun and night."""
-        names = themes.NAMES
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        themes.change(self)
 
 
 def sure_form(fault: str) -> FormScreen:

@@ -15,9 +15,10 @@ from hht.clock import SYSTEM_CLOCK
 from hht.entity_id import EntityId
 from hht.facility.batches.opening import open_books
 from hht.facility.batches.queue import BooksQueue
-from hht.facility.bench.slot import Slot, SlotChanged
+from hht.facility.bench.slot import Slot
 from hht.facility.bench.station import Station
 from hht.facility.collecting.kept import KeptCaptures
+from hht.facility.publishing import publish
 from hht.logs import log_unforeseen, start_log
 
 # A commit waits for the disk or the network: while one does, the other takes what has come.
@@ -88,13 +89,6 @@ class Worker:
             self._station.operator = order.name
         elif order.order == "expect":
             self._station.expected = EntityId.parse(order.name) if order.name else None
-
-
-def publish(changed: SlotChanged) -> None:
-    """Write what a slot shows; without anybody to read it the work goes on."""
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.buffer.write(msgspec.json.encode(changed) + b"\n")
-        sys.stdout.buffer.flush()
 
 
 def main() -> None:

@@ -15,7 +15,8 @@ import msgspec
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.facility.unit.display import Display, DisplayFile
+from hht.facility.publishing import publish
+from hht.facility.unit.display import DisplayFile
 from hht.facility.unit.life import Life
 from hht.facility.unit.memory import SUFFIX, UnitMemory
 from hht.facility.unit.port import UnitPort
@@ -94,13 +95,6 @@ def line_of(lines: Path, eui: str) -> str:
             where=eui,
             remedy="Start the simulated hub of its premises.",
         ) from None
-
-
-def publish(display: Display) -> None:
-    """Write what the display shows; without anybody to read it the unit lives on."""
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.buffer.write(msgspec.json.encode(display) + b"\n")
-        sys.stdout.buffer.flush()
 
 
 async def _parents_end() -> None:

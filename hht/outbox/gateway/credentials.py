@@ -41,11 +41,7 @@ def read_secret(path: Path) -> str:
         with open_plain(path) as file:
             text = file.read(LARGEST_SECRET + 1).decode("ascii").strip()
     except OSError as error:
-        raise InputError(
-            f"The file {path.name} cannot be read ({error.strerror})",
-            where=str(path),
-            remedy="Check its name and its rights.",
-        ) from None
+        raise _unreadable(path, error) from None
     except UnicodeDecodeError:
         text = ""
     if not text or not text.isprintable() or len(text) > LARGEST_SECRET:
@@ -132,8 +128,12 @@ def _read(path: Path) -> bytes:
     try:
         return plain_octets(read_plain(path))
     except OSError as error:
-        raise InputError(
-            f"The file {path.name} cannot be read ({error.strerror})",
-            where=str(path),
-            remedy="Check its name and its rights.",
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(
+        f"The file {path.name} cannot be read ({error.strerror})",
+        where=str(path),
+        remedy="Check its name and its rights.",
+    )

@@ -60,16 +60,15 @@ class ReturnRepository(Repository):
 
     def of_job(self, job_id: int) -> tuple[ReturnRow, ...]:
         """Return every item of a job, oldest first."""
-        rows = self._core.rows(
-            f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? ORDER BY id", (job_id,)
-        )
-        return tuple(self._return_row(row) for row in rows)
+        return self._rows_of(job_id, "")
 
     def reports_of(self, job_id: int) -> tuple[ReturnRow, ...]:
         """Return the job's status updates (SR 8.14), drafts too, oldest first."""
+        return self._rows_of(job_id, "AND service LIKE '8.14%'")
+
+    def _rows_of(self, job_id: int, condition: str) -> tuple[ReturnRow, ...]:
         rows = self._core.rows(
-            f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? AND service LIKE '8.14%' ORDER BY id",
-            (job_id,),
+            f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? {condition} ORDER BY id", (job_id,)
         )
         return tuple(self._return_row(row) for row in rows)
 
