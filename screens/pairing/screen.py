@@ -139,8 +139,7 @@ class PairingScreen(HhtScreen):
 
     def action_not_joined(self) -> None:
         """Ask what is to be done about a Device that did not join in time."""
-        if self.pairing and (device := over(self.pairing)):
-            self._ask(not_joined_form(name_of(self.pairing, device)), device)
+        self.action_go_on_without()
 
     def _ask(self, form: FormScreen, device: EntityId) -> None:
         chosen: dict[str, Callable[[], object]] = {
@@ -158,7 +157,8 @@ class PairingScreen(HhtScreen):
     def action_go_on_without(self) -> None:
         """Wait no longer for the Device that has to join."""
         if self.pairing and (awaited := self.pairing.awaited):
-            self._ask(not_joined_form(name_of(self.pairing, awaited.device)), awaited.device)
+            device, is_over = awaited.device, over(self.pairing) is not None
+            self._ask(not_joined_form(name_of(self.pairing, device), is_over=is_over), device)
 
     def action_deliver_next(self) -> None:
         """Deliver the next Local Command, once its Device has joined."""

@@ -173,11 +173,12 @@ def code_differs_form(device: str) -> FormScreen:
     )
 
 
-def not_joined_form(device: str) -> FormScreen:
-    """Ask whether what needs a Device goes without it."""
+def not_joined_form(device: str, *, is_over: bool) -> FormScreen:
+    """Ask whether what needs a Device goes without it; first comes what is the likeliest."""
+    look = text("pairing.not_joined_over" if is_over else "pairing.not_joined_open")
     return FormScreen(
         text("pairing.not_joined_title", device=device),
-        text("pairing.not_joined_body", device=device),
+        text("pairing.not_joined_body", device=device, look=look),
         [
             Choice("wait", text("pairing.not_joined_wait")),
             Choice("go_on", text("pairing.not_joined_go_on")),

@@ -6,11 +6,13 @@ by joining that the code is its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import JoinResult
 from hht.journeys.pairing.tasks import PairingTask, Purpose
+from hht.journeys.pairing.why_refused import LOG_MAY_BE_FULL, why_refused
 from hht.journeys.plan.kinds import sleepers
 from hht.journeys.premises.devices import DeviceState, HanState
 from hht.store.command_states import CommandState, is_done, is_in_doubt
@@ -45,12 +47,14 @@ class PairingLine:
 class Site:
     """What the lines are made from: the Local Commands by id, the Devices as they are.
 
-    `known_before` are the Devices that were in the CHF Device Log when their CCS01 was sent.
+    `known_before` are the Devices that were in the CHF Device Log when their CCS01 was sent,
+    `results` those of the joins that were answered, by the ids of their Local Commands.
     """
 
     rows: Mapping[int, CommandRow]
     devices: Mapping[EntityId, DeviceState]
     known_before: Collection[EntityId] = ()
+    results: Mapping[int, JoinResult] = field(default_factory=dict)
 
     def of(self, numbers: Sequence[int]) -> list[CommandRow]:
         """Return the Local Commands with these ids."""
@@ -125,7 +129,7 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
         Pairing.HALF: "not heard yet",
         Pairing.DOUBTFUL: "nobody knows whether it was added",
         Pairing.SKIPPED: "adding it was left out",
-        Pairing.REFUSED: f"the hub did not add it: {_reason(rows)}",
+        Pairing.REFUSED: f"{LOG_MAY_BE_FULL}: {_reason(rows)}",
     }
     shown = Pairing.HALF if state is Pairing.JOINED else state
     return PairingLine(task.device, None, shown, words[state])
@@ -151,7 +155,7 @@ def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLin
 
     state = together(rows)
     if state is Pairing.REFUSED:
-        return line(state, _refusal(rows, site))
+        return line(state, _refusal(rows, site, (task.device, partner)))
     if state is Pairing.JOINED and is_gone(site.devices.get(task.device)):
         return line(Pairing.DOUBTFUL, "joined before it went out of the hub's log")
     if state is Pairing.JOINED and _name_each_other(task.device, partner, site):
@@ -164,7 +168,7 @@ def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLin
             Pairing.WAITING: "nothing delivered yet",
             Pairing.HALF: "one side is done, the other is still to come",
             Pairing.JOINED: "joined; a read-back (CS07) would prove it",
-            Pairing.DOUBTFUL: "nobody knows what became of it: read back",
+            Pairing.DOUBTFUL: _unanswered(rows, site),
             Pairing.SKIPPED: "left out",
         }[state],
     )
@@ -196,11 +200,20 @@ def together(rows: Sequence[CommandRow]) -> Pairing:
     return Pairing.HALF if some else Pairing.WAITING
 
 
-def _refusal(rows: Sequence[CommandRow], site: Site) -> str:
+def _refusal(rows: Sequence[CommandRow], site: Site, pair: tuple[EntityId, ...] = ()) -> str:
     refused = next((row for row in rows if row.state is CommandState.REFUSED), None)
     if refused is None:
         return ""
-    return f"the {site.name(refused.device)} says: {refused.reason.removeprefix('Failed: ')}"
+    name = site.name(refused.device)
+    other = next((site.name(each) for each in pair if each != refused.device), "")
+    why = why_refused(site.results.get(refused.id), name, other)
+    return why or f"the {name} says: {refused.reason.removeprefix('Failed: ')}"
+
+
+def _unanswered(rows: Sequence[CommandRow], site: Site) -> str:
+    """Say whose Response did not come, and why that may be."""
+    name = next((site.name(row.device) for row in rows if is_in_doubt(row.state)), "")
+    return f"the {name} is silent: off, out of reach? Read back"
 
 
 def _reason(rows: Sequence[CommandRow]) -> str:

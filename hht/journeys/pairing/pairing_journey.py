@@ -11,6 +11,7 @@ from functools import cached_property
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import JoinResult
 from hht.gbcs.message import Cra
 from hht.journeys.die_at import Publish
 from hht.journeys.pairing.events import JoiningAwaited, LabelCompared
@@ -25,6 +26,7 @@ from hht.journeys.pairing.label_state import (
 from hht.journeys.pairing.lines import PairingLine, Site, pairing_lines
 from hht.journeys.pairing.steps import PairingStep, pairing_steps
 from hht.journeys.pairing.tasks import PairingTask, pairing_tasks
+from hht.journeys.pairing.why_refused import join_result
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import HanState, Premises
 from hht.label import read_label
@@ -87,6 +89,7 @@ class PairingJourney:
         closed = snapshot.get("heard_closed")
         self._heard_closed = datetime.fromisoformat(closed) if closed else None
         self._opened: dict[EntityId, datetime] = {}
+        self._results: dict[int, JoinResult] = {}
         for capture in captures:
             self.note(capture)
 
@@ -95,7 +98,12 @@ class PairingJourney:
         return {number: task for task in self.tasks for number in task.adds}
 
     def note(self, capture: Capture) -> None:
-        """Take in that a CCS01 was answered: the HAN is open to its Device from then on."""
+        """Take in that a CCS01 was answered: the HAN is open to its Device from then on.
+
+        Also what a join came to.
+        """
+        if (result := join_result(capture)) is not None and capture.command_id:
+            self._results[capture.command_id] = result
         task = self._added_by.get(capture.command_id or 0)
         judged = capture.judgement
         if task and capture.cra is Cra.RESPONSE and judged and judged.positive:
@@ -200,7 +208,7 @@ class PairingJourney:
         rows = {each: self._plan.row(each) for each in numbers}
         now = self._clock.now()
         devices = {each.entity_id: each for each in self._premises.devices(now)}
-        return Site(rows, devices, frozenset(self._known_before))
+        return Site(rows, devices, frozenset(self._known_before), self._results)
 
     def _joining(self) -> dict[EntityId, JoiningTime]:
         """Reckon the joining time of each Device whose CCS01 was answered."""

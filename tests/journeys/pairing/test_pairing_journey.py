@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pairing_bench import MORNING, PairingBench, pairing_bench
+from pairing_bench import MORNING, PairingBench, captured_alert, pairing_bench
 
+from hht.gbcs.asn1.codes import JoinResult
+from hht.gbcs.message import Cra, Message
 from hht.journeys.pairing.joining import SETTLE_SECONDS, Joining
 from hht.journeys.pairing.lines import Pairing, PairingLine
 from hht.journeys.pairing.steps import Stage, StepState
@@ -109,6 +111,43 @@ def test_a_refusal_of_a_partner_is_that_partners_result_alone(bench: PairingBenc
         *(Pairing.JOINED, Pairing.JOINED),
     ]
     assert view.lines[1].said == "ESME: the ESME says: no CBKE response."
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (JoinResult.DEVICE_LOG_FULL, "the Device Log of the ESME is full"),
+        (JoinResult.NO_CBKE_RESPONSE, "the PPMID is off, out of reach or not joined"),
+        (JoinResult.NO_PARTNER_LINK_KEY_RECEIVED, "the PPMID is off, out of reach or not joined"),
+        (JoinResult.INVALID_OR_MISSING_CERTIFICATE, "the certificate is not that of the PPMID"),
+        (JoinResult.WRITE_FAILURE, "the ESME says: write failure."),
+    ],
+)
+def test_a_join_that_failed_says_what_to_look_for(
+    bench: PairingBench, result: JoinResult, said: str
+) -> None:
+    esme, hub = bench.joins_of("PPMID")[0], bench.job.hub_gpf
+    assert hub
+    code = esme.message_code
+    answer = Message(Cra.RESPONSE, esme.counter, esme.device, esme.party, code, _result(result))
+    alert = captured_alert(esme.device, hub, answer.encode(), code, 0)
+    bench.journey.note(replace(alert, cra=Cra.RESPONSE, command_id=esme.id))
+    bench.bring(esme, CommandState.REFUSED, "Failed: write failure.")
+    assert lines(bench)[1].said == f"ESME: {said}"
+
+
+def _result(code: JoinResult) -> bytes:
+    return bytes([2, 1, code])
+
+
+def test_what_may_be_wrong_is_said_where_a_device_is_silent_or_not_added(
+    bench: PairingBench,
+) -> None:
+    display = next(row for row in bench.joins_of("PPMID") if row.device == bench.id_of("PPMID"))
+    bench.bring(display, CommandState.UNKNOWN)
+    assert lines(bench)[1].said == "ESME: the PPMID is silent: off, out of reach? Read back"
+    bench.bring(bench.add_of("PPMID"), CommandState.REFUSED, "other reason")
+    assert lines(bench)[0].said == "not added, the Device Log may be full: other reason"
 
 
 def test_a_gas_meter_that_has_not_answered_is_said_to_sleep(bench: PairingBench) -> None:

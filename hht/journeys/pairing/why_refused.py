@@ -1,0 +1,39 @@
+"""Why a join failed, in words, from the result that its Response carries (GBCS CS03)."""
+
+from collections.abc import Mapping
+
+from hht.gbcs.asn1.codes import JoinResult
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.outcome import outcome_of
+from hht.store.rows import Capture
+
+_NOT_REACHED = "the {other} is off, out of reach or not joined"
+_CERTIFICATE = "the certificate is not that of the {other}"
+_WORDS: Mapping[JoinResult, str] = {
+    JoinResult.DEVICE_LOG_FULL: "the Device Log of the {device} is full",
+    JoinResult.NO_CBKE_RESPONSE: _NOT_REACHED,
+    JoinResult.NO_PARTNER_LINK_KEY_RECEIVED: _NOT_REACHED,
+    JoinResult.KEY_AGREEMENT_BAD_KEY_CONFIRM: _CERTIFICATE,
+    JoinResult.INVALID_OR_MISSING_CERTIFICATE: _CERTIFICATE,
+}
+"""Of the results with a cause that somebody on site can look for."""
+LOG_MAY_BE_FULL = "not added, the Device Log may be full"
+"""Of a CCS01: its Response has no result of its own for that."""
+
+
+def join_result(capture: Capture) -> JoinResult | None:
+    """Return the result of the Response to a join; None for any other message."""
+    if capture.cra is not Cra.RESPONSE or capture.command_id is None:
+        return None
+    try:
+        code = outcome_of(Message.parse(capture.raw)).code
+    except MalformedMessage:
+        return None
+    return code if isinstance(code, JoinResult) else None
+
+
+def why_refused(result: JoinResult | None, device: str, other: str) -> str:
+    """Say what has to be looked for where a Device refuses to join another; else nothing."""
+    words = _WORDS.get(result) if result is not None else None
+    return words.format(device=device, other=other) if words else ""
