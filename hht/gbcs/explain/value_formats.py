@@ -275,6 +275,7 @@ _NUMBERS: dict[str, Callable[[int], Part]] = {
     "percent": lambda number: amount(whole_with_unit(number, "%"), number),
     "centipercent": lambda number: amount(f"{decimal(number, 2)} %", number),
     "money": lambda number: spans.money(money(number), number),
+    "whole_money": lambda number: spans.money(money(number, 0), number),
     "time_of_day": _time_of_day,
     "byte": lambda number: f"{number:02X}",
     "time_or_minutes": lambda number: amount(whole_with_unit(number, "min"), number),

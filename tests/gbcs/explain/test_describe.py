@@ -49,6 +49,21 @@ def test_hashed_link_keys_of_a_device_log_are_hidden() -> None:
     )
 
 
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "field", "amount"),
+    [
+        ("ECS08a_2.1_IMMEDIATE_SUCCESS_COMMAND", "rate cap: amount: value, to come", "30 GBP"),
+        ("ECS26a_4.13_SINGLE_SUCCESS_RESPONSE", "Account: maximum provision", "10000 GBP"),
+    ],
+)
+def test_the_cap_of_debt_recovery_is_in_whole_pounds(
+    name: str, field: str, amount: str, reference_messages: dict[str, Message]
+) -> None:
+    lines = dict(_lines(describe(reference_messages[name]).fields))
+    assert [words for each, words in lines.items() if each.endswith(field)] == [amount]
+
+
 def test_without_keys_nothing_is_said_to_be_good() -> None:
     told = describe(Message.parse(ECS70_COMMAND))
     assert (told.mac, told.signature) == (Verdict.UNCHECKED, Verdict.UNCHECKED)

@@ -267,6 +267,8 @@ def test_every_line_of_the_reference_messages_is_short_enough_to_read(
         ("GCS01a_1.1.1_FUTURE_DATED_BLOCK_SUCCESS_COMMAND", ": standing charge 0.54794 GBP a day;"),
         ("ECS82_4.18_SUCCESS_RESPONSE", ": 2.50 GBP."),
         ("ECS04a_1.5_SUCCESS_COMMAND", ": 12.00 GBP."),
+        ("GCS40c_1.5_SUCCESS_COMMAND", ": amount 50.00 GBP; bill to date, to add."),
+        ("GCS40d_1.5_SUCCESS_COMMAND", ": amount 0.00 GBP; bill to date, to set."),
         ("CS01b_2.2_SUCCESS_COMMAND", ": UTRN 73950067887105178605, 12.50 GBP."),
         ("GCS21b_4.13_SUCCESS_RESPONSE", "supply goes off below -50.00 GBP;"),
         ("GCS24a_6.7_SUCCESS_COMMAND", "threshold 6.1680 m3/h;"),
