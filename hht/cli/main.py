@@ -5,26 +5,29 @@ import sys
 
 from hht import __version__
 from hht.cli.diagnostics import print_error
+from hht.cli.ending import ending_in_order
 from hht.errors import HhtError
 
-INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 GLOBAL_OPTIONS = ("--data-dir", "--radio")  # those of hht.cli.start, which a version need not read
 
 
 def run() -> None:
-    """Entry point: exit 0 done; 1 work failed; 2 wrong usage or unreadable input; 130 Ctrl-C."""
+    """Entry point: exit 0 done, 1 work failed, 2 wrong usage or unreadable input, 128 + signal."""
     if sys.argv[1:] == ["--version"]:
         print(f"hht {__version__}")  # before typer is imported: a version costs no start-up
         return
     leave_no_core_dump()
     take_every_character()
+    with ending_in_order():
+        _run_or_say_why()
+
+
+def _run_or_say_why() -> None:
     try:
         run_line(hoist_global_options(sys.argv[1:]))
     except HhtError as error:
         print_error(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:  # before typer takes care of it
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)
     except OSError as error:
