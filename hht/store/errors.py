@@ -101,6 +101,14 @@ def translate(error: sqlite3.Error | OverflowError, path: Path) -> StoreError:
             where=where,
             remedy="Check who owns the file and its folder.",
         )
+    if code == sqlite3.SQLITE_IOERR:
+        return StoreError(
+            "The disk failed while the database was read or written",
+            where=where,
+            remedy="Copy the folder to another card, and run 'hht doctor' on it.",
+        )
+    if code == sqlite3.SQLITE_ERROR:  # what a statement of ours names is not there
+        return StoreDamaged("The database is damaged", where=where, remedy=_RESTORE)
     return StoreError(f"The database refused: {error}", where=where, remedy=_RESTORE)
 
 

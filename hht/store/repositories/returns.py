@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hht.store.core import Repository, StoreCore, Transaction, row_of
-from hht.store.errors import StoreError
+from hht.store.errors import StoreDamaged, StoreError
 from hht.store.rows import NOT_RETURNED, NewReturn, ReturnRow, ReturnState
 from hht.store.secrets.fields import RETURN_BODY, RETURN_NOTE, capture_place
 from hht.store.sqlite.timestamps import from_text, to_text
@@ -152,6 +152,12 @@ class ReturnRepository(Repository):
         item = self._return_row(row)
         if body is not None:
             return ReturnContent(item, body=self._core.unseal(RETURN_BODY.place(item.id), body))
+        if sha256 is None:
+            raise StoreDamaged(
+                f"What item {item.id} returns was taken out of the database",
+                where=str(self._core.database.path),
+                remedy="Leave the file as it is and restore the last backup.",
+            )
         return ReturnContent(item, message=self._core.unseal(capture_place(sha256), sealed))
 
     @row_of("queued item")

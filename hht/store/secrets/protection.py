@@ -188,6 +188,7 @@ class Protection(Repository):
     def start(self) -> None:
         """Find out whether a PIN is needed; give a new database its identity and its audit key."""
         if self._core.value("SELECT COUNT(*) FROM audit_key") == 0:
+            self._refuse_without_key()
             self._had_no_trail = bool(self._core.value("SELECT COUNT(*) FROM jobs"))
             with self._core.transaction() as change:
                 change.execute("INSERT INTO meta VALUES ('database_id', randomblob(16))")
@@ -207,6 +208,16 @@ class Protection(Repository):
                 remedy="Leave the file as it is and restore the last backup.",
             )
         self._use(PlainFields())
+
+    def _refuse_without_key(self) -> None:
+        """Raise StoreDamaged where there was a key: then the database was named, or has entries."""
+        named = "EXISTS (SELECT 1 FROM meta WHERE name = 'database_id')"
+        if self._core.value(f"SELECT {named} OR EXISTS (SELECT 1 FROM audit)"):
+            raise StoreDamaged(
+                "The key of the audit trail was taken out of the database",
+                where=self._where,
+                remedy="Leave the file as it is and restore the last backup.",
+            )
 
     def _database_id(self) -> bytes:
         identity = self._core.value("SELECT value FROM meta WHERE name = 'database_id'")

@@ -8,6 +8,7 @@ from hht.files import open_plain
 from hht.store.errors import StoreDamaged, StoreForeign, StoreReadOnly, translate
 from hht.store.modes import Mode
 from hht.store.sqlite.migrations import STEPS, version_of
+from hht.store.sqlite.shape import check_shape
 
 MAGIC = b"SQLite format 3\0"
 HEADER_BYTES = 100  # of every SQLite database file
@@ -39,6 +40,7 @@ def check_file(path: Path, mode: Mode, busy_seconds: float = BUSY_SECONDS) -> No
     try:
         with contextlib.closing(open_untouched(path, busy_seconds)) as connection:
             _check_stamp(connection, mode, path)
+            check_shape(connection, path)
             if size <= LARGEST_CHECKED_AT_START:
                 _check_pages(connection, path)
     except sqlite3.Error as error:

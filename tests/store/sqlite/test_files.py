@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from store_samples import CCS01_COMMAND, CS14_ALERT, hear, open_store, pack
 
+from hht.outbox.compose813 import add_return
 from hht.store import (
     Mode,
     Store,
@@ -21,7 +22,8 @@ from hht.store import (
     StoreReadOnly,
 )
 from hht.store.sqlite.file_check import check_file
-from hht.store.sqlite.migrations import STEPS
+from hht.store.sqlite.migrations import STEPS, migrate
+from hht.store.sqlite.shape import LAST, digest_of, shape_of
 
 
 @pytest.fixture
@@ -127,6 +129,44 @@ def test_a_database_of_a_newer_hht(path):
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
     assert "newer hht" in refused(path, StoreForeign)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("DROP TABLE pin_tries; CREATE VIEW pin_tries AS SELECT 1 AS id", "pin_tries"),
+        ("DROP TABLE journeys", "journeys"),
+        ("ALTER TABLE events DROP COLUMN sitting", "its table events"),
+        ("PRAGMA user_version = 1", "is not as hht made it"),
+        ("PRAGMA user_version = 0", "is not as hht made it"),
+        ("DELETE FROM audit_key", "key of the audit trail was taken out"),
+    ],
+)
+def test_a_database_of_ours_that_somebody_changed_the_shape_of(path, change, named):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(change)
+    assert named in refused(path, StoreDamaged)
+
+
+def test_a_table_beside_ours_is_left_alone(path):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE mine (x)")
+    open_store(path.parent).close()
+
+
+def test_what_the_last_step_leaves_is_known_by_its_digest():
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, 0)
+        assert digest_of(shape_of(connection)) == LAST
+
+
+def test_an_item_whose_capture_was_taken_out_is_damaged(tmp_path):
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(pack(CCS01_COMMAND))
+        with store.transaction() as change:
+            item = add_return(store, change, CS14_ALERT, None, job.id)
+        with pytest.raises(StoreDamaged, match="item 1 returns was taken out"):
+            store.returns.content(item)
 
 
 def test_a_second_writer_in_this_or_another_process(path):
