@@ -25,6 +25,12 @@ def _reconnect() -> Screen[Any]:
     return ConnectScreen(again=True)
 
 
+def _hubs() -> Screen[Any]:
+    from screens.connect.screen import ConnectScreen
+
+    return ConnectScreen(again=False)
+
+
 def _plan() -> Screen[Any]:
     from screens.commission.screen import CommissionScreen
 
@@ -130,6 +136,7 @@ def _unit() -> Screen[Any]:
 SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.CONNECT: _connect,
     Place.RECONNECT: _reconnect,
+    Place.HUBS: _hubs,
     Place.PLAN: _plan,
     Place.QUESTIONS: _questions,
     Place.SUMMARY: _summary,
@@ -153,6 +160,7 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
 IN_A_JOB = (
     Place.CONNECT,
     Place.RECONNECT,
+    Place.HUBS,
     Place.PLAN,
     Place.QUESTIONS,
     Place.SUMMARY,

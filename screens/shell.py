@@ -29,6 +29,7 @@ class Place(StrEnum):
 
     CONNECT = "connect"
     RECONNECT = "reconnect"  # to the hub that was confirmed last
+    HUBS = "hubs"  # whichever of them was confirmed last
     PLAN = "plan"
     QUESTIONS = "questions"  # of the visit, from the next one on
     SUMMARY = "summary"

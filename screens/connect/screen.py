@@ -43,7 +43,11 @@ INSIST = "insist"
 
 
 class ConnectScreen(HhtScreen):
-    """The hubs, heard as soon as it opens: the window is running. `again` goes to the last hub."""
+    """The hubs, heard as soon as it opens: the window is running.
+
+    `again` goes to the last hub at once, or to the hubs whatever was; None decides by whether that
+    hub still has this HHT in its log.
+    """
 
     CSS_PATH = css_beside(__file__)
     HELP = "connect"
@@ -56,7 +60,7 @@ class ConnectScreen(HhtScreen):
         Binding("h", "hubs", "hubs"),
     ]
 
-    def __init__(self, *, again: bool = False) -> None:
+    def __init__(self, *, again: bool | None = None) -> None:
         super().__init__()
         self._again = again
         self._shows_steps = False
@@ -75,14 +79,15 @@ class ConnectScreen(HhtScreen):
         yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
-        """Go back to the hub that still has this HHT in its log; else listen at once."""
+        """Go back to the last hub, or listen at once."""
         self._show_steps(False)
         self.shell.happened.subscribe(self, self.follow)
         self.follow_app("view", self.draw)
         self.follow_app("work", self._work_changed)
         self.set_interval(1, self._tick)
         view = self.shell.view
-        if view and view.hub and (self._again or view.residency_seconds_left):
+        again = view and (view.residency_seconds_left if self._again is None else self._again)
+        if view and view.hub and again:
             self.connect(view.hub)
         else:
             self.action_scan()

@@ -85,7 +85,7 @@ class Failures:
         elif remedy is Remedy.SWITCH_HUB and retry:
             self._switch_hub(retry, training=training)
         elif remedy is Remedy.HUBS:
-            self._go(Place.CONNECT)
+            self._go(Place.HUBS)
         elif remedy is Remedy.DONGLE:
             self._go(Place.DONGLE)
         elif remedy is Remedy.QUEUE:

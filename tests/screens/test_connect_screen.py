@@ -14,7 +14,7 @@ from screen_visit import NEIGHBOUR, THIRD, Script
 
 from hht.clock import ManualClock
 from hht.radio.errors import DongleAbsent, DongleLost
-from hht.session.errors import WindowClosed
+from hht.session.errors import JoinRefused, WindowClosed
 from screens.commission.screen import CommissionScreen
 from screens.connect.screen import ConnectScreen
 from screens.home.screen import HomeScreen
@@ -112,6 +112,20 @@ async def test_a_connection_lost_before_the_plan_comes_can_be_made_again(
         await bench.press("enter")
         await bench.until("7 of 7 done", TO_THE_PLAN)
         assert "Connection lost" not in bench.text
+
+
+async def test_back_to_the_hubs_connects_to_none_even_where_one_has_this_hht_in_its_log(
+    open_bench, script
+) -> None:
+    script.failures["join"] = JoinRefused(GPF, "JOIN_FAILED")
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        script.residency, script.known_hub = 60_000, GPF  # it was added before it was refused
+        await bench.press("enter")
+        await bench.until("HUB-07", "2 Back to the hubs")
+        await bench.press("2")
+        await bench.until("Enter  Connect to ★", f"▌1 {GPF}")
+        assert was_connected_to(script) == []
 
 
 @pytest.mark.parametrize("back", ["enter", "1", "escape"])
