@@ -21,7 +21,7 @@ _KINDS: "dict[tuple[Source, str], type[Event]]" = {}
 
 
 class Source(StrEnum):
-    """Where an event comes from; a name stands for one kind of event of one source."""
+    """Where an event comes from; a name is that of one kind of event of one source."""
 
     VISIT = "visit"
     HUB = "hub"

@@ -101,7 +101,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[int]:
-    """Open a new file (descriptor, mode 0600) that takes the name when it is closed without error.
+    """Open a new file (descriptor, mode 0600) that gets the name when it is closed without error.
 
     It has a name of its own until then, so a link that somebody left is replaced, not followed.
     OSError with the path that was asked for where it can't be made, or is a device or a pipe.
@@ -123,7 +123,7 @@ def replacing(path: Path) -> Iterator[int]:
 
 
 def _fill(descriptor: int, content: bytes, path: str | Path) -> None:
-    """Write all and close; a file that takes only a part is on a full disk."""
+    """Write all and close; where only a part was written the disk is full."""
     try:
         if os.write(descriptor, content) != len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
@@ -179,7 +179,7 @@ def is_utf8(content: bytes) -> bool:
 
 
 def plain_octets(content: bytes) -> bytes:
-    """Return UTF-8 without a mark, for a reader that takes octets, as PEM readers do.
+    """Return UTF-8 without a mark, for a reader of octets, as PEM readers are.
 
     Else unchanged.
     """

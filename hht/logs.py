@@ -120,7 +120,7 @@ class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None
         if record.name.partition(".")[0] != _OURS:
-            # A library writes values after that: asyncio the message of an error that nobody read.
+            # A library writes values after that: asyncio the message of an unretrieved error.
             first = re.split(r"[\n(<]", record.getMessage(), maxsplit=1)[0]
             record = logging.makeLogRecord(record.__dict__ | {"msg": first, "args": None})
         return redacted(super().format(record))

@@ -29,7 +29,7 @@ class Kind(StrEnum):
 class Span(NamedTuple):
     """A piece of a line.
 
-    An ENTITY has its identifier, and in a sentence the article that a name takes in place of
+    An ENTITY has its identifier, and in a sentence the article that a name has in place of
     `text`; a MOMENT in UTC has it in `at`, and as its number the status of the clock that gave it,
     where that is in doubt; amounts, counts and codes have their number.
     """

@@ -91,7 +91,7 @@ class Beginnings(Protocol):
         """Return every exercise there is; reads files."""
 
     def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
-        """Begin an exercise, or go on with it unless it is to be `anew`."""
+        """Begin an exercise, or go on with it; with `anew` always begin."""
 
     def earlier(self, name: str, step: str) -> HhtContext:
         """Begin an exercise again at an earlier step, on the terms that it has."""

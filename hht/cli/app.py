@@ -101,7 +101,7 @@ class Beginnings:
     def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
         """Begin an exercise with a simulated hub of its own, or go on with it.
 
-        With `anew` it begins again as it began before, with the same seed.
+        With `anew` it begins again as before, with the same seed.
         """
         from hht.training.exercise.run import TrainingRun
         from hht.training.exercise.starting import begin_again

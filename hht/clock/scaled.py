@@ -57,7 +57,7 @@ class ScaledClock(Clock):
         self._arm()
 
     def boot_moment(self) -> BootMoment:
-        """Return now on a clock that nobody sets: all that show the same premises agree on it."""
+        """Return now on a clock that cannot be set: all that show the same premises agree on it."""
         return BootMoment(boot_name(), self.time())
 
     def _machine(self) -> float:

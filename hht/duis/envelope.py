@@ -109,7 +109,7 @@ def parse_xml(xml: bytes, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_E
 
     Comments and processing instructions are left out, and what is around one is joined; the
     training mark stays before the root, see `has_training_mark`, and what resembles it is refused:
-    nobody can say whether such a document is for training. What an editor saved as UTF-16 or
+    it cannot be known whether such a document is for training. What an editor saved as UTF-16 or
     Windows-1252, whatever its declaration goes on to say, is read as that: all that DUIS needs is
     ASCII. `largest` is in bytes.
     """

@@ -133,7 +133,7 @@ class JobObject:
         ]
 
     def names(self, name: str, *, also_text: bool = False) -> list[str]:
-        """Return a list of texts; one text stands for a list of one where that is allowed."""
+        """Return a list of texts; one text is a list of one where that is allowed."""
         value = self.fields.get(name, [])
         if also_text and isinstance(value, str):
             return [value]

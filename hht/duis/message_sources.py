@@ -211,7 +211,7 @@ def _in_zip(path: Path) -> Iterator[Found]:
 def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
     """Return the text as one message.
 
-    Else the messages in it; else the octets that it stands for.
+    Else the messages in it; else the octets that it encodes.
     """
     form, raw = octets_in(text)
     if raw and _is_message(raw):

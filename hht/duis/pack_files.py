@@ -200,7 +200,7 @@ def _from_folder(pack: _Pack) -> None:
         try:
             with open_plain(path) as file:
                 pack.pass_over(name, file)
-        except OSError:  # nobody needs it: a link to nothing, or a closed file
+        except OSError:  # not needed: a link to nothing, or a closed file
             pack.passed_over.append(name)
 
 

@@ -263,7 +263,7 @@ def _moment(text: str) -> datetime:
 
 
 def _expected(field: Field) -> str:
-    """Say what a field takes."""
+    """Say what a field may be."""
     if field.kind == "choice":
         return "one of " + ", ".join(f"'{choice}'" for choice in field.choices)
     return {

@@ -1,4 +1,4 @@
-"""What a visit asks about a Communications Hub, and which answers each question takes; data."""
+"""What a visit asks about a Communications Hub, and which answers each question allows; data."""
 
 import re
 import tomllib
@@ -142,7 +142,7 @@ def _choice(question: Question, answer: object) -> Answer:
 
 
 def _variant(question: Question, answer: object) -> Answer:
-    """Take a WAN variant as it is written; the answer to SR 12.1 may name one nobody knows yet."""
+    """Take a WAN variant as it is written; the answer to SR 12.1 may name a new one."""
     text = _text(question, answer)
     if len(str(text)) > _LONGEST_VARIANT:
         raise ValueError(f"it has {len(str(text))} characters, at most {_LONGEST_VARIANT}")

@@ -1,4 +1,4 @@
-"""Which Device a Command adds to a log, takes out of it, joins with or parts from another.
+"""Which Device a Command adds to a log, removes from it, joins with another or unjoins.
 
 CCS01 and CCS02 go to a CHF, CS03 and CS04 to the Device that is to work with the other one.
 """

@@ -18,7 +18,7 @@ _LARGEST = 0x10000
 
 @dataclass(frozen=True, slots=True)
 class Asn1Payload:
-    """A DER tree and the use case whose names it takes."""
+    """A DER tree and the use case that has its names."""
 
     root: Node = field(repr=False)
     message_code: int

@@ -66,7 +66,7 @@ Obis = Annotated[str, Form(_OBIS, "an OBIS code such as 0-0:94.44.11.0")]
 
 
 def allows(hint: Any, value: Any) -> bool:
-    """Return whether the type, as get_type_hints gives it with its extras, takes the value.
+    """Return whether the type, as get_type_hints gives it with its extras, allows the value.
 
     A whole number is no truth value, and the other way round.
     """
@@ -78,7 +78,7 @@ def allows(hint: Any, value: Any) -> bool:
 
 
 def in_words(hint: Any) -> str:
-    """Say what the type takes, for the person who wrote another value."""
+    """Say what the type allows, for the person who wrote another value."""
     if get_origin(hint) is Annotated:
         return " and ".join(map(str, get_args(hint)[1:]))
     if kinds := get_args(hint):

@@ -37,7 +37,7 @@ class HubProfile:
     endpoint is one of ZigBee's for applications, a fragment of inter-PAN goes into one frame, a
     GBT window has six bits. Where the wire has no limit, ours is beyond what any hub may do.
 
-    None stands for a limit or field that is not there. Sizes are bytes, durations as named.
+    None means that there is no such limit or field. Sizes are bytes, durations as named.
     Fields with a default came later: a whole profile of one's own may be older than they are.
     """
 

@@ -1,7 +1,7 @@
-"""Takes Local Commands to the hub one by one, and keeps everything that comes back.
+"""Delivers Local Commands to the hub one by one, and keeps everything that comes back.
 
 What arrives is in the store before its event is published. A state is in the store before what it
-stands for happens: SENDING before the first byte leaves.
+means happens: SENDING before the first byte leaves.
 """
 
 import asyncio
@@ -101,9 +101,9 @@ class Courier:
         await self._note_delivered(row)
 
     async def _note_delivered(self, row: CommandRow) -> None:
-        """Keep that the hub has it, as soon as the store takes that; its Response may come first.
+        """Keep that the hub has it, once the store can be written; its Response may come first.
 
-        StoreError when the store takes nothing for as long as a Response may take.
+        StoreError when the store cannot be written for as long as a Response may take.
         """
         clock = self._journal.clock
         end = clock.elapsed() + self._seconds_allowed(row)

@@ -17,7 +17,7 @@ SETTLEMENTS = {
 
 
 class Doubts:
-    """Settles what nobody knows of the Local Commands of one job.
+    """Settles what is not known of the Local Commands of one job.
 
     `deliver` delivers one of them, which goes only while `connected` says that there is a tunnel.
     """

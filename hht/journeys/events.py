@@ -167,7 +167,7 @@ class CommandChanged(VisitEvent):
 class ResponseCaptured(VisitEvent):
     """A Response is safe in the store; `command_id` is None if it answers nothing of ours.
 
-    `positive` is None where nobody can read what it says.
+    `positive` is None where what it says cannot be read.
     """
 
     name: ClassVar[str] = "response_captured"

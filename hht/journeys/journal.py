@@ -195,7 +195,7 @@ class Journal:
     def note_link_key(self) -> None:
         """Note that the hub has agreed a link key over inter-PAN: its window is open.
 
-        A clock that does not run, or has run out, begins then: nobody knows it better.
+        A clock that does not run, or has run out, begins then: nothing better is known.
         """
         self.note(ConnectEvent.LINK_KEY_AGREED)
         is_over = self.connect.window_certainty is WindowCertainty.CLOSED

@@ -47,7 +47,7 @@ class VisitView:
 
     `install` is there where the job is about the hub itself, too, `pairing` where it pairs Devices,
     `move` while a change of channel is under way or owes a second look, `outside_plan` while the
-    hub is on a channel that its building does not use, `expected` how long a move takes, by the id
+    hub is on a channel that its building does not use, `expected` how long a move lasts, by the id
     of each Local Command still to go that may set one going. `has_window` is False where the hub
     profile has no limit to inter-PAN; `window_set` is where the engineer has set its beginning, as
     long as that can be taken back.

@@ -28,7 +28,7 @@ def capture_message(
     """Keep a message; it is on the disk when this returns.
 
     It is judged once, with the keys there are, and the judgement is kept with it. In the same
-    transaction its Local Command takes the state that the Response reports, and the item the DCC
+    transaction its Local Command gets the state that the Response reports, and the item the DCC
     wants back is made ready. The same bytes again for the same job are counted only. What is no
     GBCS message is kept too. StoreFull when even the reserve is used up.
     """
@@ -115,7 +115,7 @@ def _answers_now(command: AnsweredCommand, judgement: Judgement) -> bool:
 
 
 def _event_of(judgement: Judgement, command: AnsweredCommand) -> CommandEvent:
-    """Return what a Response says of its Command; one nobody can read leaves it unknown.
+    """Return what a Response says of its Command; one that cannot be read leaves it unknown.
 
     Anyone in reach of the hub can make up a Response to what this HHT never sent: that counts
     only where MAC or signature proves its Device. One to what was sent counts unless they

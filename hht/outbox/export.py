@@ -146,7 +146,7 @@ class _Zip:
         return self._path
 
     def write_manifest(self, content: bytes) -> Path:
-        """Write it like the rest: the archive itself takes its name when it is whole."""
+        """Write it like the rest: the archive itself gets its name when it is whole."""
         return self.write(MANIFEST, content)
 
 

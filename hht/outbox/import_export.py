@@ -58,7 +58,7 @@ def _manifest(files: dict[str, bytes], where: str) -> dict[str, Any]:
 
 
 def _check_writer(store: Store, manifest: dict[str, Any], where: str) -> None:
-    """Refuse what was changed and, but for training data, what nobody known answers for."""
+    """Refuse what was changed and, but for training data, what no known key has signed."""
     try:
         writer = writer_of(manifest)
     except InputError as error:

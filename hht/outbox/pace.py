@@ -1,6 +1,6 @@
 """When an upload may begin another request: its end, its rounds, and the waits between them.
 
-Everything is measured on the part of the clock that nobody can set. A time of day that is stored is
+Everything is measured on the part of the clock that cannot be set. A time of day that is stored is
 reckoned from it, so a handheld that learns the time in the middle neither hurries nor stalls.
 """
 

@@ -96,7 +96,7 @@ async def fetch_packs(
     keep: Callable[[JobPack], int],
     clock: Clock = SYSTEM_CLOCK,
 ) -> AsyncIterator[Fetched]:
-    """Fetch every pack that is not here yet; `keep` takes one into the store and gives its job.
+    """Fetch every pack that is not here yet; `keep` imports one into the store and returns its job.
 
     OutboxError where there is no list. A pack that fails stops no other, unless the depot is down;
     it is tried again next time.
@@ -276,7 +276,7 @@ def _not_offered(row: object, name: str) -> OutboxError:
 def _read_known(data_dir: Path) -> dict[str, int]:
     """Return the packs that were fetched, by hash.
 
-    None where nobody can read which, and all come again.
+    Empty where they cannot be read: all come again.
 
     That is harmless: a pack that is imported twice is one job.
     """

@@ -119,7 +119,7 @@ class Upload:
         return None if due is None else max((due - moment).total_seconds(), self._pace.wait)
 
     async def _send_round(self) -> None:
-        """Send everything that is due now; where nobody answers, no item is tried."""
+        """Send everything that is due now; where the gateway does not answer, no item is tried."""
         self._pace.begin_round()
         if not await self._is_reached():
             return

@@ -280,7 +280,7 @@ class Dongle:
     async def ping(self) -> str:
         """Ask a question with a short answer, and return its name.
 
-        Some firmware leaves nop unanswered, which takes 2 s and loses nothing.
+        Some firmware leaves nop unanswered, which costs 2 s and loses nothing.
         """
         if self._answers_nop and await self.link.optional("nop") is not None:
             return "nop"

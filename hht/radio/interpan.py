@@ -47,7 +47,7 @@ class InterPanRadio(Protocol):
     async def send(self, frame: bytes) -> bool:
         """Send a MAC frame without FCS; return whether the radio confirmed that it went out.
 
-        NotDelivered when it says that nobody acknowledged it.
+        NotDelivered when it says that no acknowledgement came.
         """
 
     async def stop(self) -> None:
@@ -232,7 +232,7 @@ class MacFilterRadio:
 class MfglibRadio:
     """The manufacturing library: every frame on the channel, of which we keep what is for us.
 
-    Nobody acknowledges for us at the MAC: the sender repeats each frame, as often as it may.
+    The MAC acknowledges nothing for us: the sender repeats each frame, as often as it may.
     """
 
     way = "the manufacturing library"

@@ -17,7 +17,7 @@ VENDORS = {
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A serial port; `path` is what `--radio` takes and stays the same when plugged in again."""
+    """A serial port; `path` is for `--radio` and stays the same when plugged in again."""
 
     path: str
     vendor_id: int | None = None

@@ -21,7 +21,7 @@ from hht.serve.nursery import LENGTH, Nursery, become
 
 
 class HubKeeper:
-    """The seat's side of its keeper; `spawn` is what hht.simulator.launcher takes."""
+    """The seat's side of its keeper; `spawn` is for hht.simulator.launcher."""
 
     def __init__(self, orders: socket.socket, news: int) -> None:
         self._orders = orders

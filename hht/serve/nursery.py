@@ -121,7 +121,7 @@ class Nursery:
         for pid in list(self.running):
             if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
                 continue
-            with suppress(ProcessLookupError):  # before it is reaped: nobody else has its id yet
+            with suppress(ProcessLookupError):  # before it is reaped: the id is still its own
                 os.killpg(pid, signal.SIGKILL)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             self._report(what="ended", number=self.running.pop(pid), code=code)
@@ -134,7 +134,7 @@ class Nursery:
                     kill(pid, signal.SIGKILL)
 
     def _report(self, **news: Any) -> None:
-        with suppress(OSError):  # nobody listens any more: the socket says so next
+        with suppress(OSError):  # the other side has closed: the socket says so next
             os.write(self.news, json.dumps(news).encode() + b"\n")
 
 

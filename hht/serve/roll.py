@@ -43,7 +43,7 @@ class Roll:
     """The seats of a class folder."""
 
     def __init__(self, folder: Path, seats: int, about: dict[str, Any] | None = None) -> None:
-        """Begin a class, or go on with it; nobody is there yet.
+        """Begin a class, or go on with it; every seat is empty yet.
 
         `about` is what else the board is to know of the class: scenario, mode.
         """

@@ -131,7 +131,7 @@ class Seat:
 
     async def _leave(self) -> None:
         await self._clock.sleep(STAY_SECONDS)
-        self._leaving = None  # from here on nobody breaks it off
+        self._leaving = None  # from here on it cannot be broken off
         await self.end(Closing.ENDED)
 
     def take(self, request: Keys | Size | Focus) -> None:
@@ -150,7 +150,7 @@ class Seat:
             keys.write(data)
 
     async def _read(self, app: RunningApp) -> None:
-        """Paint what the app paints, or drop it where nobody looks, until it ends."""
+        """Paint what the app paints, or drop it where no browser is connected, until it ends."""
         with suppress(ValueError, OSError):
             greeting = await app.painted.readline()
             while greeting == GREETING and (found := await read_packet(app.painted)):

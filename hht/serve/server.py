@@ -98,7 +98,7 @@ class ClassServer:
             self.port = self._listener.listen(address, self.port)
 
     async def close(self) -> None:
-        """Let nobody in any more, end every app, then every connection."""
+        """Refuse every newcomer, end every app, then every connection."""
         if self._listener:
             self._listener.close()
         every = [*self._seats.values(), self._board]

@@ -105,7 +105,7 @@ class WarmParent:
         return app
 
     def send(self, order: Order, streams: list[int] | None = None) -> None:
-        """Send an order; one that reaches nobody shows in the end of the news."""
+        """Send an order; one that does not arrive shows in the end of the news."""
         wish = json.dumps(order).encode()
         with suppress(OSError):
             if streams:
@@ -128,7 +128,7 @@ class WarmParent:
         self._end_orphans()
 
     def _end_orphans(self) -> None:
-        """Kill the apps of a warm parent that was itself killed: nobody else will end them."""
+        """Kill the apps of a warm parent that was itself killed: nothing else will end them."""
         for app in self._apps.values():
             if app.pid is not None:
                 with suppress(ProcessLookupError, PermissionError):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hht.radio.dongle import Beacon, Dongle
 
 CHANNELS = range(11, 27)
-SCAN_SECONDS = 20.0  # 16 channels of 0.14 s each, and a dongle that takes its time over each
+SCAN_SECONDS = 20.0  # 16 channels of 0.14 s each, and what a slow dongle adds to each
 NO_NETWORK = EntityId(bytes(8))
 At = tuple[int, int]
 """Channel and PAN id of a network."""

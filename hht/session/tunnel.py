@@ -216,7 +216,7 @@ class Tunnel:
         self._news.set()
 
     def _take_the_rest(self) -> None:
-        """Take what the dongle has received and nobody has read."""
+        """Take what the dongle has received and was not read yet."""
         for frame in self._han.received(TUNNELING):
             try:
                 self._take(frame)

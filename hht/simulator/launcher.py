@@ -28,7 +28,7 @@ class HubProcess:
     def start(
         cls, run_dir: Path, options: Sequence[str] = (), program: str = "hht.simulator.process"
     ) -> Self:
-        """Start the hub of `run_dir`; `address` is then what `--radio` takes. HhtError if not.
+        """Start the hub of `run_dir`; `address` is then what `--radio` is given. HhtError if not.
 
         `program` is the module that serves it.
         """

@@ -104,7 +104,7 @@ def _read(path: Path) -> _Kept:
         row = json.loads(path.read_bytes())
         since = None if row["since"] is None else float(row["since"])
         kept = _Kept(float(row["total"]), since, float(row["at"]), str(row["boot"]))
-    except (OSError, ValueError, TypeError, KeyError):  # nobody but this module writes it
+    except (OSError, ValueError, TypeError, KeyError):  # this module alone writes it
         return _NONE
     return kept if kept.total >= 0 else _NONE
 
@@ -175,7 +175,7 @@ class HandheldClock(SystemClock):
     def boot_moment(self) -> BootMoment:
         """Return now as the premises count it, where theirs is the time of day.
 
-        Nobody sets that clock, and it may run ten times as fast as the machine's.
+        That clock cannot be set, and it may run ten times as fast as the machine's.
         """
         moment = super().boot_moment()
         return BootMoment(moment.boot, self.time()) if self._is_premises else moment

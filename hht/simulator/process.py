@@ -1,7 +1,7 @@
 """The process of the simulated hub: air, hub, neighbours, and the virtual dongle in front of them.
 
 `python -m hht.simulator.process --run-dir DIR` serves the site that was prepared in that folder: it
-prints the address that `--radio` takes, then serves until SIGTERM, or until its parent's pipe
+prints the address for `--radio`, then serves until SIGTERM, or until its parent's pipe
 closes. The same folder again is the same hub after a power cut.
 """
 

@@ -141,7 +141,7 @@ def is_open(state: CommandState) -> bool:
 
 
 def is_in_doubt(state: CommandState) -> bool:
-    """Return whether nobody knows what became of it, or nothing proves it."""
+    """Return whether it is unknown what became of it, or nothing proves it."""
     return state in (_S.UNKNOWN, _S.HEARD)
 
 

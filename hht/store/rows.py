@@ -22,7 +22,7 @@ class ReturnState(StrEnum):
     SENT = "sent"  # uploaded, with no answer yet
     RECEIVED = "received"
     REFUSED = "refused"  # by an error code of DUIS
-    HELD = "held"  # for a person: a code that nobody knows, or bytes that were changed
+    HELD = "held"  # for a person: an unknown code, or bytes that were changed
 
 
 TO_SEND = (ReturnState.READY, ReturnState.WRITTEN, ReturnState.SENT)

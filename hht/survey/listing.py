@@ -59,5 +59,5 @@ def _age(each: ChannelFigures, now: datetime) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return a spot's name that no spreadsheet takes for a formula."""
+    """Return a spot's name that no spreadsheet evaluates as a formula."""
     return f"'{name}" if name[:1] in "=+-@" else name

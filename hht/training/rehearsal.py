@@ -149,7 +149,7 @@ def _device(kind: str, entity: EntityId, joined: bool) -> DeviceSpec:
 
 
 def _added(pack: JobPack) -> dict[EntityId, bytes]:
-    """Return the Install Codes that the CCS01s carry: of a Device whose label nobody has given."""
+    """Return the Install Codes that the CCS01s carry: of Devices whose label the job lacks."""
     found: dict[EntityId, bytes] = {}
     for each in pack.commands:
         message = each.local_command.message

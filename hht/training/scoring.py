@@ -107,7 +107,7 @@ def _unsafe_skips(scenario: Scenario, played: Played) -> int:
 
 
 def _not_seen(scenario: Scenario, played: Played) -> int:
-    """Count the visit's questions that nobody looked at: taken from the job, or passed over."""
+    """Count the visit's questions that were not looked at: taken from the job, or passed over."""
     last: dict[str, str] = {}
     for row in played.events:
         if row["event"] == "install_answered":

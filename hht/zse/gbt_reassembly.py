@@ -19,7 +19,7 @@ MAX_AHEAD = 63
 class Reassembler:
     """A reassembler of one peer's blocks, in any order and however often they come.
 
-    Each message is told apart by its headers, so that blocks of several may mix. After `feed`,
+    Each message is known by its headers, so that blocks of several may mix. After `feed`,
     `answer` is the acknowledgement to send: it names the last block before the first gap. That of
     a whole message is not to be sent before the message is kept. `faults` says what the peer did
     against the rules, and what was dropped for it.

@@ -149,7 +149,7 @@ class BoardApp(OrderlyApp):
             self.push_screen(TypedScreen(text("board.which_name"), row.place.trainee), named)
 
     def action_free(self) -> None:
-        """Let the next browser have a seat that nobody shows now."""
+        """Let the next browser have a seat that no browser shows now."""
         row = self.chosen
         if row and row.place.is_present:
             self.notify(text("board.is_present", who=trainee(row)), severity="warning")

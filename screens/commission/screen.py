@@ -132,7 +132,7 @@ class CommissionScreen(HhtScreen):
         view = self.shell.view
         if view is None:
             return
-        with suppress(HhtError):  # a store that takes nothing now says so where it matters
+        with suppress(HhtError):  # a store that cannot be written now says so where it matters
             self.course = await self.service.queries.course(view.job_id)
         if self.is_whole:
             self.query_one(PlanSide).show_alerts(self.course.alerts, self.service.names)
@@ -227,7 +227,7 @@ class CommissionScreen(HhtScreen):
         self.shell.visit.stop()
 
     def action_settle(self) -> None:
-        """Ask what became of the first command nobody is sure about."""
+        """Ask what became of the first Local Command in doubt."""
         row = first_unsettled(self.shell.view)
         if row:
             self.query_one(NumberedList).highlight(row.id)

@@ -61,7 +61,7 @@ class PlanSide(Vertical):
             self.run_worker(self._wanted, group="side", exclusive=True)
 
     async def _read(self, service: VisitService, row: CommandRow | None, view: VisitView) -> None:
-        with suppress(HhtError):  # a store that takes nothing now says so where it matters
+        with suppress(HhtError):  # a store that cannot be written now says so where it matters
             devices, _ = await service.devices()
             if not self.query("#han"):  # the screen is being closed
                 return

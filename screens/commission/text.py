@@ -49,7 +49,7 @@ def command_row(
     """Describe a Local Command on one line; on a second only what is not as it should be.
 
     `waited` is how many seconds are gone of how many allowed, `lost` what can be done for a
-    Response that was not kept, `expected` how long the move takes that it may set going,
+    Response that was not kept, `expected` how long the move lasts that it may set going,
     `failed_later` why its Device did not carry it out after all.
     """
     sign, style = LOOKS[CommandState.REFUSED if failed_later else row.state]
@@ -66,7 +66,7 @@ def command_row(
 
 
 def _expected_words(expected: Expected) -> Content:
-    """Say before the Command goes how long the move takes that it may set going."""
+    """Say before the Command goes how long the move lasts that it may set going."""
     minutes, back = (math.ceil(each / 60) for each in (expected.seconds, expected.all_back))
     if expected.kind is MoveKind.HUB:
         words = text(

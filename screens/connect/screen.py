@@ -177,7 +177,7 @@ class ConnectScreen(HhtScreen):
         return progress_of(Stage.CONNECT if self._shows_steps else Stage.FIND, view)
 
     def _show_steps(self, shown: bool) -> None:
-        """Show the steps, or the hubs; what is hidden takes no key."""
+        """Show the steps, or the hubs; what is hidden gets no key."""
         self._shows_steps = shown
         self.query_one(StepList).display = shown
         self.query_one(NumberedList).display = not shown

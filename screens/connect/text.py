@@ -82,7 +82,7 @@ def hub_row(
 
 
 def power_words(view: VisitView, *, training: bool) -> Content:
-    """Return how to say when the hub got its power, as long as nobody knows.
+    """Return how to say when the hub got its power, as long as that is not known.
 
     What was said of it.
     """

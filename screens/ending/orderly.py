@@ -45,7 +45,7 @@ class OrderlyApp(App[None]):
         self._is_closing = False
 
     def get_driver_class(self) -> type[Driver]:
-        """Take a driver that survives what no terminal should send, and one that takes nothing."""
+        """Use a driver that survives odd input, and a terminal that reads nothing."""
         driver = super().get_driver_class()
         if driver.__name__ != "LinuxDriver":
             return driver
@@ -93,7 +93,7 @@ class OrderlyApp(App[None]):
             self._last_resort.begin()
 
     def _print_error_renderables(self) -> None:
-        """Say the first of the last lines, unless the terminal takes nothing."""
+        """Say the first of the last lines, unless the terminal reads nothing."""
         del self._exit_renderables[1:]  # Textual would say how many there are
         ENDING.is_said = bool(self._exit_renderables)
         if not getattr(self._driver, "is_stuck", False):

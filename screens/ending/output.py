@@ -1,4 +1,4 @@
-"""The thread that writes to the terminal; a terminal that takes nothing holds up nobody."""
+"""The thread that writes to the terminal; one that reads nothing does not hold the app up."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import IO
 
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
-STUCK_SECONDS = 2.0  # a slow line takes a screen in one; longer, and keys would seem dead
+STUCK_SECONDS = 2.0  # a slow line carries a screen in one; longer, and keys would seem dead
 STOP_SECONDS = 2.0  # for the last escape sequences, which are a few bytes
 
 
 class OutputThread(WriterThread):
     """A writer that goes on without the terminal where that accepts nothing or is gone.
 
-    `repaint` is called, from this thread, once it takes again what it was not given.
+    `repaint` is called, from this thread, once the terminal reads again.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class OutputThread(WriterThread):
             self.is_stuck = True
 
     def run(self) -> None:
-        """Write until the end; what cannot be written is dropped, so that nobody waits for it."""
+        """Write until the end; what cannot be written is dropped and not waited for."""
         while (text := self._queue.get()) is not None:
             self._put_out(text)
             if self.is_stuck and self._queue.empty():
@@ -75,7 +75,7 @@ class OutputThread(WriterThread):
         self.join(self._stop_seconds)
 
     def _make_room(self) -> None:
-        """Drop what nobody will see any more, so that the end comes next."""
+        """Drop what will not be seen any more, so that the end comes next."""
         try:
             while True:
                 self._queue.get_nowait()

@@ -23,7 +23,7 @@ vars(linux_driver)["getincrementaldecoder"] = _lenient
 class TerminalDriver(linux_driver.LinuxDriver):
     """A driver that survives a byte that is no UTF-8 (a Latin-1 keyboard, an old mouse report).
 
-    Goes on, too, while the terminal takes nothing (a link that hangs) or is gone.
+    Goes on, too, while the terminal reads nothing (a link that hangs) or is gone.
     """
 
     def start_application_mode(self) -> None:

@@ -1,4 +1,4 @@
-"""The bench's app: batch, slots and counts on one screen; hands plug in, nobody presses a key."""
+"""The bench's app: batch, slots and counts on one screen; hands plug in, and no key is needed."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ class BenchApp(App[None]):
         themes.change(self)
 
     def _mode_line(self) -> Content:
-        """Return the mode over the whole line, in its colour: nobody takes this for another
+        """Return the mode over the whole line, in its colour: it cannot be mistaken for another
         mode."""
         operator = self.bench.settings.operator or text("bench.nobody")
         state = text(f"bench.{self.counts.state}") if self.counts else ""

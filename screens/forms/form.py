@@ -139,7 +139,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         return cast("Shell", self.app)
 
     def on_key(self, event: events.Key) -> None:
-        """Enter takes the answer under the cursor, a digit the one with that number."""
+        """Enter chooses the answer under the cursor, a digit the one with that number."""
         if event.key == "enter":
             event.stop()  # else it goes on to the form that this answer opens, and answers that too
             event.prevent_default()

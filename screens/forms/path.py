@@ -1,4 +1,4 @@
-"""A question for a path; Enter takes what is there, typing replaces it."""
+"""A question for a path; Enter accepts what is there, typing replaces it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ MINUTES = (0, 5, 10, 20, 40)
 
 
 def power_form() -> FormScreen:
-    """Ask; gives back minutes as text, empty where nobody knows."""
+    """Ask; gives back minutes as text, empty where they are not known."""
     choices = [Choice(str(each), text("power.ago", count=each)) for each in MINUTES]
     choices[0] = Choice("0", text("power.now"))
     return FormScreen(

@@ -1,4 +1,4 @@
-"""A question for typed words; Enter takes what is there, typing replaces it."""
+"""A question for typed words; Enter accepts what is there, typing replaces it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
         return Field(self.proposed, placeholder=self.placeholder)
 
     def cleaned(self, typed: str) -> str:
-        """Return what was typed without what nobody means."""
+        """Return what was typed without spaces at its ends."""
         return typed.strip()
 
     def value_of(self, typed: str) -> Any:

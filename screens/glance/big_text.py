@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.widget import Widget
 
-HEIGHT = 5  # rows of dots: digits of fewer cannot be told apart
+HEIGHT = 5  # rows of dots: digits of fewer look alike
 _FIGURES: Mapping[str, tuple[int, ...]] = {
     "0": (7, 5, 5, 5, 7),
     "1": (2, 6, 2, 2, 7),

@@ -1,4 +1,4 @@
-"""The palette of actions, which takes a key that comes before its list is laid out as none."""
+"""The palette of actions, which ignores a key that comes before its list is laid out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms around an answer: a change that takes others back, a doubt, a time."""
+"""The forms around an answer: a change that undoes others, a doubt, a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AGAIN, IS_RIGHT, CHANGE = "again", "stands", "change"
 
 
 def change_form(asked: Question, value: Answer | None, install: InstallView) -> FormScreen | None:
-    """Ask before an answer, or leaving the question open (None), takes other answers back."""
+    """Ask before an answer, or leaving the question open (None), undoes other answers."""
     try:
         if value is None:
             undone = install.answers.undone_by_reopening(asked.id)

@@ -1,4 +1,4 @@
-"""One question of the visit at a time; Enter takes the answer under the cursor and goes on."""
+"""One question of the visit at a time; Enter gives the answer under the cursor and goes on."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ class InstallScreen(HhtScreen):
             self._unless_undoing(value, lambda: self.shell.notes.answer(asked.id, value, source))
 
     def _unless_undoing(self, value: Answer | None, note: Callable[[], object]) -> None:
-        """Note an answer, or none; ask first where that takes others back."""
+        """Note an answer, or none; ask first where that undoes others."""
         form = change_form(self.asked, value, self.install) if self.asked and self.install else None
         if form is None:
             note()

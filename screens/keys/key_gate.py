@@ -20,7 +20,7 @@ DECISIVE = ("enter", *DIGITS)
 class KeyGate:
     """A gate that lets keys through in their order, once it is clear that fingers typed them.
 
-    `deliver` passes a key on, `scanned` takes a whole label. A burst that is no label is text
+    `deliver` passes a key on, `scanned` gets a whole label. A burst that is no label is text
     that was pasted where the terminal did not say so, and goes on as such, in one piece.
     """
 

@@ -1,4 +1,4 @@
-"""When the handheld locks: at the start, by a key, and when nobody has touched it for a while."""
+"""When the handheld locks: at the start, by a key, and when it was not touched for a while."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Locking:
             then()
 
     def look(self) -> None:
-        """Lock when nobody is there; behind a lock screen, the store too once off the HAN."""
+        """Lock when it was left alone; behind a lock screen, the store too once off the HAN."""
         if not self._is_looking:
             self._is_looking = True
             self._app.run_worker(self._lock_if_alone(), group="lock")

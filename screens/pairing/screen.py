@@ -177,7 +177,7 @@ class PairingScreen(HhtScreen):
         self.shell.visit.confirm_activation()
 
     def action_settle(self) -> None:
-        """Ask what became of the first Local Command nobody is sure about."""
+        """Ask what became of the first Local Command in doubt."""
         from screens.visit.actions import first_unsettled
 
         if row := first_unsettled(self.shell.view):

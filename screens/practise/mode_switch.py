@@ -42,7 +42,7 @@ class ModeSwitch:
         self._take_up = take_up
 
     def begin_exercise(self, name: str, *, anew: bool = False) -> None:
-        """Begin an exercise, or go on with it unless it is to be `anew`."""
+        """Begin an exercise, or go on with it; with `anew` always begin."""
         if beginnings := self._app.context.beginnings:
             make = partial(beginnings.exercise, name, anew=anew)
             self._app.run_worker(self._change(make), group="begin")

@@ -37,7 +37,7 @@ class SeatDriver(WebDriver):
             self._loop.call_soon_threadsafe(self._app.post_message, ExitApp())
 
     def write(self, data: str) -> None:
-        """Paint; where nobody reads any more the end comes by the input."""
+        """Paint; where the reader has gone the end comes by the input."""
         self._put(b"D", data.encode("utf-8", "replace"))
 
     def write_meta(self, data: dict[str, object]) -> None:
@@ -46,7 +46,7 @@ class SeatDriver(WebDriver):
             super().write_meta(data)
 
     def _put(self, kind: bytes, payload: bytes) -> None:
-        """Write a whole packet, however little a pipe takes at once."""
+        """Write a whole packet, however little of it a pipe has room for at once."""
         left: Any = memoryview(kind + len(payload).to_bytes(4, "big") + payload)
         with suppress(BrokenPipeError):
             while left:

@@ -49,7 +49,7 @@ class StoreQueries:
         return await self._ask(lookups.job_lines)
 
     async def trail_trouble(self) -> str:
-        """Return what the audit trail's anchor has shown and nobody has accepted.
+        """Return what the audit trail's anchor has shown and was not accepted.
 
         Empty for nothing.
         """
@@ -225,7 +225,7 @@ class StoreQueries:
 
     @property
     def is_alone(self) -> bool:
-        """Whether nobody was here for a while."""
+        """Whether the handheld was left alone for a while."""
         return bool(self._auto_lock and self._auto_lock.is_due)
 
     def touch(self) -> None:
@@ -246,7 +246,7 @@ class StoreQueries:
     def store(self) -> Store:
         """Return the store, opened when it is first needed; for the working thread only.
 
-        CancelledError once it is closed: nobody waits for the answer any more.
+        CancelledError once it is closed: the answer is not waited for any more.
         """
         if self._is_closed:
             raise asyncio.CancelledError

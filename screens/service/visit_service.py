@@ -119,7 +119,7 @@ class VisitService:
         await self.note(lambda visit: visit.doubts.take_back(command_id))
 
     async def settle(self, command_id: int, how: str, why: str = "") -> None:
-        """Write down what became of a command that nobody was sure about."""
+        """Write down what became of a Local Command in doubt."""
         await self.at_work(lambda visit: visit.doubts.settle(command_id, how, why))
 
     async def read_back_of(self, command_id: int) -> CommandRow | None:

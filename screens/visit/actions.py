@@ -266,7 +266,7 @@ def first_unsettled(view: VisitView | None) -> CommandRow | None:
 
 
 def first_doubt(view: VisitView | None) -> CommandRow | None:
-    """Return the first Local Command of which nobody knows whether it arrived."""
+    """Return the first Local Command of which it is unknown whether it arrived."""
     from hht.store import CommandState
 
     rows = view.commands if view else ()

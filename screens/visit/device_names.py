@@ -53,7 +53,7 @@ class Names:
         return Line(tuple(map(self._spoken, line.spans)))
 
     def _spoken(self, span: Span) -> Span:
-        """Return one span of a sentence; the name takes the place of all that the span says."""
+        """Return one span of a sentence; the name replaces all that the span says."""
         name = self._names.get(span.entity) if span.entity else None
         if name is None:
             return span

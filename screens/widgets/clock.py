@@ -18,7 +18,7 @@ WARN_SECONDS = 15 * MINUTE  # below this a clock is amber: time to finish joinin
 class Certainty(StrEnum):
     """How much is known of a clock's beginning."""
 
-    UNKNOWN = "unknown"  # nobody knows when the hub was switched on
+    UNKNOWN = "unknown"  # it is not known when the hub was switched on
     ABOUT = "about"  # from the hub's first answer, or from what the engineer said
     KNOWN = "known"  # the hub was seen to come up
     CLOSED = "closed"  # the hub has shown that it is over
@@ -58,7 +58,7 @@ class Countdown:
 
     @property
     def seconds_left(self) -> int | None:
-        """Whole seconds left; None where nobody knows."""
+        """Whole seconds left; None where they are not known."""
         if self.certainty is Certainty.CLOSED:
             return 0
         return self.deadline.seconds_left if self.deadline else None

@@ -38,7 +38,7 @@ class HungLines(Titled):
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines all of it takes at this width."""
+        """Return how many lines all of it has at this width."""
         return len(self._wrapped(width))
 
     def render(self) -> Content:

@@ -35,7 +35,7 @@ class Status:
 
     `hub` is its GPF Entity Identifier; `work` is a sign and a short word on work that goes on
     elsewhere; `alarm` is the second line, which is there only while something is wrong; `doubt`
-    takes its place where nothing else is.
+    is in its place where nothing else is.
     """
 
     mode: ModeName

@@ -50,7 +50,7 @@ def serve(
     site: Annotated[str, typer.Option(help="'rtds': the reference Devices; needs --keys.")] = "",
     keys: Annotated[Path | None, typer.Option(help="The reference keys, for --site.")] = None,
 ) -> None:
-    """Run the simulated hub until Ctrl-C; its first line is the address as --radio takes it.
+    """Run the simulated hub until Ctrl-C; its first line is the address for --radio.
 
     The job's Local Commands are imported into the training data, so that `hht --radio ADDRESS`
     with the same data folder finds the job.
@@ -75,7 +75,7 @@ def serve(
 
 
 def dongle_options(ezsp: int | None, faults: Sequence[str]) -> tuple[str, ...]:
-    """Return the options of the hub's process for its dongle; HhtError for a fault nobody knows."""
+    """Return the options of the hub's process for its dongle; HhtError for an unknown fault."""
     from hht.simulator.ncp.faults.catalogue import find_fault
     from hht.simulator.ncp.versions import VERSIONS
 

@@ -63,7 +63,7 @@ def set_pin(
 
 @app.command()
 def change(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "") -> None:
-    """Replace the PIN by another; the recovery code stands for a PIN whose TPM is gone."""
+    """Replace the PIN by another; the recovery code replaces a PIN whose TPM is gone."""
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hht.outbox.gateway.settings import UploadSettings
     from hht.outbox.upload import UploadEvent, UploadSummary
 
-# The setting of gateway.toml that each option stands for.
+# The setting of gateway.toml that each option means.
 _OPTIONS = {
     "to": "url",
     "cert": "certificate",

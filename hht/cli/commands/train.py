@@ -175,7 +175,7 @@ def visit_of(
 
 
 def auto_speed(scenario: str) -> float:
-    """Return how fast the premises live where nobody watches."""
+    """Return how fast the premises live in a play without a person."""
     from hht.training.scenario.load import load_scenario
 
     return load_scenario(scenario).auto_speed

@@ -148,7 +148,7 @@ async def start_board(parent: WarmParent, roll: Roll, size: Size) -> App:
 
 
 def window_of(size: Size) -> dict[str, str]:
-    """Return the variables that Textual's driver takes its first size from."""
+    """Return the variables that Textual's driver reads its first size from."""
     return {"COLUMNS": str(size.columns), "ROWS": str(size.rows)}
 
 

@@ -1,4 +1,4 @@
-"""`hht jobs begin`: a job that nobody prepared, to be filled by scanning."""
+"""`hht jobs begin`: a job without a pack, to be filled by scanning."""
 
 from typing import Annotated
 

@@ -126,7 +126,7 @@ def _command() -> Schema:
 
 
 def _answer(question: Question) -> Schema:
-    """Return the kind of answer a question takes, with its choices."""
+    """Return the kind of answer a question has, with its choices."""
     light = f"({'|'.join(question.choices)}): ({'|'.join(LIGHT_STATES)})"
     kinds: Mapping[str, Schema] = {
         "choice": {"enum": list(question.choices)},

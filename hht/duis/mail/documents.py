@@ -48,7 +48,7 @@ def documents_in(content: bytes, where: str) -> list[bytes]:
     """Return the DUIS Responses in the content as UTF-8, each once.
 
     DuisRefused where something is marked as training data and a Response in it is not, and where
-    a job is described beside them: nobody can say whether that is for training.
+    a job is described beside them: it cannot be known whether that is for training.
     """
     from hht.duis.mail.text import is_mail  # e-mail is slow to import
 

@@ -1,4 +1,4 @@
-"""Loose files as an import takes them: a mail, web page or JSON by the DUIS Responses in it."""
+"""Loose files as an import reads them: a mail, web page or JSON by the DUIS Responses in it."""
 
 from hht.duis.job_json import refuse
 from hht.duis.local_command import NothingToDeliver

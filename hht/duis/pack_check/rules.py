@@ -79,7 +79,7 @@ def _damaged(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _doubled(job: CheckedJob) -> Iterator[Finding]:
-    """Find a Command that is there twice, and two whose Responses cannot be told apart.
+    """Find a Command that is there twice, and two whose Responses have the same headers.
 
     A Response is known by the two parties, the Originator Counter and the Message Code (GBCS).
     """
@@ -94,7 +94,7 @@ def _doubled(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _hub(job: CheckedJob) -> Iterator[Finding]:
-    """Find Commands that only a hub takes and that are not for this one, or its other half."""
+    """Find Commands that only a hub accepts and that are not for this one, or its other half."""
     if not job.is_described:
         return
     own = {"CHF": job.chf, "GPF": job.gpf}
@@ -125,7 +125,7 @@ def _unknown(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _is_for_hub(command: LocalCommand) -> bool:
-    """Return whether only a CHF or a GPF takes this Command."""
+    """Return whether only a CHF or a GPF accepts this Command."""
     return use_case(command.message.message_code).device in ("CHF", "GPF")
 
 

@@ -1,7 +1,7 @@
 """The keeper: the one process of a host that has the books' SQLite file open, for all benches.
 
 It listens on a Unix socket that its user alone can open. Each message is an operation; what several
-benches ask at once is committed together, and nobody is answered before that commit is on the disk.
+benches ask at once is committed together, and none is answered before that commit is on the disk.
 """
 
 import contextlib
@@ -47,7 +47,7 @@ class Keeper:
         self._clients: set[Connection[Any, Any]] = set()
 
     def serve(self) -> None:
-        """Answer until nobody has asked anything for a while and nobody is connected."""
+        """Answer until no bench is connected, and none has asked anything for a while."""
         listening = self._listener._listener._socket  # type: ignore[attr-defined]
         while True:
             ready = wait([listening, *self._clients], IDLE_SECONDS)
@@ -67,7 +67,7 @@ class Keeper:
         try:
             with self._engine.transaction():
                 answers = [self._do(message) for _, message in asked]
-        except sqlite3.Error as error:  # a commit on a full disk: nobody's was done
+        except sqlite3.Error as error:  # a commit on a full disk: no operation was done
             answers = [AWAY + str(error).encode()] * len(asked)
         for (client, _), answer in zip(asked, answers, strict=True):
             try:

@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 
 
 class BooksQueue:
-    """The operations that wait; each connection takes all of them in one go, in one commit."""
+    """The operations that wait; each connection does all of them in one go, in one commit."""
 
     def __init__(self, connections: Sequence[BatchStore]) -> None:
         self._idle = list(connections)

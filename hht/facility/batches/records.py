@@ -6,7 +6,7 @@ import msgspec
 
 
 class UnitState(StrEnum):
-    """Where a unit is; `unknown` means that something was written and nobody saw the end."""
+    """Where a unit is; `unknown` means that something was written and the end was not seen."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"
@@ -169,5 +169,5 @@ class Counts(msgspec.Struct, frozen=True):
 
     @property
     def seconds_left(self) -> int | None:
-        """How long the rest takes at that pace; None without one."""
+        """How long the rest will last at that pace; None without one."""
         return round(self.left / self.units_an_hour * 3600) if self.units_an_hour else None

@@ -21,7 +21,7 @@ from hht.facility.collecting.kept import KeptCaptures
 from hht.facility.publishing import publish
 from hht.logs import log_unforeseen, start_log
 
-# A commit waits for the disk or the network: while one does, the other takes what has come.
+# A commit waits for the disk or the network: while one does, the other commits what has come.
 _CONNECTIONS = 2
 
 

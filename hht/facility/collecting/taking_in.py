@@ -1,4 +1,4 @@
-"""Takes a unit's captures in: its Commands become a job, its Responses items for SR 8.13."""
+"""Imports a unit's captures: its Commands become a job, its Responses items for SR 8.13."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -78,7 +78,7 @@ class UnitContent(msgspec.Struct, frozen=True, omit_defaults=True):
         return parse_identity(msgspec.json.encode(self.identity), self.unit)
 
     def job_pack(self) -> JobPack:
-        """Make the job that the unit's store takes in: its Commands, in order."""
+        """Make the job that the unit's store imports: its Commands, in order."""
         return JobPack(
             reference=f"unit {self.unit}",
             title="PPMID that lets itself in",

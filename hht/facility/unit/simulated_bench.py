@@ -2,7 +2,7 @@
 
 Each slot is a name in a folder that leads to a terminal while a unit is plugged in, as the path of
 a USB port does. On stdin comes `unplug SLOT EUI` when the operator saw what the slot shows; the
-next unit then takes its place. Ends when every unit was presented and none is plugged in.
+next unit is then in its place. Ends when every unit was presented and none is plugged in.
 """
 
 import asyncio
@@ -193,7 +193,7 @@ class SimulatedBench:
 
 
 def _another(memory: UnitMemory) -> UnitMemory:
-    """Return a unit that nobody expects."""
+    """Return a unit that is in no batch."""
     eui = EntityId(memory.unit_id[:4] + b"\xff" + memory.unit_id[5:])
     return UnitMemory(
         eui=str(eui),

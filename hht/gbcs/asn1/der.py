@@ -38,7 +38,7 @@ class Node(NamedTuple):
     """One DER element: `tag` is its identifier octets as one number (0x30, 0xA2, 0x7F21).
 
     A constructed node has `children`, a primitive one `content`. `excess` is how many octets its
-    length takes beyond the shortest form.
+    length has beyond the shortest form.
     """
 
     tag: int
@@ -62,7 +62,7 @@ class Node(NamedTuple):
     def time(self) -> datetime:
         """A GeneralizedTime `YYYYMMDDHHMMSSZ`; MalformedMessage for anything else."""
         try:
-            if _TIME.fullmatch(self.content):  # strptime alone takes fewer figures, too
+            if _TIME.fullmatch(self.content):  # strptime alone accepts fewer figures, too
                 text = self.content.decode("ascii")
                 return datetime.strptime(text, _TIME_FORMAT).replace(tzinfo=UTC)
         except ValueError:

@@ -77,7 +77,7 @@ class Value(NamedTuple):
     `content` is None (null-data, don't-care), an int (all whole numbers, and boolean and enum as
     their octet), bytes (strings, and bcd, floats, dates and times as they are written), a
     BitString, a CompactArray, or the member Values of an array or structure. `excess` is how many
-    octets its length takes beyond the shortest form.
+    octets its length has beyond the shortest form.
     """
 
     tag: int

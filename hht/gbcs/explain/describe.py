@@ -82,7 +82,7 @@ def describe(
 def reading_of(
     message: Message, keys: KeyStore | None = None, *, command: Message | None = None
 ) -> Line:
-    """Return the one line of `describe`, without checking MAC and signature, which takes far
+    """Return the one line of `describe`, without checking MAC and signature, which needs far
     longer."""
     try:
         payload = decode_payload(message)

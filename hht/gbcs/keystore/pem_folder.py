@@ -89,7 +89,7 @@ class PemFolder:
         if self._is_inconsistent(party, use) or (role == _BROKER_ROLE and brokers > 1):
             return True
         if certificate is None:
-            return party == self.access_control_broker  # a bare key names nobody
+            return party == self.access_control_broker  # a bare key names no party
         others = (self.certificate(each, use) for each in self.other_parties if each != party)
         issuers = {each.issuer for each in others if each}
         return role is not None and bool(issuers) and certificate.issuer not in issuers
@@ -213,7 +213,7 @@ def _entity(path: Path) -> EntityId:
 
 
 def _fits(certificate: "Certificate", party: EntityId, use: str) -> bool:
-    """Return whether a certificate is for the use, and names the party or nobody."""
+    """Return whether a certificate is for the use, and names the party or none."""
     return subject_of(certificate) in (None, party) and is_for(certificate, use)
 
 

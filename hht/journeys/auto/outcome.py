@@ -1,4 +1,4 @@
-"""How a visit ended that nobody played by hand: its outcome in a word, and its Summary."""
+"""How a visit without a person ended: its outcome in a word, and its Summary."""
 
 from collections.abc import Collection, Sequence
 

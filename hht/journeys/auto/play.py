@@ -189,7 +189,7 @@ class _Player:
         self._retries.note_progress()
 
     async def _deliver(self) -> None:
-        """Deliver for as long as there is one that may go, and nobody breaks the visit off.
+        """Deliver for as long as there is one that may go, and the visit is not broken off.
 
         An image that is still on its way is activated once its Device has reported it.
         """

@@ -40,7 +40,7 @@ WORTH_WAITING = timedelta(hours=1)
 
 
 class HashNotConfirmed(HhtError):
-    """An Activate Firmware that nobody has compared, or another hash than was shown."""
+    """An Activate Firmware that was not compared, or another hash than was shown."""
 
     code = "HHT-11"
 
@@ -157,7 +157,7 @@ class FirmwareJourney:
         self._publish(ActivationConfirmed(command_id, self._plan.row(command_id).device, sha256))
 
     def check(self, row: CommandRow) -> None:
-        """Refuse an Activate Firmware whose hash nobody has confirmed."""
+        """Refuse an Activate Firmware whose hash was not confirmed."""
         if self.ask(row):
             raise HashNotConfirmed(
                 "Nobody has confirmed the hash of this firmware",

@@ -60,7 +60,7 @@ class Answers:
 
     @property
     def next(self) -> Question | None:
-        """The first question that nobody has answered, skipped or put off."""
+        """The first question that was not answered, skipped or put off."""
         return next((each for each in self.asked if each.id not in self.given), None)
 
     @property

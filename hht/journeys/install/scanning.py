@@ -73,7 +73,7 @@ def refusal_of(
 ) -> tuple[str, str] | None:
     """Return what is wrong with a label and what to do; None where it can be what was meant.
 
-    A job without a hub takes any; one that `is_filled` by scanning takes a stranger's.
+    A job without a hub accepts any; one that `is_filled` by scanning also an unknown Device's.
     """
     label = scanned.label
     if wants_hub and scanned.device is not None:

@@ -41,7 +41,7 @@ def status_update_of(
 
 
 def status_fields(answers: Answers, originator: EntityId, target: EntityId) -> dict[str, object]:
-    """Give the fields as `check_status_update` takes them; nothing must be lacking."""
+    """Return the fields for `check_status_update`; nothing must be lacking."""
     values = answers.values
     variant = _variant(str(values["visit"]), wan=bool(values.get("wan")))
     made: dict[str, object] = {

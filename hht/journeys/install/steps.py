@@ -41,7 +41,7 @@ def visit_steps(
     """Return every step under these answers.
 
     `done` and `amber` name the acts that are; `left_out` those that this job does not have, such
-    as a look at a coverage that nobody asked for.
+    as a look at a coverage that was not asked for.
     """
     steps: list[VisitStep] = []
     waiting = [a for a in acts() if a.applies(answers.values) and a.id not in left_out]

@@ -51,7 +51,7 @@ _UNPROVEN = (*_FOREIGN, CertificateUnfit, WindowClosed, HubSilent, JoinRefused)
 class Connector:
     """Dongle, membership and tunnel of one visit; `journal` knows how far it has come.
 
-    `keeper` takes each message that had arrived when a tunnel was let go of: none may be lost.
+    `keeper` keeps each message that had arrived when a tunnel was given up: none may be lost.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Takes what arrives from the hub until the connection ends, and says what became of it."""
+"""Keeps what arrives from the hub until the connection ends, and says what became of it."""
 
 import asyncio
 import logging
@@ -75,7 +75,7 @@ class Listener:
                 raise
 
     def _announce(self, capture: Capture) -> None:
-        """Publish what was kept; a store that now takes no more is said, and ends no connection."""
+        """Publish what was kept; a store that cannot be written is said, and ends no connection."""
         try:
             self._courier.keeper.announce(capture)
         except MAY_PASS as error:

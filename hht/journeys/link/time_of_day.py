@@ -10,7 +10,7 @@ from hht.spans import counted
 
 _STEP = timedelta(seconds=1)
 """Clocks show whole seconds, and one that is kept right by a network drifts by less in between."""
-NOT_SET = timedelta()  # nobody set it, or nobody can know
+NOT_SET = timedelta()  # it was not set, or that cannot be known
 WORTH_SAYING = timedelta(minutes=1)
 """Less is a network that keeps the clock right: an answer is not wrong by it."""
 _MINUTE = ("minute", timedelta(minutes=1))
@@ -40,7 +40,7 @@ class TimeOfDay:
         return cls(kept[0], float(kept[1]))
 
     def set_by(self, later: Self) -> timedelta:
-        """Return by how much it was set until `later`; over a restart nobody can know."""
+        """Return by how much it was set until `later`; nothing over a restart, which hides it."""
         by = timedelta(seconds=later.seconds - self.seconds)
         is_known = bool(self.boot) and self.boot == later.boot
         return by if is_known and abs(by) >= _STEP else NOT_SET

@@ -41,7 +41,7 @@ class ScanAnswer:
 def mask_channels(raw: bytes) -> frozenset[int] | None:
     """Return the 2.4 GHz channels that a Set CHF Channel Mask (DRAFT) allows.
 
-    None: it takes it away.
+    None where it removes the mask.
     """
     request = decode_access_request(Message.parse(raw).payload)
     (mask,) = request.data

@@ -9,7 +9,7 @@ from hht.journeys.events import VisitEvent
 
 @dataclass(frozen=True, slots=True)
 class MoveExpected(VisitEvent):
-    """A Command is about to go that may set a move going: how long that takes, and why.
+    """A Command is about to go that may set a move going: how long that lasts, and why.
 
     `devices` are the Devices that have to follow, each with its time in words.
     """

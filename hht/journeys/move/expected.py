@@ -1,4 +1,4 @@
-"""How long a change of channel takes, in words, before the Command that sets it going leaves."""
+"""How long a change of channel lasts, in words, before the Command that sets it going leaves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) 
 
 
 def longest_sleep(devices: Sequence[JobDevice]) -> float:
-    """Return the seconds that the slowest sleeper of these Devices sleeps; 0 where nobody does."""
+    """Return the seconds that the slowest sleeper of these Devices sleeps; 0 where none does."""
     naps = (sleepers()[each.type].seconds for each in devices if each.type in sleepers())
     return max(naps, default=0.0)
 

@@ -21,7 +21,7 @@ _READ_CHANNEL, _READ_CHANNEL_LOG = 0x010A, 0x010B
 def hub_has_answered(command: int, rows: Sequence[CommandRow], captures: Sequence[Capture]) -> bool:
     """Return whether the hub has said what it makes of a Command that may move it.
 
-    Of a scan it says so twice: its Response takes the request, and an Alert says whether it scans.
+    Of a scan it says so twice: its Response accepts the request, an Alert says whether it scans.
     """
     row = next(each for each in rows if each.id == command)
     if is_open(row.state):

@@ -138,7 +138,7 @@ class MoveJourney:
             self._publish(events.MoveExpected(row.id, moves, wait.seconds, wait.why, wait.devices))
 
     def expected_of(self, row: CommandRow) -> Expected | None:
-        """Return how long the move takes that this Command may set going.
+        """Return how long the move lasts that this Command may set going.
 
         None where it sets none going, as far as is known of the hub's channel.
         """

@@ -31,7 +31,7 @@ class MoveView:
 
     @property
     def not_back(self) -> tuple[DeviceWay, ...]:
-        """Those that nobody has heard or seen since."""
+        """Those that were not heard or seen since."""
         return tuple(each for each in self.devices if each.state is not WayBack.BACK)
 
     def missing(self, device: EntityId | None) -> DeviceWay | None:

@@ -19,7 +19,9 @@ _ELSEWHERE = {MoveKind.SUB_GHZ: "2.4 GHz"}
 class WayBack(StrEnum):
     """What is known of a Device since the move."""
 
-    UNKNOWN = "unknown"  # nothing shows where it is, and its time is not over or nobody was there
+    UNKNOWN = (
+        "unknown"  # nothing shows where it is, and its time is not over or no engineer was there
+    )
     MOVED = "moved"  # the hub lists it; it has said nothing itself
     BACK = "back"  # it was heard itself, or seen by the engineer
     SILENT = "silent"  # its time is over, and it was not heard
@@ -30,7 +32,7 @@ class DeviceWay:
     """One Device's way back: its state, how that is known, when it was due and when it was seen.
 
     `seconds` count from the hub's being heard again; `rssi` (dBm) is the average that the hub's log
-    has given since, None where nobody read it.
+    has given since, None where it was not read.
     """
 
     device: EntityId

@@ -18,14 +18,14 @@ class Joining(StrEnum):
     OPEN = "open"  # awaited: the HAN is open to it
     OVER = "over"  # it did not join in time
     JOINED = "joined"
-    UNSEEN = "unseen"  # the hub shows nobody who joins: it cannot be waited for
+    UNSEEN = "unseen"  # the hub does not show who joins: it cannot be waited for
 
 
 @dataclass(frozen=True, slots=True)
 class JoiningTime:
     """One Device's; `seconds_left` is 0 where the HAN has closed, None where it was not said.
 
-    `is_cut` says that the hub lost its power meanwhile, or was heard to let nobody join.
+    `is_cut` says that the hub lost its power meanwhile, or was heard to let no Device join.
     """
 
     device: EntityId

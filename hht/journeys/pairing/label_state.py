@@ -32,7 +32,7 @@ _S, _E = LabelState, LabelEvent
 TABLE: Final = {
     **{(state, _E.CODE_FITS): _S.FITS for state in LabelState},
     **{(state, _E.CODE_DIFFERS): _S.DIFFERS for state in LabelState},
-    # An identifier alone takes no comparison of codes back, and what was seen is not skipped.
+    # An identifier alone undoes no comparison of codes, and what was seen is not skipped.
     **{(state, _E.IDENTIFIER_ONLY): state for state in (_S.FITS, _S.DIFFERS)},
     **{(state, _E.IDENTIFIER_ONLY): _S.NO_CODE for state in (_S.UNSEEN, _S.NO_CODE, _S.SKIPPED)},
     **{(state, _E.SKIP): _S.SKIPPED for state in (_S.UNSEEN, _S.SKIPPED)},

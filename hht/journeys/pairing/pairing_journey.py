@@ -125,7 +125,7 @@ class PairingJourney:
         return max(known, default=None)
 
     def hub_heard(self, at: datetime, *, allows_joining: bool) -> None:
-        """Note what the hub's beacon says: where it lets nobody join, its power was cut unseen."""
+        """Note what the hub's beacon says: if it lets no Device join, its power was cut unseen."""
         is_open = any(time.state is Joining.OPEN for time in self._joining().values())
         if is_open and not allows_joining:
             self._heard_closed = at

@@ -36,7 +36,7 @@ class PairingTask:
     """One Device with the ids of its Local Commands; `joins` has those of each partner.
 
     `install_code` and `join_seconds` are what its CCS01 carries; None and 0 without one.
-    `replaces` is the Device that it takes the place of; `leaves` says that it is taken out after
+    `replaces` is the Device in whose place it comes; `leaves` says that it is taken out after
     it was added.
     """
 

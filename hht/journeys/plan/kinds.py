@@ -29,7 +29,7 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepKind:
-    """One kind of step; `rank` is its place in the usual order, seconds are what it takes.
+    """One kind of step; `rank` is its place in the usual order, seconds are how long it lasts.
 
     `moves` is what a positive Response may set going: "hub", "sub-ghz" or nothing.
     """

@@ -14,7 +14,7 @@ _S = CommandState
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One Local Command in its plan; `seconds` is what it usually takes, with its reason in `why`.
+    """One Local Command in its plan; `seconds` is how long it usually lasts, `why` the reason.
 
     `blocked_by` says why it cannot go now, None where it can. `remedies` are what can be done about
     it as it is, empty where nothing is wrong.

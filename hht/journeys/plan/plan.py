@@ -31,7 +31,7 @@ _NOBODY: Final[frozenset[int]] = frozenset()
 class Counts:
     """The state of a job's Local Commands; `answered` counts Responses good and bad.
 
-    `unknown` are those of which nobody knows, or nothing proves, what became of them; `uncaptured`
+    `unknown` are those of which it is not known, or not proven, what became of them; `uncaptured`
     are known to be answered, and their Response was not kept.
     """
 
@@ -47,7 +47,7 @@ class Plan:
     """A job's Local Commands as they are, changed one by one: a job may have a thousand.
 
     `is_ordered` says that they come in an order that somebody thought of; loose Local Commands
-    are put into the usual one. `silent`, where a method takes it, are the ids of those delivered
+    are put into the usual one. `silent`, where a method has it, are the ids of those delivered
     once more without any Response: a Device has had such a one or never will, so the others, among
     them the read that may settle it, go on.
     """

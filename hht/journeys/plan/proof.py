@@ -1,4 +1,4 @@
-"""Proofs: what a Device's own log shows of a Local Command whose Response nobody saw.
+"""Proofs: what a Device's own log shows of a Local Command whose Response was not seen.
 
 A Device that is in the CHF Device Log was added (CCS01), and one that another names among those
 it works with was joined to it (CS03), whatever became of the Response. Which kind of read proves

@@ -99,7 +99,7 @@ class Gateway:
         await self._session.close()
 
     async def is_simulator(self, within: float | None = None) -> bool:
-        """Return whether this is hht's own gateway-sim; GatewayUnreachable when nobody answers."""
+        """Return whether this is hht's own gateway-sim; GatewayUnreachable when no answer comes."""
         async with self._asked("GET", b"", {}, within=within) as response:
             return _is_simulator(response)
 

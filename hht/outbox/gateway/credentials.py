@@ -1,6 +1,6 @@
 """Tokens, keys and certificates that settings name: read from files, never asked for, never shown.
 
-A passphrase comes from a file as well, so an upload that nobody watches never waits at a prompt.
+A passphrase comes from a file as well, so an upload by a timer never waits at a prompt.
 """
 
 import ssl

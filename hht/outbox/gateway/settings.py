@@ -19,7 +19,7 @@ from hht.toml_lines import decode_error_line, line_index
 
 _T = TypeVar("_T")
 
-# Where DCC Boxed takes services that are for no Device (command variants 2, 6 and 8).
+# Where DCC Boxed accepts services that are for no Device (command variants 2, 6 and 8).
 DEFAULT_PATH = "/api/v1/serviceD"
 JOBS_PATH = "/jobs"
 
@@ -209,7 +209,7 @@ def checked_address(url: str, *, allow_http: bool = False, default_path: str = D
 
     InputError when it is none, or gives data away.
 
-    The URL is not repeated, for it may hold a password in a place where nobody expects one.
+    The URL is not repeated, for it may hold a password in an unexpected place.
     """
     parts = split_address(url)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:

@@ -1,6 +1,6 @@
 """gateway-sim: a real HTTP(S) gateway for tests and classes, which can misbehave on purpose.
 
-It takes SR 8.13 and 8.14 as a supplier's gateway would, keeps each idempotency key once, and
+It accepts SR 8.13 and 8.14 as a supplier's gateway would, keeps each idempotency key once, and
 answers with DUIS Responses. Nothing it is given goes anywhere.
 """
 

@@ -42,7 +42,7 @@ class Misbehaviour(StrEnum):
     WRONG_CODE = "wrong-code"  # a code that DUIS does not have
     REFUSES = "E5"  # refuses the item
     REFUSES_ALL = "E1"  # refuses it, and would refuse any other
-    # The item is not taken: the network or a proxy answers, or nobody does.
+    # The item is not accepted: the network or a proxy answers, or nothing does.
     RESET = "reset"
     HANG = "hang"  # never answers
     ERROR_500 = "500"
@@ -180,7 +180,7 @@ async def _half(request: "web.Request", whole: "web.Response") -> "web.StreamRes
 
 
 async def _endless(request: "web.Request") -> "web.StreamResponse":
-    """Send more than any client takes."""
+    """Send more than any client reads."""
     from aiohttp import web
 
     response = web.StreamResponse(headers=MARK)

@@ -1,6 +1,6 @@
 """The check of a dongle, point by point: what it is, what it has room for, what it hears and sends.
 
-Nothing is joined, and what is sent is for nobody. Only `keys` changes anything in the dongle, and
+Nothing is joined, and what is sent is for no node. Only `keys` changes anything in the dongle, and
 not where it is a member of a HAN.
 """
 
@@ -21,7 +21,7 @@ from hht.radio.ezsp import configuration
 if TYPE_CHECKING:
     from hht.radio.opening.line_memory import LineMemory
 
-CHECK_SECONDS = 25.0  # from the opening on: nobody waits longer for one page
+CHECK_SECONDS = 25.0  # from the opening on: longer is too long to wait for one page
 _SCAN_SECONDS = 4.0  # three times what 16 channels at 77 ms take
 SCAN_DURATION = 2  # 77 ms a channel
 _RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
@@ -34,7 +34,7 @@ _NOT_SHOWN = "; whether it hears any is not shown without a second dongle (--pee
 _NO_LINK_KEYS = (
     "Write other EmberZNet NCP firmware to it: it has no room for the key of the HHT and its hub."
 )
-# The manufacturing library needs none, and some firmware takes filters that it does not count.
+# The manufacturing library needs none, and some firmware accepts filters that it does not count.
 _NO_MAC_FILTERS = "See inter-PAN below: one way that works is enough, the other needs no filters."
 _MOST_NETWORKS = 3  # named in one line
 
@@ -63,7 +63,7 @@ async def check_dongle(
 ) -> bool:
     """Check a dongle, `report` each point as soon as it is known, and return whether it is fit.
 
-    Never raises HhtError; takes CHECK_SECONDS at most, after which the step under way fails and
+    Never raises HhtError; lasts CHECK_SECONDS at most, after which the step under way fails and
     none is begun. `leave_as_it_is` leaves out what changes anything in the dongle.
     """
     ends = clock.elapsed() + CHECK_SECONDS
@@ -193,7 +193,7 @@ async def _try_way(dongle: Dongle, name: str) -> tuple[bool, str]:
     try:
         await dongle.open_interpan(CHANNEL, ANY_PAN)
         try:
-            # To itself, for nobody else to answer: a dongle does not hear what it sends.
+            # To itself, so that no other node answers: a dongle does not hear what it sends.
             frame = frame_for(dongle.eui64, dongle.eui64, b"hht", ack_request=False)
             confirmed = await dongle.send_interpan(frame)
         finally:

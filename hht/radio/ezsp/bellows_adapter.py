@@ -150,7 +150,7 @@ class Ncp(EZSP):
             await port.reconfigure_port(**_port_settings(line))
             return
         # It drops what has been read. A read that was about to take that would then find nothing,
-        # which the serial library takes for a port that was pulled out.
+        # which the serial library mistakes for a port that was pulled out.
         port.pause_reading()
         try:
             await port.reconfigure_port(**_port_settings(line))

@@ -204,7 +204,7 @@ class EzspLink:
         return await self.scope.hold(asyncio.shield(running), seconds)
 
     def _call_ended(self, call: asyncio.Future[Any]) -> None:
-        """Retrieve the failure of a call: nobody may be waiting for it any more."""
+        """Retrieve the failure of a call: it may not be waited for any more."""
         self._calls.discard(call)
         if not call.cancelled():
             call.exception()

@@ -188,7 +188,7 @@ _RIGHT_PORT = f"that this is the dongle's port and that it carries {NCP_FIRMWARE
 
 
 def unasked(heard: bytes, *, at_server: bool = False) -> Answer:
-    """Say that something sends all the time what nobody asked for and nobody can read."""
+    """Say that something sends unasked all the time, and nothing that can be read."""
     what = (
         "Something sends all the time without being asked, as no dongle does "
         f"(it began with {heard[:8].hex(' ').upper()})"

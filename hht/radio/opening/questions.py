@@ -27,5 +27,5 @@ def _cpc_check(data: bytes) -> bytes:
 CPC = _CPC_HEADER + _cpc_check(_CPC_HEADER) + _CPC_GET_VERSION + _cpc_check(_CPC_GET_VERSION)
 TEXT = b"\r\nAT\r\n"  # a bootloader, a command line, a modem
 
-# A Z-Wave stick would wait for the rest of a frame that it takes ZNP's or CPC's to begin.
+# A Z-Wave stick would wait for the rest of a frame: ZNP's or CPC's looks like its start.
 QUESTIONS = (TEXT, HOME, ZNP_PING, SPINEL, CPC)

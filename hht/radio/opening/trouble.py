@@ -46,7 +46,7 @@ REJECTION = Trouble("it rejects everything that is sent to it (NAK)", _LINE)
 
 
 def reset(code: int) -> Trouble:
-    """Explain an RSTACK that nobody asked for."""
+    """Explain an RSTACK that came unasked."""
     return _explained("it reset itself", code)
 
 

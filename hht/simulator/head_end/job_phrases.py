@@ -128,7 +128,7 @@ def _clock(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wante
 
 
 def _join(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
-    """Request both halves; the second, for a Device that takes Commands, waits for the first."""
+    """Request both halves; the second, for a Device that accepts Commands, waits for the first."""
     one, two = labels
     yield _half_join(site, one, two)
     if site.named(two)[0] is not DeviceType.TYPE_2:
@@ -215,7 +215,7 @@ def _is_no_hub(kinds: tuple[DeviceType, ...]) -> bool:
 
 
 def _can_join(kinds: tuple[DeviceType, ...]) -> bool:
-    """Return whether the first can join with the second, and back where that takes Commands too."""
+    """Return whether the first can join with the second, and back where that has Commands too."""
     one, two = kinds
     return (one, two) in PAIRS and (two is _T.TYPE_2 or (two, one) in PAIRS)
 

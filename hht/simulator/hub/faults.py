@@ -38,7 +38,7 @@ class FaultKind:
     """One kind of fault.
 
     `inject` makes it happen and returns what puts things back, None where nothing does. `needs` is
-    what it takes beside its moment: "device", "level" (from `low` to `high`, in `unit`) or
+    what it needs beside its moment: "device", "level" (from `low` to `high`, in `unit`) or
     "commands". `lasts` says whether a duration ends it, `seconds` is the duration where a trainer
     gives none. `idle` says why it would change nothing now; `ends` is the fault that it puts back.
     `key`, `short` and `value` are for the trainer's screen: key, word, what is asked for.

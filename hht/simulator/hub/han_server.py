@@ -54,7 +54,7 @@ class HanServer:
     `on_key` is called for each HHT that has established its link key here; from then on, and only
     then, its Tunneling commands are accepted, APS-encrypted. Devices of `servers` have theirs.
     HHTs establish their keys one at a time and wait for each other; the premises' own `devices` are
-    not made to wait, so that nobody in a class sits out ten seconds for each.
+    not made to wait, so that no trainee waits ten seconds for each.
     """
 
     def __init__(

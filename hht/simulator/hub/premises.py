@@ -86,7 +86,7 @@ class Premises:
     def may_be_let_in(self, entity: EntityId) -> bool:
         """Return whether the CHF Device Log has this Device, and it has a supply.
 
-        While the HAN is about to be formed again, nobody is let in.
+        While the HAN is about to be formed again, no Device is let in.
         """
         log = self.chf.device_log
         return entity in log.entries and self._can_seek(entity) and not log.restored

@@ -51,7 +51,7 @@ class PtyTransport(asyncio.Transport):
         return self._baud is None or termios.tcgetattr(self._theirs)[5] == self._baud
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send at once what the line takes."""
+        """Send at once what the line has room for."""
         try:
             os.write(self._ours, data)
         except OSError as error:

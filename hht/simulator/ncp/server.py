@@ -25,7 +25,7 @@ _LOOPBACK = "127.0.0.1"
 
 
 class NcpServer:
-    """A running virtual NCP; `address` is what `--radio` takes, `faults` spoil its line.
+    """A running virtual NCP; `address` is for `--radio`, `faults` spoil its line.
 
     `switch_on` has it misbehave in a way that has a name. With an `impostor` something else
     than a co-processor answers the hosts that come from then on.
@@ -42,7 +42,7 @@ class NcpServer:
         self._listener: asyncio.Server | None = None
 
     def switch_on(self, names: Iterable[str]) -> None:
-        """Misbehave in these ways; HhtError for one that nobody knows."""
+        """Misbehave in these ways; HhtError for one that there is not."""
         for name in names:
             find_fault(name)(self)
 
@@ -105,7 +105,7 @@ async def serve_socket(
     faults: LineFaults | None = None,
     wrong: Iterable[str] = (),
 ) -> NcpServer:
-    """Serve `socket://127.0.0.1:PORT`; port 0 takes a free one. OSError when it is taken.
+    """Serve `socket://127.0.0.1:PORT`; port 0 means a free one. OSError when it is in use.
 
     `wrong` names faults to begin with.
     """

@@ -60,7 +60,7 @@ class DeviceSpec:
     """A Device of the premises. `wake_minutes` is 0 for one that never sleeps.
 
     `comes_back` is one of COMES_BACK; one that `stays_behind` does not follow its hub to another
-    channel until its power was off and on. `band` is one of BANDS, empty where nobody says.
+    channel until its power was off and on. `band` is one of BANDS, empty if not given.
 
     `draft_ihd`: a DRAFT, the IHD of the paper of 2016 that became SECMP0007, a Type 1 Device
     that is updated as an HCALCS is. `without_updates`: its own firmware is so old that it neither

@@ -62,9 +62,9 @@ class Audit:
     """The trail of one database. Its key is a sealed field, so no entry is made while locked.
 
     Without a PIN the key is in the same file: then the chain shows damage and careless editing,
-    not an attacker who recomputes it. The last entry is kept at hand, since nobody else writes to
-    the file: after a rollback it is read again, and the table refuses an entry whose number is
-    there already.
+    not an attacker who recomputes it. The last entry is kept at hand, since only this process
+    writes to the file: after a rollback it is read again, and the table refuses an entry whose
+    number is there already.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -126,7 +126,7 @@ class Audit:
 
     @property
     def trouble(self) -> str:
-        """What the anchor has shown and nobody has accepted since, as the trail names it.
+        """What the anchor has shown and was not accepted since, as the trail names it.
 
         Empty where there is nothing; UNANCHORED where no anchor can be kept. Needs no key.
         """

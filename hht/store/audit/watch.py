@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-# 128 bits of a SHA-256: an entry's MAC covers them, so nobody can choose what they should match.
+# 128 bits of a SHA-256: an entry's MAC covers them, so they cannot be chosen to match another.
 DIGEST_BYTES = 16
 GONE = bytes(DIGEST_BYTES)
 _RECORD = struct.Struct(f">Bq{DIGEST_BYTES}s")
@@ -142,7 +142,7 @@ def last_late(entries: Iterable[bytes]) -> dict[int, int]:
 
     `entries` are the newest first.
 
-    An entry that nobody of us has written says nothing: the check of the trail finds it.
+    An entry that hht has not written says nothing: the check of the trail finds it.
     """
     last: dict[int, int] = {}
     gone: set[tuple[int, int]] = set()

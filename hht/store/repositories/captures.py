@@ -95,7 +95,7 @@ class CaptureRepository(Repository):
         return found[0]
 
     def held(self, *, offset: int = 0, limit: int = -1) -> tuple[Capture, ...]:
-        """Return what nobody asked to have returned, oldest first; a stretch of it with `limit`."""
+        """Return the captures that no item returns, oldest first; a stretch of it with `limit`."""
         rows = self._core.rows(
             "SELECT * FROM captures WHERE return_id IS NULL ORDER BY id LIMIT ? OFFSET ?",
             (limit, offset),
@@ -103,7 +103,7 @@ class CaptureRepository(Repository):
         return tuple(self._capture_row(row) for row in rows)
 
     def held_count(self) -> int:
-        """Return how many captures nobody asked to have returned."""
+        """Return how many captures no item returns."""
         return int(self._core.value("SELECT COUNT(*) FROM captures WHERE return_id IS NULL"))
 
     def returned_by(self, return_id: int) -> Capture:

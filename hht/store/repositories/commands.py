@@ -187,7 +187,7 @@ class CommandRepository(Repository):
     ) -> None:
         """Let a Response that is being kept make of its Local Command what the table says.
 
-        One that its Device did not make is nobody's Response: it does not count as captured.
+        One that its Device did not make answers no Command: it does not count as captured.
         """
         if is_genuine:
             change.execute("UPDATE commands SET captured = 1 WHERE id = ?", (command.id,))

@@ -41,7 +41,7 @@ class ReturnRepository(Repository):
 
     def __init__(self, core: StoreCore) -> None:
         super().__init__(core)
-        # Nobody else writes to the file; one that a rollback left unused is not given out again.
+        # Only this process writes to the file; a number that a rollback left is not used again.
         self._last_counter: int | None = None
 
     def all(

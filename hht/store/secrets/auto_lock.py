@@ -1,4 +1,4 @@
-"""Auto-lock: says when nobody has touched the handheld for so long that the store is to lock."""
+"""Auto-lock: says when the handheld was left alone for so long that the store is to lock."""
 
 from hht.clock import SYSTEM_CLOCK, Clock
 

@@ -93,7 +93,7 @@ class PlainFields:
 
 
 class LockedFields:
-    """A protected database whose PIN nobody has entered yet."""
+    """A protected database whose PIN was not entered yet."""
 
     def seal(self, place: str, plain: bytes) -> bytes:
         """Refuse with StoreLocked."""

@@ -1,6 +1,6 @@
 """An Ed25519 key that a database makes for itself and never gives away, and those it trusts.
 
-A holder of the public key can check what was signed, and nobody else can sign like it.
+A holder of the public key can check what was signed, but cannot sign.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 A try is kept as begun before it is judged and settled afterwards. One that was never settled (the
 battery, a full disk) lengthens the wait as a wrong one does, and never counts towards the wipe. A
-wait runs on the clock that counts since the machine's start, which nobody can set.
+wait runs on the clock that counts since the machine's start, which cannot be set.
 """
 
 import math

@@ -1,6 +1,6 @@
 """The recovery code: opens what a TPM has a part of, when that TPM is gone.
 
-160 random bits, in Base32 (RFC 4648): nobody guesses it, so it needs no TPM and no Argon2.
+160 random bits, in Base32 (RFC 4648): too many to guess, so it needs no TPM and no Argon2.
 """
 
 import base64

@@ -29,7 +29,7 @@ _WRONG_AUTH = b"(0x98e)"  # TPM_RC_AUTH_FAIL of the first session: counted
 _OTHER_CHIP = b"(0x1df)"  # TPM_RC_INTEGRITY: it was sealed under another chip's seed
 _OWNER_HAS_PASSWORD = b"(0x9a2)"  # TPM_RC_BAD_AUTH of the first session: not counted
 _SEALED = "fixedtpm|fixedparent|userwithauth"
-# Nobody's PIN guards the parent, so no count of wrong ones may keep it from being used (noda).
+# No PIN guards the parent, so no count of wrong ones may keep it from being used (noda).
 _PARENT = f"{_SEALED}|sensitivedataorigin|restricted|decrypt|noda"
 _NUMBER = re.compile(r"^\s*TPM2_PT_(\w+): 0x([0-9A-Fa-f]+)\s*$", re.MULTILINE)
 _REMEDY = "Enter the recovery code that was shown when the PIN was set."
@@ -77,7 +77,7 @@ class Tpm:
     def unseal(self, sealed: bytes, auth: bytes) -> bytes | None:
         """Return what was sealed; None where `auth` is wrong, which the chip has counted.
 
-        StoreLocked while the chip lets nobody try, TpmTrouble where it cannot be asked.
+        StoreLocked while the chip allows no try, TpmTrouble where it cannot be asked.
         """
         with self._folder() as folder:
             _take_apart(sealed, folder)

@@ -16,7 +16,7 @@ from hht.store.secrets.tpm import Tpm, TpmTrouble, tpm_missing
 from hht.store.secrets.wrapping import WRAPPED_BYTES, derive, stretch, unwrap, wrap
 
 SALT_BYTES = 16  # 128 bits, as RFC 9106 recommends for Argon2
-# What a file may ask of us: some seconds at most, so that nobody is kept out by its cost. Less
+# What a file may ask of us: some seconds at most: it must not keep its owner out. Less
 # than 8 KiB a lane is no Argon2 (RFC 9106).
 MOST_MEMORY_KIB = 256 * 1024
 MOST_PASSES = 10
@@ -117,7 +117,7 @@ def open_vault(
     """Return the data key; WrongPin, StoreLocked while one has to wait, StoreWiped when it is gone.
 
     `save` must have what it is given on the disk before it returns, or raise: a try that cannot
-    be kept as begun is not made, so pulling the battery gives nobody another one. TpmTrouble
+    be kept as begun is not made, so pulling the battery does not give another one. TpmTrouble
     where the TPM that has a part of the key cannot be asked; that counts as no try.
     """
     _check_wiped(vault)

@@ -54,7 +54,7 @@ class _Counted:
 
 
 class VaultRow(Repository):
-    """The vault's row, and what the trail is to record of the time when nobody had its key."""
+    """The vault's row, and what the trail is to record of the time when it was locked."""
 
     def __init__(self, core: StoreCore) -> None:
         super().__init__(core)

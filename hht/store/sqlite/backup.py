@@ -10,7 +10,7 @@ from hht.store.sqlite.database import Database
 
 
 def back_up(database: Database, target: Path) -> Path:
-    """Copy the database, as of now, to a new file; it takes its name only when it is whole."""
+    """Copy the database, as of now, to a new file; it gets its name only when it is whole."""
     if target.exists():
         raise StoreError(
             "There is a file of that name", where=str(target), remedy="Choose another name."

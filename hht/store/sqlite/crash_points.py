@@ -27,4 +27,4 @@ def _armed(number: int) -> Callable[[], None]:
 
 
 def _unarmed() -> None:
-    """Cost nothing where nobody tests."""
+    """Cost nothing outside of tests."""

@@ -172,7 +172,7 @@ class Database:
         self.rows(f"PRAGMA wal_autocheckpoint = {SHORT_WAL_PAGES}")
 
     def copy_into(self, copy: sqlite3.Connection) -> None:
-        """Copy the whole database as of now, while nobody writes to it."""
+        """Copy the whole database as of now, while nothing is written to it."""
         with self.turn:
             self.connection.backup(copy)
 
@@ -207,7 +207,7 @@ def _look_on(path: Path, mode: Mode) -> sqlite3.Connection:
 
 
 def _make_private(path: Path) -> None:
-    """Make the folder and the file so that nobody else on the machine can read them."""
+    """Make the folder and the file so that only their owner can read them."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_owner(path)

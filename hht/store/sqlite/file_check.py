@@ -50,7 +50,7 @@ def check_file(path: Path, mode: Mode, busy_seconds: float = BUSY_SECONDS) -> No
 def open_untouched(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Return a connection that cannot write.
 
-    Where nobody has a WAL it makes no files beside it either.
+    Where there is no WAL it makes no files beside it either.
     """
     how = "mode=ro" if _has_wal(path) else "mode=ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?{how}"

@@ -41,7 +41,7 @@ class FileLock:
                 where=str(self._database),
                 remedy="Leave that one and try again.",
             ) from None
-        with contextlib.suppress(OSError):  # a full disk keeps nobody from holding it
+        with contextlib.suppress(OSError):  # a full disk does not keep us from holding it
             self._file.truncate(0)
             self._file.write(str(os.getpid()))
             self._file.flush()

@@ -17,7 +17,7 @@ _ASIDE = ".before-restore-"
 
 
 def part_of(path: Path) -> Path:
-    """Return where the copy of a backup is until it takes the database's place."""
+    """Return where the copy of a backup is until it replaces the database."""
     return path.with_name(f"{path.name}.restored")
 
 

@@ -1,4 +1,4 @@
-"""Restore: a backup takes the database's place in one step; a killed one is ended later."""
+"""Restore: a backup replaces the database in one step; a killed restore is ended later."""
 
 import contextlib
 import os

@@ -28,7 +28,7 @@ _MOST_BYTES = 100_000  # no course comes near: a larger file is something else
 class Lesson:
     """One exercise of a curriculum; `number` is its place, from 1.
 
-    `source` is what `load_scenario` takes. `seeds` are the seats' own, used in turn; without any
+    `source` is for `load_scenario`. `seeds` are the seats' own, used in turn; without any
     they are drawn from `draw`, so that no two seats have the same.
     """
 

@@ -29,7 +29,7 @@ _LONGEST_REASON = 500  # signs: a paragraph on a sheet of results
 
 
 class NotOpened(HhtError):
-    """A run that was prepared, and whose job nobody has opened."""
+    """A run that was prepared, and whose job was not opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class ScenarioMistake(InputError):
 
 
 class Table:
-    """One TOML table. Each reader takes a key and, where it may be absent, a default."""
+    """One TOML table. Each reader has a key and, where it may be absent, a default."""
 
     def __init__(
         self, values: dict[str, Any], path: TomlPath, lines: dict[TomlPath, int], where: str

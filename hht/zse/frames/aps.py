@@ -65,7 +65,7 @@ class ApsFrame:
         return seal(header, self.payload, auxiliary, key)
 
     def header(self, *, secured: bool) -> bytes:
-        """Encode the header alone: what is authenticated, and takes room from the payload."""
+        """Encode the header alone: what is authenticated, and leaves less room for the payload."""
         delivery = _BROADCAST if self.broadcast else _UNICAST
         control = self.kind | (delivery if self.group is None else _GROUP) << 2
         control |= _SECURITY if secured else 0

@@ -44,7 +44,7 @@ class PcapFile:
         self._put(struct.pack("<IIII", seconds, micros, size, size) + packet)
 
     def _put(self, data: bytes) -> None:
-        """Write all; OSError with the file's name where it takes no more."""
+        """Write all; OSError with the file's name where it has no room."""
         try:
             if self._file.write(data) != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -1,4 +1,4 @@
-"""A Device's trust anchor cells: whose Commands it takes, and with which keys it answers.
+"""A Device's trust anchor cells: whose Commands it accepts, and with which keys it answers.
 
 A cell holds one Remote Party certificate's essentials, by role, key usage and cell usage (GBCS
 13.2). Replacing a cell changes what the Device accepts from then on.

@@ -101,7 +101,7 @@ Executor = Callable[[Message, datetime], AlertDraft]
 
 
 class Device:
-    """One simulated Device. `handle` takes and gives whole GBCS messages.
+    """One simulated Device. `handle` gets and returns whole GBCS messages.
 
     `handlers` execute Commands by the name their rule gives; `executors` carry out future-dated
     ones when their time has come, and return the alert for it. `log` is the security log, `events`

@@ -1,4 +1,4 @@
-"""Which Commands a Device type takes, from whom, with which protection: the use cases as data.
+"""Which Commands a Device type accepts, from whom, with which protection: the use cases as data.
 
 The table is assets/tables/device_use_cases.tsv; its columns are the fields of `Rule`. `form` names
 the DLMS specifications (`G` get, `S` set, `A` action, `R` get with selection; class, OBIS, member)

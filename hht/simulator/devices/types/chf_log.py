@@ -141,7 +141,7 @@ class ChfLog:
     def member_key(self, entity: EntityId) -> bytes | None:
         """Return the key with which a member that is no child of the hub may come back.
 
-        Of a Device of a restored log the CHF knows the hash alone, and takes that for the key.
+        Of a Device of a restored log the CHF knows the hash alone, and uses that as the key.
         """
         entry = self.entries.get(entity)
         if entry is None or entry.is_hht:

@@ -94,7 +94,7 @@ class SubGhzRadio:
     """The sub-GHz objects, registered with a CHF, and the scans that it accepts.
 
     `quieter` is the lower-band channel that a scan finds quieter than the present one, None where
-    none is. `wake_up` is how long the slowest sleeper of the HAN sleeps, zero where nobody does.
+    none is. `wake_up` is how long the slowest sleeper of the HAN sleeps, zero where no Device does.
     `scans_with_hht`: an HHT in the HAN is no reason to refuse. Whether there is such a hub is
     unknown.
     """

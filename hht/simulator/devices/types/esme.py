@@ -28,7 +28,7 @@ _SWITCH_EVENT_LOG = (7, obis("0-17:99.98.2.255"), 1)
 
 
 class ElectricityClock:
-    """The clock object of an ESME (class 8); the meter takes the hub's time when it is in range."""
+    """The clock object of an ESME (class 8); the meter adopts the hub's when that is in range."""
 
     def __init__(self, meter: CosemDevice) -> None:
         self._meter = meter

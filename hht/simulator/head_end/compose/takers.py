@@ -9,7 +9,7 @@ from hht.spans import with_article
 
 
 def check_taker(request: ServiceRequest, kind: DeviceType, codes: Iterable[int]) -> None:
-    """Raise DuisRefused where a Device of this kind takes none of the use cases of a Request."""
+    """Raise DuisRefused where a Device of this kind accepts none of the use cases of a Request."""
     _check(request, f"SR {request.variant}", kind, codes)
 
 

@@ -1,4 +1,4 @@
-"""Distribution of firmware by one hub: takes images in, serves them over OTA, reports how it went.
+"""Distribution of firmware by one hub: receives images, serves them over OTA, reports how it went.
 
 A meter and an HCALCS hold the image until CS06 and report its verification (8F72, 8F1C); a PPMID
 runs it at once when the hub says so, and reports that (CS09). The hub itself reports each transfer

@@ -15,7 +15,7 @@ _CODE_LENGTH = 16  # octets: the longest Install Code of ZigBee
 
 
 def log_strangers(chf: Chf, site: Site) -> None:
-    """Enter as many Devices that nobody knows in the CHF Device Log as the scenario wants."""
+    """Enter as many unknown Devices in the CHF Device Log as the scenario wants."""
     for _ in range(site.spec.hub.log_entries):
         stranger = EntityId(_STRANGER + os.urandom(6))
         chf.device_log.add(stranger, os.urandom(_CODE_LENGTH))

@@ -12,7 +12,7 @@ from hht.hub_profile import HubProfile
 
 
 class Outgoing:
-    """`queue` takes what is for the HHT; `is_heard` says whether one is in the HAN.
+    """`queue` keeps what is for the HHT; `is_heard` says whether one is in the HAN.
 
     `changed` follows what was queued late.
     """

@@ -15,7 +15,7 @@ _HOUR = 3600  # seconds
 
 
 class Residency:
-    """`expel` takes an HHT off the air; `changed` follows every change of the CHF Device Log."""
+    """`expel` removes an HHT from the HAN; `changed` follows every change of the CHF Device Log."""
 
     def __init__(
         self,

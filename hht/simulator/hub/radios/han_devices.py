@@ -104,7 +104,7 @@ class HanDevices:
     def look_around(self) -> None:
         """Let the Devices look for the network that are in the CHF Device Log and not in the HAN.
 
-        One that nobody has added stays quiet: its joining is begun by the person who fits it.
+        One that was not added stays quiet: its joining is begun by the person who fits it.
         """
         for entity, radio in self._all.items():
             if self._premises.may_be_let_in(entity) and not radio.member:

@@ -133,7 +133,7 @@ class Forming:
         self._network.report(status)
 
     def _join_key(self, joining: EntityId) -> bytes | None:
-        """Return the key a newcomer needs, None where the Trust Centre's policy lets nobody in."""
+        """Return the key a newcomer needs, None where the Trust Centre lets no Device in."""
         policy = self._configuration.policy(t.EzspPolicyId.TRUST_CENTER_POLICY)
         return self._keys.join_key(joining) if policy & ALLOW_JOINS else None
 

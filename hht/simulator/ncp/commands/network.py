@@ -31,7 +31,7 @@ class Network:
     """The stack's network state; `up` is it whether the host may send and hear messages.
 
     The membership itself is the node's and outlives a reset, as it does in flash: a host
-    takes it up again with networkInit.
+    goes back to it with networkInit.
     """
 
     def __init__(

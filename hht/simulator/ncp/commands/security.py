@@ -19,7 +19,7 @@ _KEY = t.EmberCurrentSecurityBitmask.HAVE_TRUST_CENTER_LINK_KEY
 class Security:
     """Keys as setInitialSecurityState gives them: for forming and for joining a network.
 
-    What a formed network uses is kept over a reset, as in flash; a join takes the keys once.
+    What a formed network uses is kept over a reset, as in flash; a join uses the keys once.
     """
 
     def __init__(self, node: RadioNode) -> None:

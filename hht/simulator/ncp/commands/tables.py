@@ -12,7 +12,7 @@ from hht.simulator.ncp.status import Status
 from hht.simulator.stack.node import RadioNode
 
 _Config = t.EzspConfigId
-_UNKNOWN = 0xFFFD  # a short address nobody has
+_UNKNOWN = 0xFFFD  # a short address that no node has
 _UNUSED_NODE = 0xFFFF
 _NOBODY, _ = t.EUI64.deserialize(b"\xff" * 8)
 _NULL_EUI, _ = t.EUI64.deserialize(bytes(8))

@@ -23,7 +23,7 @@ class LineFaults:
     happens: the line drops or falls silent, or the co-processor restarts or reports a fatal
     error, with `break_code` (codes of UG101 table 4). `reset_answer` is how RST is answered,
     `reset_code` and `ash_version` what the answer says. `swallows` acknowledges EZSP frames
-    and does nothing; `naks` refuses each with that many NAKs, and with `naks_once` takes it when
+    and does nothing; `naks` refuses each with that many NAKs, and with `naks_once` accepts it when
     it is sent again. `revives` has a silent co-processor answer the next host that connects.
     `ack_seconds` is how long an acknowledgement is awaited each time, None for UG101's adaptive
     0.4 to 3.2 s.

@@ -12,7 +12,7 @@ from hht.zse.frames.nwk import BROADCAST_RX_ON
 
 
 class ApplicationLayer:
-    """The ZigBee Device Object of one node; `on_message` takes what is for its endpoints."""
+    """The ZigBee Device Object of one node; `on_message` gets what is for its endpoints."""
 
     def __init__(self, radio: Radio, aps: ApsLayer, on_message: Callable[[Received], None]) -> None:
         self._radio = radio
