@@ -79,6 +79,7 @@ def test_every_adapter_has_its_contract_and_its_library_an_upper_bound() -> None
     pinned = (ROOT / "pyproject.toml").read_text()
     assert '"bellows~=' in pinned
     assert '"signxml~=' in pinned
+    assert '"textual~=' in pinned, "six modules of REASONS have parts of it"
 
 
 def test_the_check_sees_an_attribute_and_an_import_and_knows_our_own() -> None:
