@@ -47,6 +47,13 @@ class FailureScreen(FormScreen):
             copy=f"{code}: {error}",
         )
 
+    def scanned(self, label: str) -> None:
+        """Close, and leave the label to the screen behind: the right one follows a wrong one."""
+        behind = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
+        if take := getattr(behind, "scanned", None):
+            self.answer(self.escape)
+            self.app.call_next(take, label)
+
     def answer(self, value: str) -> None:
         """Give the remedy back; details are shown here."""
         if value == Remedy.DETAILS:

@@ -169,6 +169,10 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
             self._is_answered = True
             self.dismiss(value)
 
+    def scanned(self, label: str) -> None:
+        """Refuse a label: what is asked here is answered first."""
+        self.notify(text("scan.answer_first"), severity="warning")
+
     def action_copy(self) -> None:
         """Put the form's words on the clipboard."""
         self.app.copy_to_clipboard(self.copy or f"{self.title_words}\n{self.body.plain}")

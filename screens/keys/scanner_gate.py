@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from textual.events import Key
 
 GAP_SECONDS = 0.03  # scanners send a character every 1 to 20 ms; no thumb in a glove does
-LEAST_LABEL = 8  # shorter than any label we read; a key and an Enter on a slow line stay keys
+LEAST_LABEL = 6  # as the shortest MPRN; a key and an Enter on a slow line stay keys
 
 _ENTITY_ID = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[-: ]?){7}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])")
 

@@ -100,6 +100,8 @@ async def test_skipping_takes_a_reason(open_bench: OpenBench, job: HhtContext) -
         assert not given(bench)
         await bench.press("5")
         await bench.until("Why is it left out?")
+        await bench.scan(str(CHF))
+        await bench.until("answer this first")
         await bench.press("2")
         await asked(bench, "DeviceID")
         noted = given(bench)["visit"]
@@ -119,8 +121,6 @@ async def test_the_hubs_label_is_scanned_and_another_ones_refused(
         await asked(bench, "DeviceID")
         await bench.scan("00-DB-00-00-00-00-99-A2")
         await bench.until("This is not the job's hub")
-        await bench.press("enter")
-        await asked(bench, "DeviceID")
         await bench.scan(f"Z:{str(CHF).replace('-', '')}$I:0123456789ABCDEF")
         await asked(bench, "variant")
         assert (given(bench)["DeviceID"].value, given(bench)["DeviceID"].source) == (
@@ -173,6 +173,7 @@ async def test_in_training_scanning_is_the_main_action_and_reads_the_simulated_l
         ("00-DB-00-00-00-00-99-A2", "This is not the job's hub"),
         (f"EUI {GPF}", "This is the hub's GPF"),
         ("!!!!!!!!!!!!", "Scan or type it again"),
+        ("JOB-7 ", "This is not the order JOB-0001"),
     ],
 )
 async def test_a_label_that_nothing_asks_for_is_named_and_its_install_code_not_shown(

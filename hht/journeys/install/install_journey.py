@@ -193,7 +193,7 @@ class InstallJourney:
         kind = kind_in_words(text) if scanned.scan is Scan.STRANGER else ""
         is_empty = not self._store.commands.of_job(self.job.id)
         is_filled = is_empty and is_device(kind, self.answers.given.get("DeviceID"))
-        refuse_wrong(scanned, self.job, is_filled=is_filled)
+        refuse_wrong(scanned, self.job, is_filled=is_filled, kind=kind)
         if kind:
             return self.name_label(scanned, kind)
         if scanned.question:

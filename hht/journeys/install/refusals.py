@@ -27,10 +27,15 @@ def is_device(kind: str, hub: Given | None) -> bool:
 
 
 def refuse_wrong(
-    scanned: Scanned, job: JobRow, *, wants_hub: bool = False, is_filled: bool = False
+    scanned: Scanned,
+    job: JobRow,
+    *,
+    wants_hub: bool = False,
+    is_filled: bool = False,
+    kind: str = "",
 ) -> None:
     """Refuse a label that cannot be what was meant; see `refusal_of`."""
-    if refusal := refusal_of(scanned, job, is_filled=is_filled, wants_hub=wants_hub):
+    if refusal := refusal_of(scanned, job, is_filled=is_filled, wants_hub=wants_hub, kind=kind):
         label = scanned.label
         where = str(label.entity_id or label.order or "label")
         raise InstallRefused(refusal[0], where=where, remedy=refusal[1])

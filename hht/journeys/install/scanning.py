@@ -69,11 +69,12 @@ def place_label(label: Label, job: JobRow, visit: str) -> Scanned:
 
 
 def refusal_of(
-    scanned: Scanned, job: JobRow, *, is_filled: bool, wants_hub: bool
+    scanned: Scanned, job: JobRow, *, is_filled: bool, wants_hub: bool, kind: str = ""
 ) -> tuple[str, str] | None:
     """Return what is wrong with a label and what to do; None where it can be what was meant.
 
     A job without a hub accepts any; one that `is_filled` by scanning also an unknown Device's.
+    `kind` is what the label says that it is of.
     """
     label = scanned.label
     if wants_hub and scanned.device is not None:
@@ -91,7 +92,10 @@ def refusal_of(
         remedy = "Type the Entity Identifier alone."
         return "Either half of this label can be the Entity Identifier", remedy
     if job.hub_chf is not None and not is_filled:
-        return f"This is not the job's hub {job.hub_chf}", "Check job and hub."
+        if kind not in ("", "CHF", "GPF"):
+            return f"This {kind} is no Device of the job", "Check job and label."
+        what = f"This is not the job's hub {job.hub_chf}, nor a Device of the job"
+        return what, "Check job and hub."
     return None
 
 

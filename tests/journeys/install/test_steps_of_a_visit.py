@@ -113,6 +113,7 @@ def test_a_meter_point_answers_its_own_question_and_a_device_none(stage: Stage) 
     [
         ("00-DB-12-34-56-78-90-A3", "GPF"),
         ("00-DB-99-99-99-99-99-A2", "not the job's hub"),
+        ("ESME 00-DB-99-99-99-99-99-A0", "This ESME is no Device of the job"),
         ("JOB-9999", "not the order"),
         ("hello", "no label"),
     ],
