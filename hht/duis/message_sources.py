@@ -63,8 +63,7 @@ def find_messages(given: str) -> Iterator[Found]:
 def find_in_content(content: bytes, source: str) -> Iterator[Found]:
     """Yield every message of a file's content: binary, hexadecimal, base64 or XML.
 
-    Where the whole is no message, each line may be one, or each part between empty lines. Of a ZIP
-    only the file can be read, which `find_messages` does.
+    Of a ZIP only the file can be read, which `find_messages` does.
     """
     if content.startswith(_ZIP):
         remedy = "Save it, and give the name of the file."
@@ -74,13 +73,16 @@ def find_in_content(content: bytes, source: str) -> Iterator[Found]:
         yield Found(source, content)
         return
     try:
-        yield from _sourced(_messages_or_parts(ascii_text(content), source), source)
+        found = messages_in(ascii_text(content), source)
+        yield from _sourced([raw for _, raw in found], source)
     except HhtError as error:
         yield Found(source, error=error)
 
 
 def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
     """Return every GBCS message in the text, each with what it was found as.
+
+    Each line may be one, or each part between empty lines.
 
     InputError when there is none; DuisRefused when it is XML that cannot be read. Hexadecimal or
     base64 that is no GBCS message is given back as it is, so that decoding it says why.
@@ -103,15 +105,6 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
             remedy="Give DUIS XML with a GBCSPayload in it.",
         )
     return found
-
-
-def _messages_or_parts(text: str, where: str) -> list[bytes]:
-    for parts in (text.splitlines(), _EMPTY_LINES.split(text)):
-        filled = [part for part in parts if part.strip()]
-        raws = [octets_in(part)[1] for part in filled] if len(filled) > 1 else []
-        if raws and all(map(_is_message, raws)):
-            return raws
-    return [raw for _, raw in messages_in(text, where)]
 
 
 def _sourced(raws: list[bytes], source: str) -> Iterator[Found]:
@@ -208,11 +201,23 @@ def _in_zip(path: Path) -> Iterator[Found]:
         yield Found(str(path), error=none)
 
 
+def _messages_in_parts(text: str) -> list[tuple[str, bytes]]:
+    """Return what each line is, or each part between empty lines, where all are messages."""
+    for parts in (text.splitlines(), _EMPTY_LINES.split(text)):
+        filled = [part for part in parts if part.strip()]
+        found = [octets_in(part) for part in filled] if len(filled) > 1 else []
+        if found and all(_is_message(raw) for _, raw in found):
+            return found
+    return []
+
+
 def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
-    """Return the text as one message.
+    """Return a message of each line or part of the text, or the text as one message.
 
     Else the messages in it; else the octets that it encodes.
     """
+    if parts := _messages_in_parts(text):
+        return parts
     form, raw = octets_in(text)
     if raw and _is_message(raw):
         return [(form, raw)]

@@ -1,9 +1,13 @@
 """Which Response or Alert belongs to which Command: equal keys belong together."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
+from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,64 @@ def key_of_response(message: Message) -> CorrelationKey:
 def key_of(message: Message) -> CorrelationKey:
     """Return the key of any message, by what it is."""
     return key_of_command(message) if message.cra is Cra.COMMAND else key_of_response(message)
+
+
+class Pair(NamedTuple):
+    """The Command that a Response answers; `is_forged` where there are only invalid ones."""
+
+    command: Message | None = None
+    is_forged: bool = False
+
+
+@dataclass(slots=True)
+class _Claim:
+    """A Command that a Response may answer, and its place; verdicts once it was checked."""
+
+    at: int
+    command: Message
+    verdicts: tuple[Verdict, Verdict] | None = None
+
+
+class Commands:
+    """The Commands among what is inspected, each checked once at the most."""
+
+    def __init__(self, messages: Iterable[Message | None], keys: KeyStore | None) -> None:
+        self._keys = keys
+        self._claims: dict[CorrelationKey, list[_Claim]] = defaultdict(list)
+        for at, message in enumerate(messages):
+            if message is not None and message.cra is Cra.COMMAND:
+                self._claims[key_of(message)].append(_Claim(at, message))
+
+    def checked(self, at: int, command: Message, *verdicts: Verdict) -> None:
+        """Keep what was found out about the MAC and the signature of a Command."""
+        for claim in self._claims.get(key_of(command), ()):
+            if claim.at == at:
+                claim.verdicts = (verdicts[0], verdicts[1])
+
+    def for_response(self, at: int, response: Message) -> Pair:
+        """Return the Command to explain the Response at a place with.
+
+        Of several with its counter: one that proved valid, else one that was not found to be
+        forged; of these the last one before the Response, else the first after it.
+        """
+        if response.cra is not Cra.RESPONSE:
+            return Pair()
+        claims = self._claims.get(key_of(response), [])
+        sound = [claim for claim in claims if Verdict.INVALID not in self._verdicts(claim)]
+        if not sound:
+            return Pair(is_forged=bool(claims))
+        best = max(
+            sound,
+            key=lambda claim: (
+                Verdict.VALID in self._verdicts(claim),
+                claim.at < at,
+                claim.at if claim.at < at else -claim.at,
+            ),
+        )
+        return Pair(best.command)
+
+    def _verdicts(self, claim: _Claim) -> tuple[Verdict, Verdict]:
+        if claim.verdicts is None:
+            command, keys = claim.command, self._keys
+            claim.verdicts = (check_mac(command, keys), check_signature(command, keys))
+        return claim.verdicts

@@ -126,9 +126,9 @@ class InspectorScreen(MessagesScreen):
         self.run_worker(decode, group="decode", exclusive=True)
 
     async def _show(self) -> None:
-        _, raw, _ = self.messages[self.at]
+        _, raw, command = self.messages[self.at]
         view = self.put_title()
-        view.show_message(await self.service.messages.describe(raw), raw)
+        view.show_message(await self.service.messages.describe(raw, command), raw)
 
     def scanned(self, label: str) -> None:
         """Decode what was scanned at once."""

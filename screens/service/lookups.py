@@ -12,6 +12,7 @@ from screens.catalogue import text
 
 if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description
+    from hht.gbcs.message import Message
     from hht.gbcs.protection import KeyStore
     from hht.store import Capture, CommandState, Store
 
@@ -114,7 +115,36 @@ def messages_at(path: Path) -> list[Titled]:
     messages = [Titled(each.source, each.raw) for each in found if not each.error]
     if errors and not messages:
         raise errors[0]
-    return messages
+    return _with_commands(messages)
+
+
+def messages_in_text(given: str) -> list[Titled]:
+    """Return every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
+    from hht.duis.message_sources import messages_in
+
+    return _with_commands([Titled(title, raw) for title, raw in messages_in(given)])
+
+
+def _with_commands(found: list[Titled]) -> list[Titled]:
+    """Give each Response the Command that it answers, where that is among the messages."""
+    from hht.gbcs.correlation import Commands
+
+    messages = [_read(each.raw) for each in found]
+    commands = Commands(messages, None)
+    pairs = [m and commands.for_response(at, m).command for at, m in enumerate(messages)]
+    return [
+        each._replace(command=asked.encode()) if asked else each
+        for each, asked in zip(found, pairs, strict=True)
+    ]
+
+
+def _read(raw: bytes) -> Message | None:
+    from hht.gbcs.message import MalformedMessage, Message
+
+    try:
+        return Message.parse(raw)
+    except MalformedMessage:
+        return None
 
 
 def alert_messages(store: Store, job_id: int) -> list[Titled]:

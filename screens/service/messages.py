@@ -40,11 +40,9 @@ class Messages:
 
     async def in_text(self, text: str) -> list[Titled]:
         """Return every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
-        from hht.duis.message_sources import messages_in
         from screens.service import lookups
 
-        found = await self._service.worker_loop.run(messages_in, text)
-        return [lookups.Titled(title, raw) for title, raw in found]
+        return await self._service.worker_loop.run(lookups.messages_in_text, text)
 
     async def at(self, path: Path) -> list[Titled]:
         """Return every GBCS message of a file or a folder.

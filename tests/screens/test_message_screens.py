@@ -26,7 +26,7 @@ from screens.message.parts import (
 )
 from screens.message.screen import MessageScreen
 from screens.message.view import MessageView
-from screens.service.lookups import Titled
+from screens.service.lookups import Titled, messages_in_text
 
 BOTH_MESSAGES = [
     Titled("Command 1: Add", CCS01_COMMAND),
@@ -224,6 +224,14 @@ async def test_two_messages_in_one_xml_are_both_shown(open_bench) -> None:
         await bench.until("b 1/2", "Enter  Start again")
         await bench.press("n")
         await bench.until("c 2/2")
+
+
+def test_each_line_is_a_message_and_a_response_comes_with_the_command_beside_it() -> None:
+    command, response = messages_in_text(f"{CCS01_COMMAND.hex()}\n{CCS01_RESPONSE.hex()}\n")
+    assert (command.raw, command.command) == (CCS01_COMMAND, b"")
+    assert (response.raw, response.command) == (CCS01_RESPONSE, CCS01_COMMAND)
+    (alone,) = messages_in_text(CCS01_RESPONSE.hex())
+    assert alone.command == b""
 
 
 async def test_esc_leaves_the_inspector_also_from_the_field(open_bench) -> None:

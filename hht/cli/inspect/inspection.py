@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hht.cli.inspect.pairing import Commands
 from hht.duis.message_sources import Found
 from hht.errors import HhtError
+from hht.gbcs.correlation import Commands
 from hht.gbcs.explain.bounds import LONGEST, bounded
 from hht.gbcs.explain.describe import Description, Field, describe
 from hht.gbcs.message import Cra, Message

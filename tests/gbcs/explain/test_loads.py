@@ -85,6 +85,15 @@ def test_a_boost_button_tied_and_untied_at_once_names_both(
     )
 
 
+def test_a_controller_without_a_value_leaves_no_gap_in_the_line(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS62Remove_7.10_SUCCESS_COMMAND"]
+    assert command.payload.endswith(b"\x05" + b"\x03\x00" * 5)
+    told = reading(replace(command, payload=command.payload[:-10] + b"\x02\x00" + b"\x03\x00" * 4))
+    assert re.search(r", or untie it: no, no and 2 more \(#\w{4}\)\.$", told)
+
+
 @pytest.mark.parametrize("script", [0, 0x11, 0x0611, 0x12345, 0x0199])
 def test_a_script_of_no_controller_is_told_in_general_words(
     script: int, reference_messages: dict[str, Message]

@@ -82,8 +82,8 @@ def _report_credentials(parsed: ParsedMessage) -> Line | None:
     if not missing:
         parties = count(len(present), "Remote Party role")
         return say("{} holds {} of {}: {}.", parsed.subject, number, parties, listed)
-    why = parsed.outcome.reason
-    words = "{} did not report all: {} of {}, none of {} ({})."
+    why = say(" ({})", parsed.outcome.reason) if parsed.outcome.reason else EMPTY
+    words = "{} did not report all: {} of {}, none of {}{}."
     return say(words, parsed.subject, number, listed, _listed(missing), why)
 
 

@@ -187,7 +187,7 @@ def _pieces(fields: Iterable[Field], within: str = "") -> Iterator[Piece]:
 
     For many alike, one for all of them, under the name `within`.
     """
-    said = [field for field in fields if is_said(field) and (field.value or field.children)]
+    said = [field for field in fields if is_said(field) and (field.value or _inner(field))]
     for name, alike in groupby(said, key=_bare):
         group = tuple(alike)
         inner = [_inner(field) for field in group]
