@@ -19,9 +19,9 @@ from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
 from hht.simulator.control_client import inject_fault, served_run, watch
 from hht.simulator.control_server import CONTROL_FILE, Control
-from hht.simulator.hub import Hub
 from hht.simulator.hub.fault_requests import read_fault_request
 from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.hub_log import read_log
 from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario

@@ -25,7 +25,8 @@ from hht.session.membership import agree_han_key, join_han
 from hht.session.tunnel import Tunnel
 from hht.session.tunnel_opening import open_tunnel
 from hht.simulator.air.air import Air
-from hht.simulator.hub import Hub, StateFile
+from hht.simulator.hub.hub import Hub
+from hht.simulator.hub.state_file import StateFile
 from hht.simulator.ncp.server import serve_socket
 from hht.simulator.site.record import Site, load_site
 from hht.simulator.stack.node import RadioNode

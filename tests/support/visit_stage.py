@@ -19,7 +19,8 @@ from hht.journeys.equipment import RadioKit
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.air.air import Air
-from hht.simulator.hub import Hub, StateFile
+from hht.simulator.hub.hub import Hub
+from hht.simulator.hub.state_file import StateFile
 from hht.simulator.ncp.server import NcpServer, serve_socket
 from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site

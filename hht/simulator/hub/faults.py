@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from hht.clock import Timer
-from hht.simulator.air.air import Air
-from hht.simulator.head_end.job import commands_of
 from hht.simulator.hub.events import FaultInjected, FaultReverted
-from hht.simulator.hub.hub import Hub
-from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Fault
+
+if TYPE_CHECKING:  # the table is read where no hub is simulated, too
+    from hht.simulator.air.air import Air
+    from hht.simulator.hub.hub import Hub
+    from hht.simulator.site.record import Site
 
 _SHORTEST_CUT = 5.0
 """Seconds that a cut lasts where a scenario gives it no duration, or a shorter one."""
@@ -22,9 +24,9 @@ Revert = Callable[[], None]
 class Scene:
     """Where faults happen."""
 
-    hub: Hub
-    air: Air
-    site: Site
+    hub: "Hub"
+    air: "Air"
+    site: "Site"
 
     def switch(self, label: str, *, on: bool) -> None:
         self.hub.premises.switch(self.site.device(label).entity_id, on=on)
@@ -93,6 +95,8 @@ def _device_on(scene: Scene, fault: Fault) -> None:
 
 
 def _return_wan(scene: Scene, fault: Fault) -> Revert:
+    from hht.simulator.head_end.job import commands_of
+
     lose = _set(scene.hub, "wan", True)
     for raw in commands_of(scene.site, fault.commands) if fault.commands else ():
         scene.hub.deliver_by_wan(raw)
@@ -209,7 +213,7 @@ class _InForce:
 class Faults:
     """The faults of one hub and its air: the scenario's at their moments, others at once."""
 
-    def __init__(self, hub: Hub, air: Air, site: Site) -> None:
+    def __init__(self, hub: "Hub", air: "Air", site: "Site") -> None:
         self._hub = hub
         self._scene = Scene(hub, air, site)
         self._in_force: list[_InForce] = []

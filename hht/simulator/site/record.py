@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -16,18 +16,20 @@ from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
 from hht.simulator.devices.core.join_log import LOG_ENTRIES
-from hht.simulator.devices.fleet import Fleet
 from hht.simulator.pauses import PremisesClock
 from hht.simulator.pki.cbke_authority import CbkeAuthority
 from hht.simulator.site.device_limits import gbcs_type
 from hht.simulator.site.spec import DeviceSpec, SiteSpec, site_spec
 from hht.zse.cbke.exchange import CbkeIdentity
 
+if TYPE_CHECKING:
+    from hht.simulator.devices.fleet import Fleet
+
 SITE_FILE = "site.json"
 UNIT_DISPLAY = "display.json"
 """In a unit's folder: what it shows, with `line` and `reason`."""
 
-MakeFleet = Callable[[EntityId, EntityId, Mapping[EntityId, DeviceType], PemFolder, int], Fleet]
+MakeFleet = Callable[[EntityId, EntityId, Mapping[EntityId, DeviceType], PemFolder, int], "Fleet"]
 """Makes the Devices from CHF, GPF, the others, the keys and the CHF Device Log's limit."""
 
 
@@ -95,11 +97,15 @@ class Site:
         """Return the hub's CBKE identity; its subject is the GPF, as is its radio's address."""
         return self.authority.identity(self.spec.hub.gpf)
 
-    def make_fleet(self, chf_log_limit: int = LOG_ENTRIES, make: MakeFleet = Fleet) -> Fleet:
+    def make_fleet(
+        self, chf_log_limit: int = LOG_ENTRIES, make: MakeFleet | None = None
+    ) -> "Fleet":
         """Make the Devices of the premises as they come from the factory."""
+        from hht.simulator.devices.fleet import Fleet  # for the hub's process alone
+
         hub = self.spec.hub
         others = {device.entity_id: device.type for device in self.devices}
-        return make(hub.chf, hub.gpf, others, self.keys, chf_log_limit)
+        return (make or Fleet)(hub.chf, hub.gpf, others, self.keys, chf_log_limit)
 
     def agreement_certificate(self, device: EntityId) -> bytes:
         """Return the Key Agreement certificate, DER, that a method C join with a Device carries."""

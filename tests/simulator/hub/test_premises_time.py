@@ -16,8 +16,9 @@ from hht.gbcs.correlation import key_of
 from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
-from hht.simulator.hub import Hub, StateFile
+from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.hub_log import read_log
+from hht.simulator.hub.state_file import StateFile
 from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
 from hht.simulator.stack.node import RadioNode
