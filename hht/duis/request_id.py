@@ -37,5 +37,10 @@ class RequestId:
         originator, target = EntityId.parse(match[1]), EntityId.parse(match[2])
         return cls(originator, target, int(match[3]), match[0])
 
+    @property
+    def key(self) -> str:
+        """The one writing that all of it have in common."""
+        return f"{self.originator}:{self.target}:{self.counter}"
+
     def __str__(self) -> str:
         return self.text or f"{self.originator}:{self.target}:{self.counter}"

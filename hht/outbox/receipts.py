@@ -6,6 +6,7 @@ its own request alone. So receipts carry those answers, and the answers themselv
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from hht.outbox.gateway.answers import Disposition, Judgement, answers, duis_ans
 from hht.store import Mode, ReturnState, Store
 
 FORMAT = "hht-receipts/1"
+_NAMED = re.compile(rb"RequestID\s*>\s*([0-9A-Fa-f-]{23}:[0-9A-Fa-f-]{23}:[0-9]{1,20})\s*</")
 
 
 @dataclass
@@ -92,18 +94,29 @@ def read_receipts(store: Store, path: Path, *, renumbers: bool = False) -> Recei
     return read
 
 
-def spoken_for(store: Store) -> set[RequestId]:
-    """Return the RequestIDs that belong to an item, or to the answer that one has received.
+def spoken_for(store: Store) -> set[str]:
+    """Return the RequestIDs (`key`) that belong to an item, or to the answer that one has received.
 
     A gateway that renumbers gives none of them to another item's request.
     """
-    own = {RequestId.parse(row.request_id) for row in store.returns.all()}
-    headers = (duis_answer(row["document"]) for row in store.outbox.receipt_rows())
-    return own | {each.request_id for each in headers if each and each.request_id}
+    own = {text.upper() for text in store.returns.request_ids()}
+    return own | {_named_in(row["document"]) for row in store.outbox.receipt_rows()}
+
+
+def _named_in(document: bytes) -> str:
+    """Return the RequestID of an answer; XML is read only where its text does not say it at once.
+
+    There may be 100,000 of them, and an upload waits.
+    """
+    found = _NAMED.findall(document)
+    if len(found) == 1:
+        return str(found[0].decode().upper())
+    header = duis_answer(document)
+    return header.request_id.key if header and header.request_id else ""
 
 
 def _judge(
-    store: Store, receipt: _Receipt, taken: set[RequestId], path: Path, renumbers: bool
+    store: Store, receipt: _Receipt, taken: set[str], path: Path, renumbers: bool
 ) -> Judgement | None:
     """Return what a document makes of its item; None where it is not the answer to that."""
     header = receipt.header
@@ -120,9 +133,9 @@ def _judge(
     if row.state is ReturnState.DRAFT or not answers(header, asked, renumbers=renumbers):
         return None
     if named is not None and named != asked and row.state is not ReturnState.RECEIVED:
-        if named in taken:
+        if named.key in taken:
             return None
-        taken.add(named)
+        taken.add(named.key)
     return judge_code(header.response_code)
 
 

@@ -215,14 +215,14 @@ class Upload:
             return Judgement(Disposition.STOP, judgement.code, note, stops_round=True)
         named = document.request_id
         if named is not None and named != request_id:
-            if named in self._spoken_for:
+            if named.key in self._spoken_for:
                 note = f"It gives the answer to {named}, which is another item's"
                 return Judgement(Disposition.TRY_AGAIN, "given before", note)
-            self._spoken_for.add(named)
+            self._spoken_for.add(named.key)
         return judgement
 
     @functools.cached_property
-    def _spoken_for(self) -> set[RequestId]:
+    def _spoken_for(self) -> set[str]:
         return spoken_for(self._store)
 
     def _settle(

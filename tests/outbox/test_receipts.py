@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, NOW, hear, open_store, pack
 
+from hht.duis.request_id import RequestId
 from hht.errors import HhtError
 from hht.outbox.export import export_outbox
 from hht.outbox.import_export import take_in_export
 from hht.outbox.manifest import own_name, trust
-from hht.outbox.receipts import ReceiptsRead, read_receipts, write_receipts
+from hht.outbox.receipts import ReceiptsRead, read_receipts, spoken_for, write_receipts
 from hht.outbox.simulated.xml import acknowledgement
 from hht.store import Mode, ReturnRow, ReturnState, Store
 
@@ -156,6 +157,26 @@ def test_one_renumbered_answer_in_a_file_is_for_one_item(handheld, tmp_path):
         other = acknowledgement(named, "I0", NOW, training=False)
         file = written(handheld, tmp_path / "r", receipt(row, other))
         assert read_receipts(handheld, file, renumbers=True).received == received
+
+
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        lambda xml: xml,
+        lambda xml: xml.replace(b"90-B3-D5", b"90-b3-d5"),
+        lambda xml: xml.replace(b"-B3-", b"-<!-- -->B3-", 1),
+        lambda xml: xml.decode().replace(' encoding="UTF-8"', "").encode("utf-16"),
+    ],
+    ids=["plain", "small letters", "comment", "UTF-16"],
+)
+def test_the_request_that_a_receipt_answers_is_spoken_for_however_it_is_written(
+    handheld, written_as
+):
+    first = handheld.returns.all()[0]
+    head, _, _ = first.request_id.rpartition(":")
+    document = written_as(acknowledgement(f"{head}:12345", "I0", NOW, training=False))
+    handheld.outbox.record_receipt(first.id, "I0", document, at=NOW)
+    assert RequestId.parse(f"{head}:12345").key in spoken_for(handheld)
 
 
 def test_live_data_believes_no_answer_of_the_simulator(handheld, tmp_path):

@@ -104,6 +104,10 @@ class ReturnRepository(Repository):
         )
         return tuple(row["id"] for row in rows)
 
+    def request_ids(self) -> list[str]:
+        """Return the RequestID of every item, as it is written."""
+        return [row["request_id"] for row in self._core.rows("SELECT request_id FROM returns")]
+
     def by_key(self, key: str) -> int | None:
         """Return the number of the item with that idempotency key; None where there is none."""
         number = self._core.value(_BY_KEY, (key,))
