@@ -81,7 +81,6 @@ async def test_another_duration_is_refused_for_the_same_file(tmp_path: Path) -> 
 
 async def test_while_another_hht_is_at_work_there_is_no_survey(tmp_path: Path) -> None:
     database = tmp_path / "live.db"
-    database.touch()
     lock = FileLock(database)
     lock.acquire()
     try:

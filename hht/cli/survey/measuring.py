@@ -51,30 +51,34 @@ def survey(
     settings: Context = context.obj
     kept = _begun(out, duration, spot)
     url = named_dongle(settings)
-    view = _View(kept, spot, as_json)
+    view = _View(kept, spot, as_json, out)
     with undisturbed(settings.data_dir):
-        asyncio.run(_measure(url, settings.data_dir, view, passes, _hubs(hub or ()), out))
+        asyncio.run(_measure(url, settings.data_dir, view, passes, _hubs(hub or ())))
     view.close()
 
 
 class _View:
-    """The survey so far, shown after each scan."""
+    """The survey so far, kept after each pass and then shown: who looks on may go away."""
 
-    def __init__(self, survey: "Survey", spot: str, as_json: bool) -> None:
+    def __init__(self, survey: "Survey", spot: str, as_json: bool, out: Path | None) -> None:
         self.survey = survey
+        self._out = out
         self.spot = spot
         self._as_json = as_json
         self._live = not as_json and sys.stdout.isatty()
         self._drawn = 0
 
     def take(self, heard: "Heard") -> None:
-        """Show what is known after a scan; keep it once its pass is complete."""
+        """Keep what is known after a scan, once its pass is complete; show it."""
+        from hht.files import write_whole
         from hht.survey.growing import grown
-        from hht.survey.survey_file import network_to_json, pass_to_json
+        from hht.survey.survey_file import network_to_json, pass_to_json, write_survey
 
         seen = grown(self.survey, self.spot, heard)
         if heard.complete:
             self.survey = seen
+            if self._out is not None:
+                write_whole(self._out, write_survey(seen))
             if self._as_json:
                 print_json({"event": "pass", "spot": self.spot} | pass_to_json(heard.energy))
                 for network in heard.networks:
@@ -136,13 +140,10 @@ async def _measure(
     view: _View,
     passes: int,
     ours: "Collection[EntityId]",
-    out: Path | None,
 ) -> None:
-    from hht.files import write_whole
     from hht.radio.dongle import Dongle
     from hht.radio.opening.line_memory import LineMemory
     from hht.survey.measuring import listen
-    from hht.survey.survey_file import write_survey
 
     dongle = await Dongle.open(url, memory=LineMemory(data_dir))
     try:
@@ -156,8 +157,6 @@ async def _measure(
         )
         async for heard in scans:
             view.take(heard)
-            if heard.complete and out is not None:
-                write_whole(out, write_survey(view.survey))
     finally:
         await dongle.close()
 

@@ -9,14 +9,22 @@ from hht.errors import HhtError
 
 @contextlib.contextmanager
 def undisturbed(data_dir: Path) -> Iterator[None]:
-    """Hold the databases of a data folder, so that no other hht begins a delivery meanwhile."""
-    from hht.store.errors import StoreBusy
+    """Hold the databases of a data folder, so that no other hht begins a delivery meanwhile.
+
+    Also those that are not there yet. Where none can be made nobody delivers.
+    """
+    from hht.files import private_folder
+    from hht.store.errors import StoreBusy, StoreReadOnly
+    from hht.store.modes import Mode
     from hht.store.sqlite.file_lock import FileLock
 
-    locks = [FileLock(path) for path in sorted(data_dir.glob("*.db"))]
+    locks = [FileLock(data_dir / mode.file_name) for mode in Mode]
     try:
-        for lock in locks:
-            lock.acquire()
+        with contextlib.suppress(HhtError):
+            private_folder(data_dir)
+        with contextlib.suppress(StoreReadOnly):
+            for lock in locks:
+                lock.acquire()
         yield
     except StoreBusy as busy:
         raise HhtError(
