@@ -68,7 +68,7 @@ class Manifest:
             with self._open() as file:
                 return file.read(_CHUNK).lstrip()[:1] or " "
         except UnicodeError:
-            self._refuse("it is no text")
+            self._refuse("it is no text in UTF-8 or UTF-16")
 
     def _check_columns(self) -> None:
         """Refuse unknown and missing columns: a misread column would load wrong secrets."""
@@ -133,7 +133,7 @@ class Manifest:
                     own = [self._columns.named(name) for name in given]
                     names = (names or set()) | self._without_ignored(own)
         except UnicodeError:
-            self._refuse("it is no text")
+            self._refuse("it is no text in UTF-8 or UTF-16")
         if names is None:
             self._refuse("it has no rows")
         return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from textual import work
@@ -18,7 +19,7 @@ from hht.facility.batches.records import BatchRow, BatchState, Counts
 from hht.facility.batches.store import BatchStore
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.worker import Order
-from hht.label import read_label
+from hht.label import Label, read_label
 from screens import themes
 from screens.catalogue import text
 from screens.facility.slot_board import SlotBoard, SlotLine
@@ -30,6 +31,8 @@ from screens.widgets.status_line import GLYPHS
 
 OPERATOR = "OPERATOR"
 """What an operator's badge begins with."""
+IDENTIFIER = re.compile("(?:[0-9A-F][-:. ]?){16}", re.IGNORECASE)
+"""Where an Entity Identifier is: no name has one in it."""
 COUNT_SECONDS = 1.0  # figures that a person reads
 
 
@@ -122,6 +125,7 @@ class BenchApp(App[None]):
         line = SlotLine(event["slot"], event["state"], event["eui"], event["what"], event["remedy"])
         self.bench_screen.query_one(SlotBoard).show(line)
         self.bad += line.state == "bad"
+        self._show_expected()
         if line.state in ("bad", "again"):
             self.bell()
 
@@ -143,17 +147,33 @@ class BenchApp(App[None]):
         scanned = submitted.value.strip()
         submitted.input.clear()
         if scanned.upper().startswith(OPERATOR):
-            name = scanned[len(OPERATOR) :].strip(" -:")
-            self.bench.order(Order("operator", name))
-            self.bench_screen.query_one("#mode", Static).update(self._mode_line())
+            self._hand_over(scanned[len(OPERATOR) :].strip(" -:"))
+        elif scanned:
+            self._expect(read_label(scanned))
+        else:
+            self.bench.order(Order("expect"))
+        self._show_expected()
+
+    def _hand_over(self, name: str) -> None:
+        """Change the shift, unless another scan is in the name."""
+        if OPERATOR in name.upper() or IDENTIFIER.search(name):
+            self.notify(text("bench.glued"), severity="warning")
             return
-        eui = read_label(scanned).entity_id if scanned else None
-        if scanned and eui is None:
-            self.notify(text("bench.no_label"), severity="warning")
-            return
-        self.bench.order(Order("expect", str(eui or "")))
-        if eui:
-            self.notify(text("bench.expects", eui=str(eui)))
+        self.bench.order(Order("operator", name))
+        self.bench_screen.query_one("#mode", Static).update(self._mode_line())
+
+    def _expect(self, label: Label) -> None:
+        """Have the next unit be the one of the label; say what is doubtful about it."""
+        if label.entity_id:
+            self.bench.order(Order("expect", str(label.entity_id)))
+        if doubt := label.warning or (None if label.entity_id else text("bench.no_label")):
+            self.notify(doubt, severity="warning")
+
+    def _show_expected(self) -> None:
+        """Show which unit must be the next, as long as none was plugged in."""
+        eui = self.bench.settings.expected
+        shown = text("bench.expects", eui=eui) if eui else text("bench.scan")
+        self.bench_screen.query_one("#scan", Input).placeholder = shown
 
     def action_explain(self) -> None:
         """Explain the signs of the slots and the keys; the slots go on behind it."""
@@ -205,6 +225,8 @@ def figures(counts: Counts) -> Content:
         unknown=counts.unknown,
         held=counts.held,
     )
+    if counts.total and not counts.left:
+        return Content(f" {where}\n {text('bench.none_left')}")
     share = f"{counts.first_try / counts.presented:.0%}" if counts.presented else "–"
     left = counts.seconds_left
     pace = text(

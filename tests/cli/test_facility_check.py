@@ -16,7 +16,9 @@ def test_an_error_exits_with_one(hht, tmp_path) -> None:
     ran = hht("facility", "check", path, "--json")
     assert ran.code == 1
     assert ("bad-identity", 1) in [(each["code"], each["row"]) for each in ran.rows]
-    assert "row 1: error: bad-identity" in hht("facility", "check", path).out
+    said = hht("facility", "check", path).out
+    assert "row 1: error: bad-identity" in said
+    assert "error" in said.splitlines()[-1]
 
 
 def test_what_cannot_be_read_exits_with_two(hht, tmp_path) -> None:

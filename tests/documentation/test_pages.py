@@ -53,6 +53,12 @@ def test_a_page_has_commands_and_each_of_them_is_run(page: Path) -> None:
     assert complaint(page.read_text(encoding="utf-8")) == ""
 
 
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_the_first_lines_of_a_page_say_whom_it_is_for(page: Path) -> None:
+    heading, *start = page.read_text(encoding="utf-8").splitlines()[:4]
+    assert re.search(r"For (the|whoever|everybody)\b", "\n".join([heading, *start]))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_option_and_file_that_a_page_names_is_there(page: Path) -> None:
     root, text = tree(), page.read_text(encoding="utf-8")

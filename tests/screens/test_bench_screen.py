@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+import msgspec
 import pytest
 from facility_site import FacilitySite
 from painted import painted_by
@@ -16,6 +17,7 @@ from textual.widgets import Input, Static
 from hht.facility.batches.book_keeping import CountUnits, FindBatches
 from hht.facility.batches.records import BatchState, Counts, UnitState
 from hht.facility.bench.run import BenchRun
+from hht.facility.bench.slot import SlotChanged
 from hht.facility.bench.worker import Order, WorkerSettings
 from screens.facility.app import BenchApp, figures
 from screens.facility.slot_board import LOOKS, NAME_CELLS, SlotBoard, SlotLine, short_names
@@ -31,6 +33,7 @@ class IdleBench(BenchRun):
         await asyncio.Event().wait()
 
     def order(self, order: Order) -> None:
+        super().order(order)
         self.orders.append(order)
 
 
@@ -117,11 +120,16 @@ async def test_badges_labels_and_the_pause_key(tmp_path: Path) -> None:
     app = app_for(site)
     IdleBench.orders.clear()
     async with app.run_test(size=(80, 24)) as pilot:
-        for scanned in ("OPERATOR-Ada", "Z:00DB000000000001", "rubbish"):
+        glued = ("OPERATOR-AdaOPERATOR-Bob", "OPERATOR-AdaZ:00DB000000000001", "rubbish")
+        for scanned in ("OPERATOR-Ada", "Z:00DB000000000001", *glued):
             app.query_one("#scan", Input).value = scanned
             await pilot.press("enter")
         said = [(each.order, each.name) for each in IdleBench.orders]
         assert said == [("operator", "Ada"), ("expect", "00-DB-00-00-00-00-00-01")]
+        await until(pilot, partial(says, app, "Next must be 00-DB-00-00-00-00-00-01"))
+        plugged = SlotChanged("sim-1", "identified", "00-DB-00-00-00-00-00-01")
+        app.bench.hear(msgspec.json.encode(plugged))
+        await until(pilot, partial(says, app, "Scan a label, or a badge"))
         await until(pilot, lambda: app.counts is not None)
         books = site.books()
         for state in (BatchState.PAUSED, BatchState.OPEN):
@@ -183,6 +191,10 @@ async def test_a_slot_with_a_long_name_shows_its_whole_unit_at_53_columns(tmp_pa
         for port in (1, 2):
             board.show(SlotLine(f"pci-0000:00:14.0-usb-0:1.{port}:1.0-port0", "writing", eui))
         await until(pilot, lambda: shown(app).count(eui) == 2)
+
+
+def test_a_batch_with_no_unit_left_says_how_it_ends() -> None:
+    assert "hht facility close" in figures(Counts(BatchState.OPEN, loaded=9, held=1)).plain
 
 
 def test_ten_thousand_units_have_their_figures_whole_at_53_columns() -> None:

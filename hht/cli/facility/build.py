@@ -13,6 +13,7 @@ from hht.cli.facility.options import (
     find_batch,
     open_books,
     progress_bar,
+    refuse_closed,
 )
 from hht.errors import InputError
 
@@ -114,6 +115,8 @@ def build(
             books, key, workers=workers, progress=progress, found=lambda each: _say(each, as_json)
         )
         batch = find_batch(books, into) if into else None
+        if batch:
+            refuse_closed(batch)
         built = builder.build(read, SYSTEM_CLOCK.now(), _end_of_day(not_after), batch)
     row = {
         "batch": built.batch.id,

@@ -1,5 +1,7 @@
 """`hht facility check`: every fault of a manifest before a batch is begun with it."""
 
+from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,9 +10,13 @@ import typer
 from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.facility.columns import column_names
 from hht.cli.facility.options import StoreOption, open_books
+from hht.spans import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hht.facility.findings import Finding
+    from hht.facility.manifest_check import InOpenBatch
 
 
 def register(app: typer.Typer) -> None:
@@ -33,19 +39,28 @@ def check(
 
     settled: Context = context.obj
     read = Manifest(manifest, column_names(columns, settled.data_dir))
-    errors = 0
-    if batch_store or _has_books(settled.data_dir):
-        with open_books(context, batch_store) as books:
-            from hht.facility.batches.book_keeping import InOpenBatch
-
-            found = check_manifest(
-                read, lambda eui: books.do(InOpenBatch([str(eui)])).get(str(eui))
-            )
-            errors = sum(_print(each, as_json) for each in found)
-    else:
-        errors = sum(_print(each, as_json) for each in check_manifest(read))
-    if errors:
+    with _open_batches(context, batch_store) as in_open_batch:
+        found = Counter(
+            _printed(each, as_json).severity for each in check_manifest(read, in_open_batch)
+        )
+    if not as_json:
+        faults = [counted(found[each], each) for each in ("error", "warning") if found[each]]
+        print(", ".join(faults) or "no fault found")
+    if found["error"]:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _open_batches(context: typer.Context, url: str | None) -> "Iterator[InOpenBatch]":
+    """Provide what knows the open batch of a unit; without books there is none."""
+    from hht.facility.batches import book_keeping
+
+    settled: Context = context.obj
+    if not (url or _has_books(settled.data_dir)):
+        yield lambda eui: None
+        return
+    with open_books(context, url) as books:
+        yield lambda eui: books.do(book_keeping.InOpenBatch([str(eui)])).get(str(eui))
 
 
 def finding_row(found: "Finding") -> dict[str, object]:
@@ -71,7 +86,6 @@ def _has_books(data_dir: Path) -> bool:
     return (data_dir / FILE).exists()
 
 
-def _print(found: "Finding", as_json: bool) -> bool:
-    """Print it, and say whether it is an error."""
-    print_finding(found, as_json)
-    return found.severity == "error"
+def _printed(finding: "Finding", as_json: bool) -> "Finding":
+    print_finding(finding, as_json)
+    return finding

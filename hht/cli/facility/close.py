@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_row
-from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
+from hht.cli.facility.options import (
+    BatchArgument,
+    StoreOption,
+    find_batch,
+    open_books,
+    refuse_closed,
+)
 from hht.errors import HhtError, InputError
 
 if TYPE_CHECKING:
@@ -71,11 +77,14 @@ def report(
     with open_books(context, batch_store) as books:
         end = write_evidence(books, find_batch(books, batch), key, out)
     row = {"file": str(out)} | {name: end[name] for name in _FIGURES} | {"chain": end["chain"]}
-    line = "{file}: {units} units: {loaded} loaded, {rejected} rejected, {missing} missing"
-    print_row(row, line, as_json)
+    print_row(row, f"{{file}}: {_WORDS}", as_json)
 
 
-_FIGURES = ("units", "loaded", "rejected", "missing", "events")
+_FIGURES = ("batch", "state", "mode", "units", "loaded", "rejected", "missing", "events")
+_WORDS = (
+    "batch {batch} ({state}, {mode}): {units} units: {loaded} loaded, {rejected} rejected,"
+    " {missing} missing"
+)
 
 
 def verify(
@@ -92,8 +101,7 @@ def verify(
     settled: Context = context.obj
     end = check_evidence(file, _public_key(key or settled.data_dir / "facility-key.pem"))
     row = {name: end[name] for name in _FIGURES}
-    line = "it holds: {units} units: {loaded} loaded, {rejected} rejected, {missing} missing"
-    print_row(row, line, as_json)
+    print_row(row, f"it holds: {_WORDS}", as_json)
 
 
 def retry(
@@ -113,6 +121,7 @@ def retry(
         raise InputError(str(error), remedy="Write it as on the label.") from None
     with open_books(context, batch_store) as books:
         found = find_batch(books, batch)
+        refuse_closed(found)
         if not books.do(Retry(found.id, unit, operator)):
             raise InputError("The unit is not rejected in this batch", where=f"{found.id}: {unit}")
     print(f"{unit} may be tried again")
@@ -123,7 +132,7 @@ def _print_missing(books: "BatchStore", batch: "BatchRow", as_json: bool) -> Non
 
     for unit in missing_units(books, batch.id):
         row = {"event": "missing", "eui": unit.eui, "state": unit.state.value, "code": unit.reason}
-        print_row(row, "missing: {eui} {state} {code}", as_json)
+        print_row(row, "missing: {eui} {state}" + " {code}" * bool(unit.reason), as_json)
 
 
 def _public_key(path: Path) -> object:

@@ -1,7 +1,7 @@
 """What the commands of `hht facility` share: the books, the batch, and progress on stderr."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,16 +47,28 @@ def find_batch(books: "BatchStore", name: str) -> "BatchRow":
     """Find the batch of that name, or the only one that is not closed; InputError without it."""
     from hht.facility.batches.book_keeping import FindBatches
 
-    rows = books.do(FindBatches(only_open=not name))
-    found = [row for row in rows if not name or row.id == name]
+    rows = books.do(FindBatches())
+    found = [row for row in rows if (row.id == name if name else row.state != "closed")]
     if len(found) == 1:
         return found[0]
-    if name:
-        raise InputError("There is no such batch", where=name, remedy="See 'hht facility status'.")
     if found:
-        names = ", ".join(row.id for row in found[:5])
-        raise InputError("More than one batch is open", where=names, remedy="Name one of them.")
-    raise InputError("No batch is open", remedy="Build one with 'hht facility build MANIFEST'.")
+        remedy = f"Name one of them: {_newest(found)}."
+        raise InputError("More than one batch is open", remedy=remedy)
+    remedy = "Build one with 'hht facility build MANIFEST'."
+    if rows:
+        remedy = f"Name one, the newest first: {_newest(rows)}."
+    what = "There is no such batch" if name else "No batch is open"
+    raise InputError(what, where=name, remedy=remedy)
+
+
+def refuse_closed(batch: "BatchRow") -> None:
+    """Raise InputError for a closed batch: its evidence may have been written."""
+    if batch.state == "closed":
+        raise InputError("The batch is closed", where=batch.id, remedy="Build a new one.")
+
+
+def _newest(batches: Sequence["BatchRow"]) -> str:
+    return ", ".join(f"{row.id} ({row.state.value})" for row in batches[:5])
 
 
 @contextmanager

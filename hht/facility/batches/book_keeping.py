@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from hht.errors import HhtError
 from hht.facility.batches.claiming import PACKAGE_OF
 from hht.facility.batches.engine import Engine
 from hht.facility.batches.operation import Operation
@@ -91,7 +92,8 @@ class DiscardBatch(Operation[bool], frozen=True, tag="discard"):
 class AddUnits(Operation[int], frozen=True, tag="add-units"):
     """Add units with their packages; those that are there with one stay as they are.
 
-    A unit that was held gets its package and waits. Returns how many were added or completed.
+    A unit that was held gets its package and waits. Returns how many were added or completed;
+    HhtError where the batch is closed.
     """
 
     answer: ClassVar[Any] = int
@@ -99,6 +101,8 @@ class AddUnits(Operation[int], frozen=True, tag="add-units"):
     units: list[NewUnit]
 
     def apply(self, engine: Engine) -> int:
+        if engine.rows("SELECT 1 FROM batch WHERE id = ? AND state = 'closed'", self.batch):
+            raise HhtError("The batch is closed", where=self.batch)
         return sum(self._add(engine, unit) for unit in self.units)
 
     def _add(self, engine: Engine, unit: NewUnit) -> bool:

@@ -154,7 +154,7 @@ class Note(Operation[None], frozen=True, tag="note"):
 
 
 class Retry(Operation[bool], frozen=True, tag="retry"):
-    """Let a rejected unit be tried again, on a supervisor's word."""
+    """Let a rejected unit be tried again, on a supervisor's word; False in a closed batch."""
 
     answer: ClassVar[Any] = bool
     batch: str
@@ -166,7 +166,8 @@ class Retry(Operation[bool], frozen=True, tag="retry"):
     def apply(self, engine: Engine) -> bool:
         changed = engine.run(
             f"UPDATE unit SET state = 'unknown', reason = '', since = {engine.now},"
-            " lease_until = 0 WHERE batch = ? AND eui = ? AND state = 'rejected'",
+            " lease_until = 0 WHERE batch = ? AND eui = ? AND state = 'rejected'"
+            " AND batch IN (SELECT id FROM batch WHERE state <> 'closed')",
             self.batch,
             self.eui,
         )

@@ -73,12 +73,14 @@ class BenchRun:
         self.order(Order("stop"))
 
     def order(self, order: Order) -> None:
-        """Send the worker a message; one that ends meanwhile gets none."""
+        """Send the worker a message; the next one knows it where this one ends meanwhile."""
         worker = self._worker
         if worker is not None and worker.stdin is not None and not worker.stdin.is_closing():
             worker.stdin.write(msgspec.json.encode(order) + b"\n")
         if order.order == "operator":
             self.settings = msgspec.structs.replace(self.settings, operator=order.name)
+        elif order.order == "expect":
+            self.settings = msgspec.structs.replace(self.settings, expected=order.name)
 
     async def _serve(self) -> None:
         in_vain = 0
@@ -106,17 +108,20 @@ class BenchRun:
         assert worker.stdout is not None
         try:
             async for line in worker.stdout:
-                self._take(line)
+                self.hear(line)
             await worker.wait()
         finally:
             await self._end(worker)
 
-    def _take(self, line: bytes) -> None:
+    def hear(self, line: bytes) -> None:
+        """Take one line of the worker: what a slot shows now."""
         try:
             shown: dict[str, Any] = msgspec.json.decode(line)
         except msgspec.MsgspecError:
             return  # the last line of a worker that was killed
         self._done += shown["state"] in _FINAL
+        if shown["eui"] == self.settings.expected:
+            self.settings = msgspec.structs.replace(self.settings, expected="")
         self.publish({"event": "slot", "bench": self.settings.bench, **shown})
         if self.labels is not None and shown["state"] in _LABELLED and shown["eui"]:
             write_label(self.labels, self._label(shown))

@@ -26,7 +26,7 @@ _CONNECTIONS = 2
 
 
 class WorkerSettings(msgspec.Struct, frozen=True):
-    """What a worker needs; `slots` are names and ports."""
+    """What a worker needs; `slots` are names and ports, `expected` the unit that was scanned."""
 
     data_dir: str
     batch: str
@@ -34,6 +34,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     slots: list[tuple[str, str]]
     batch_store: str | None = None
     operator: str = ""
+    expected: str = ""
     patience: float = 1.0
 
 
@@ -58,6 +59,7 @@ class Worker:
             settings.operator,
             keep=KeptCaptures(data_dir).keep,
         )
+        self._do(Order("expect", settings.expected))
         self._slots = [
             Slot(name, Path(port), self._station, publish, settings.patience)
             for name, port in settings.slots

@@ -36,8 +36,11 @@ class EvidenceRefused(HhtError):
 
 
 def write_evidence(books: BatchStore, batch: BatchRow, key: FacilityKey, path: Path) -> Line:
-    """Write the evidence, and return its last line; InputError where the file can't be written."""
-    chain, last = bytes(32), {}
+    """Write the evidence; return what it says of the batch as a whole, as `check_evidence` does.
+
+    InputError where the file can't be written.
+    """
+    chain, last, first = bytes(32), Line(), Line()
     try:
         with (
             replacing(path) as descriptor,
@@ -49,18 +52,19 @@ def write_evidence(books: BatchStore, batch: BatchRow, key: FacilityKey, path: P
                 else:
                     chain, line = _chained(chain, line)
                 file.write(_text(line) + "\n")
-                last = line
+                first, last = first or line, line
     except OSError as error:
         raise InputError(
             f"The file can't be written ({error.strerror})", where=str(path), remedy="Name another."
         ) from None
-    return last
+    return _whole(first, last)
 
 
 def check_evidence(path: Path, key: Any) -> Line:
-    """Read evidence again and return its last line; EvidenceRefused where a byte was changed.
+    """Read evidence again; EvidenceRefused where a byte was changed.
 
-    `key` is the facility's public key. Every receipt in it is checked too.
+    Returns its last line with the batch's name, state and mode. `key` is the facility's public
+    key. Every receipt in it is checked too.
     """
     try:
         return _checked(path, key)
@@ -69,7 +73,7 @@ def check_evidence(path: Path, key: Any) -> Line:
 
 
 def _checked(path: Path, key: Any) -> Line:
-    chain, last, counted = bytes(32), Line(), Counter[str]()
+    chain, first, last, counted = bytes(32), Line(), Line(), Counter[str]()
     for number, line in _read(path):
         if last.get("line") == "end":
             raise _refused(path, number, "it goes on behind its end")
@@ -80,11 +84,16 @@ def _checked(path: Path, key: Any) -> Line:
             raise _refused(path, number, "it was changed, or a line before it is missing")
         _check_line(path, number, line, counted)
         last = {**line, "chain": given, "signature": signature}
+        first = first or last
     if last.get("line") != "end":
         raise _refused(path, 0, "its end is missing")
     if not is_signed(key, bytes.fromhex(last["signature"]), bytes.fromhex(last["chain"])):
         raise _refused(path, 0, "it is not signed by this facility")
-    return last
+    return _whole(first, last)
+
+
+def _whole(first: Line, last: Line) -> Line:
+    return {"batch": first["id"], "state": first["state"], "mode": first["mode"], **last}
 
 
 def missing_units(books: BatchStore, batch: str) -> Iterator[UnitRow]:

@@ -159,6 +159,16 @@ def test_a_supervisor_lets_a_rejected_unit_be_tried_again(books: BatchStore) -> 
     assert happened(books) == ["claimed", "rejected", "retry", "claimed"]
 
 
+def test_a_closed_batch_has_no_unit_tried_again_or_added(books: BatchStore) -> None:
+    fill(books)
+    books.do(Reject(*place(1, claim(books).fence), reason="expired"))
+    books.do(SetBatchState("b1", BatchState.CLOSED))
+    assert not books.do(Retry("b1", eui(1), "Ada"))
+    with pytest.raises(HhtError, match="The batch is closed"):
+        books.do(AddUnits("b1", [new(9)]))
+    assert [state_of(books, number) for number in (1, 2)] == ["rejected", "waiting"]
+
+
 def test_nothing_is_claimed_but_in_an_open_batch(books: BatchStore) -> None:
     books.do(OpenBatch("b1", "sha-b1", "m", "f", "training"))
     books.do(AddUnits("b1", [new(1)]))

@@ -99,6 +99,9 @@ def test_a_unit_that_comes_loose_is_plugged_in_again_and_rejected_only_where_it_
     assert site.load(slots=1).code == 1
     states = [(row.state, row.reason) for _, row in sorted(site.rows().items())]
     assert states == [("loaded", ""), ("rejected", "failed-often"), ("loaded", "")]
+    retry = ("retry", sorted(site.rows())[1], "--operator", "Ada", *site.store_option)
+    assert "may be tried again" in site.hht(*retry).stdout
+    assert "not rejected" in site.hht(*retry, code=2).stderr
 
 
 def flipped(package: bytes, at: int) -> bytes:

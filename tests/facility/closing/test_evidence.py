@@ -85,12 +85,15 @@ def test_no_secret_is_in_books_evidence_or_output(site: FacilitySite, tmp_path: 
     assert len(planted) > 100
 
 
-def test_a_closed_batch_takes_no_unit_and_a_rejected_one_needs_a_supervisor(
-    site: FacilitySite,
+def test_a_closed_batch_stays_as_its_evidence_says_and_is_named_where_none_is_open(
+    site: FacilitySite, tmp_path: Path
 ) -> None:
     site.hht("close", site.batch)
     rejected = next(eui for eui, row in site.rows().items() if row.state == "rejected")
-    said = site.hht("retry", rejected, "--operator", "Ada", "--batch", site.batch)
-    assert rejected in said.stdout
-    again = site.hht("retry", rejected, "--operator", "Ada", "--batch", site.batch, code=2)
-    assert "not rejected" in again.stderr
+    for arguments in (
+        ("retry", rejected, "--operator", "Ada", "--batch", site.batch),
+        ("build", str(site.manifest), "--into", site.batch),
+    ):
+        assert "The batch is closed" in site.hht(*arguments, code=2).stderr
+    unnamed = site.hht("report", "--out", str(tmp_path / "e"), code=2).stderr
+    assert f"No batch is open. Name one, the newest first: {site.batch} (closed)" in unnamed
