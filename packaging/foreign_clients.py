@@ -39,6 +39,9 @@ STAMP = "installed"
 
 def main(arguments: list[str]) -> int:
     """Install what can be; one line for each registry on stdout."""
+    if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
+        print(__doc__)
+        return 0 if arguments in (["-h"], ["--help"]) else 2
     folder = Path(arguments[0]) if arguments else FOLDER
     print("foreign clients, npm:", install_once(folder / "npm", NPM, install_npm))
     for name, packages in PYPI.items():

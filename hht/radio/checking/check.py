@@ -35,6 +35,9 @@ _NO_LINK_KEYS = (
     "Write other EmberZNet NCP firmware to it: it has no room for the key of the HHT and its hub."
 )
 # The manufacturing library needs none, and some firmware accepts filters that it does not count.
+_FEW_LINK_KEYS = (
+    "Enough for one hub. If joining is refused for want of room, write other EmberZNet firmware."
+)
 _NO_MAC_FILTERS = "See inter-PAN below: one way that works is enough, the other needs no filters."
 _MOST_NETWORKS = 3  # named in one line
 
@@ -140,6 +143,9 @@ async def _tables(subject: Subject) -> Point:
         return Point("tables", False, found, _NO_LINK_KEYS, figures)
     if configuration.MAC_FILTERS in empty:
         return Point("tables", None, found, _NO_MAC_FILTERS, figures)
+    keys = tables.get(configuration.LINK_KEYS)
+    if keys and keys.granted is not None and keys.granted < keys.asked:
+        return Point("tables", None, found, _FEW_LINK_KEYS, figures)
     return Point("tables", True, found, figures=figures)
 
 

@@ -1,5 +1,7 @@
 """The address of a dongle as `--radio` has it: a serial port or a URL, and its line where known."""
 
+import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -12,6 +14,8 @@ from hht.radio.opening.mistyped import serial_port_meant, server_address, server
 FORMS = "/dev/ttyUSB0, /dev/ttyUSB0?baud=460800&flow=hardware, COM3 or socket://HOST:PORT"
 # A server has the serial port: neither speed nor flow control can be set from here.
 _AT_A_SERVER = ("socket",)
+_NO_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
+"""What a serial port's library may take for a way of its own, such as `usage:` or `usb:`."""
 _SCHEMES = (*_AT_A_SERVER, "rfc2217")
 
 
@@ -63,6 +67,8 @@ def _checked_url(url: str) -> str:
     if meant:
         raise _wrong(url, meant[0], f"Write {meant[1]}.")
     if not scheme:
+        if (begun := _NO_SCHEME.match(url)) and not os.path.exists(url):
+            raise _wrong(url, f"{begun[0]} begins no address of a dongle", f"Write {FORMS}.")
         return url
     url = f"{scheme}://{url.partition('://')[2].rstrip('/')}"
     _check_host(url)

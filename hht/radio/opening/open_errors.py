@@ -2,13 +2,16 @@
 
 import errno
 import os
+import re
 import socket
 import stat
+import sys
 
 from hht.radio.errors import DongleAbsent, DongleError, DongleSilent
 from hht.radio.opening.mistyped import DEVICE_NAME
 from hht.radio.ports import known_ports
 
+_WINDOWS_NAME = re.compile(r"COM\d+", re.IGNORECASE)
 _NAME = "Name the dongle's port, such as /dev/ttyUSB0"
 _CHOOSE = "Plug it in, or name another one with --radio"
 
@@ -59,6 +62,8 @@ def _where_it_may_be(url: str) -> str:
     device = f"/dev/{url}"
     if os.path.exists(device):
         return f"Write {device}."
+    if sys.platform != "win32" and _WINDOWS_NAME.fullmatch(url):
+        return f"{url} is a name of Windows; here it is one such as /dev/ttyUSB0{known_ports()}."
     if DEVICE_NAME.fullmatch(url):
         return f"Write the whole path, such as {device}, and plug it in{known_ports()}."
     return f"{_CHOOSE}{known_ports()}."

@@ -80,7 +80,9 @@ async def test_a_table_without_room_is_not_one_whose_size_is_unknown(
         (0, 4, False, "no room for the key"),
         (4, 0, None, "See inter-PAN below"),
         (0, 0, False, "no room for the key"),
-        (1, 2, True, ""),
+        (1, 2, None, "Enough for one hub"),
+        (3, 4, None, "Enough for one hub"),
+        (4, 2, True, ""),
         (None, None, True, ""),
     ],
 )

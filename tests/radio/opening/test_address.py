@@ -1,7 +1,10 @@
 """What --radio takes, and what is said of what it does not take."""
 
+import sys
+
 import pytest
 
+from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleAbsent
 from hht.radio.opening.address import RadioAddress, parse_address
 from hht.radio.opening.lines import Flow
@@ -105,6 +108,18 @@ def test_an_address_that_no_library_can_take_apart_is_one_line(text: str) -> Non
     with pytest.raises(DongleAbsent) as caught:
         parse_address(text)
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("text", ["usage:x", "usb:1-1", "a.b+c-d:"])
+def test_what_the_serial_library_may_take_for_a_way_of_its_own_is_refused(text: str) -> None:
+    with pytest.raises(DongleAbsent, match="begins no address of a dongle"):
+        parse_address(text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the name is right there")
+async def test_a_name_of_windows_is_answered_with_one_of_this_system() -> None:
+    with pytest.raises(DongleAbsent, match="COM3 is a name of Windows; here it is one such as"):
+        await Dongle.open("COM3")
 
 
 @pytest.mark.parametrize(
