@@ -1,17 +1,14 @@
 """The debrief after an exercise: the outcome, the points, and what to do better."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from hht.gbcs.alerts import name_beside_code
 from hht.spans import counted
 from hht.store import CommandState
 from hht.training.exercise.trainer_marks import TrainerMark
-from hht.training.happenings import Happening, happenings
+from hht.training.happenings import Happening, failure_words, happenings, words_of
 from hht.training.scenario.spec import HAPPENS, Scenario
 from hht.training.scoring import FULL_MARKS, Finding, Played, findings, has_reached_hub, points
 
@@ -180,21 +177,9 @@ def _has_happened(name: str, played: Played) -> bool:
 def _failure_check(wanted: str, played: Played) -> Check:
     """Look for the failure by its code, or by a part of its line."""
     failures = [row for row in played.events if row["event"] == "failed"]
-    lines = [f["what"] for f in failures if wanted == f.get("code") or wanted in f["what"]]
-    shown = lines[0] if lines else failure_words(wanted)
-    return Check(f"Failure shown: {shown}", bool(lines))
-
-
-@cache
-def _failure_titles() -> Mapping[str, str]:
-    text = (files("assets") / "texts" / "en" / "failures.toml").read_text("utf-8")
-    titles: Mapping[str, str] = tomllib.loads(text)["failure_title"]
-    return titles
-
-
-def failure_words(code: str) -> str:
-    """Return what the screens call the failure with this code; other words as they are."""
-    return _failure_titles().get(code, code)
+    met = [row for row in failures if wanted == row.get("code") or wanted in row["what"]]
+    shown = words_of(met[0]) if met else failure_words(wanted)
+    return Check(f"Failure shown: {shown}", bool(met))
 
 
 def _count(played: Played, state: CommandState) -> int:

@@ -1,7 +1,10 @@
 """What happened in a play, in few lines: counted and timed from the journey's events."""
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from operator import itemgetter
 from typing import Any
 
@@ -22,6 +25,9 @@ class Happening:
     seconds: float = 0
     words: str = ""
 
+
+TECHNICAL = ("RAD", "HUB")
+"""Families of codes whose own lines have words of the radio's stack."""
 
 Placed = tuple[int, Happening]
 """A happening, and the place of the event with which it began."""
@@ -71,9 +77,9 @@ def _connections(rows: Sequence[Row]) -> Iterator[Placed]:
 def _troubles(rows: Sequence[Row]) -> Iterator[Placed]:
     """Yield each trouble once, with how often it came."""
     names = {"failed": "failed", "connection_lost": "lost"}
-    troubles = [(names[row["event"]], row["what"]) for row in _of(rows, *names)]
+    troubles = [(names[row["event"]], words_of(row)) for row in _of(rows, *names)]
     for place, row in enumerate(rows):
-        trouble = names.get(row["event"], ""), row.get("what", "")
+        trouble = names.get(row["event"], ""), words_of(row)
         if trouble in troubles:
             count = troubles.count(trouble)
             troubles = [each for each in troubles if each != trouble]
@@ -96,3 +102,21 @@ def _doubts(rows: Sequence[Row]) -> Iterator[Happening]:
     doubted = {r["command_id"] for r in _of(rows, "command_changed") if r["state"] == "unknown"}
     if doubted:
         yield Happening("doubt", len(doubted))
+
+
+def words_of(row: Row) -> str:
+    """Return what went wrong in a trainee's words: those of the screens where the stack speaks."""
+    code, what = str(row.get("code", "")), str(row.get("what", ""))
+    return failure_words(code) if code.startswith(TECHNICAL) else what
+
+
+@cache
+def _failure_titles() -> Mapping[str, str]:
+    text = (files("assets") / "texts" / "en" / "failures.toml").read_text("utf-8")
+    titles: Mapping[str, str] = tomllib.loads(text)["failure_title"]
+    return titles
+
+
+def failure_words(code: str) -> str:
+    """Return what the screens call the failure with this code; other words as they are."""
+    return _failure_titles().get(code, code)

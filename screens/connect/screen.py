@@ -58,6 +58,7 @@ class ConnectScreen(HhtScreen):
         Binding("p", "power", "power"),
         Binding("u", "undo_clock", "undo_clock"),
         Binding("h", "hubs", "hubs"),
+        Binding("d", "debrief", "debrief"),
     ]
 
     def __init__(self, *, again: bool | None = None) -> None:
@@ -272,6 +273,10 @@ class ConnectScreen(HhtScreen):
         if not self.shell.work:
             self._show_steps(False)
 
+    def action_debrief(self) -> None:
+        """Stop here, and see what the exercise was worth: its hub may refuse for good."""
+        self.shell.job.debrief()
+
     def action_power(self) -> None:
         """Switch the hub off and on, or say when it got its power."""
         ask_power_cycle(self.shell, then=lambda: None)
@@ -301,5 +306,6 @@ class ConnectScreen(HhtScreen):
             "undo_clock": free and view is not None and view.window_set is not None,
             "stop": work is not None and work.kind in CAN_BE_CANCELLED,
             "hubs": free and self._shows_steps,
+            "debrief": self._is_training and free and not there,
         }
         return can.get(action, True)

@@ -128,6 +128,20 @@ async def test_back_to_the_hubs_connects_to_none_even_where_one_has_this_hht_in_
         assert was_connected_to(script) == []
 
 
+async def test_an_exercise_whose_hub_refuses_has_its_debrief_beside_the_hubs(
+    open_bench, script, judged
+) -> None:
+    script.failures["join"] = JoinRefused(GPF, "JOIN_FAILED")
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("enter")
+        await bench.until("HUB-07", "2 Back to the hubs")
+        await bench.press("2")
+        await bench.until("Enter  Connect to ★", "D Debrief")
+        await bench.press("d")
+        await bench.until("╭─ Debrief", "Radio noise")
+
+
 @pytest.mark.parametrize("back", ["enter", "1", "escape"])
 async def test_another_hub_than_the_jobs_is_asked_about_and_the_star_is_under_the_cursor_again(
     open_bench, script, back

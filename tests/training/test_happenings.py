@@ -1,6 +1,6 @@
 """What a debrief tells of a play, in few lines."""
 
-from hht.training.happenings import Happening, happenings
+from hht.training.happenings import Happening, failure_words, happenings
 
 
 def connection(*seconds: float) -> list[dict[str, object]]:
@@ -22,3 +22,11 @@ def test_what_went_wrong_is_told_once_and_before_what_came_after_it() -> None:
         Happening("failed", 2, words="The hub does not answer"),
         Happening("connected", 1, 2.0),
     )
+
+
+def test_what_the_radios_stack_says_of_a_failure_is_said_in_the_words_of_the_screens() -> None:
+    reasons = ("the network refused the association, JOIN_FAILED", "NO_BEACONS")
+    rows = [{"event": "failed", "what": f"Refused ({each})", "code": "HUB-07"} for each in reasons]
+    (told,) = happenings(rows)
+    assert (told.count, told.words) == (2, failure_words("HUB-07"))
+    assert "JOIN_FAILED" not in told.words

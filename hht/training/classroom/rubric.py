@@ -11,7 +11,7 @@ from typing import Any
 from hht.spans import counted
 from hht.store import CommandState
 from hht.store.command_states import has_arrived, is_done
-from hht.training.debrief import failure_words
+from hht.training.happenings import failure_words
 from hht.training.scenario.spec import Scenario
 from hht.training.scoring import FULL_MARKS, Played, findings
 

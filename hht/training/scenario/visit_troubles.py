@@ -2,7 +2,7 @@
 
 import math
 
-from hht.training.debrief import failure_words
+from hht.training.happenings import failure_words
 from hht.training.scenario.visit_draft import Draft, Row, label_of
 
 _WINDOW_CLOSED, _JOIN_REFUSED, _STAY_ENDED = "HUB-03", "HUB-07", "HUB-10"
