@@ -219,9 +219,12 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
         words = text("action.await_report", title=firmware.awaited[0].title)
         return Offer(words, aside=text("action.leave_now"))
     if following and ask:
-        key = "action.put_off" if ask.is_contradicted else "action.await_verdict"
-        words = text(key, number=following.position + 1, title=following.title)
-        return Offer(words, aside=text("action.ask_again"))
+        # Nothing on site mends an image that its Device has contradicted: only leaving is left.
+        contradicted, again = ask.is_contradicted, text("action.ask_again")
+        words = text("action.await_verdict", number=following.position + 1, title=following.title)
+        return (
+            Offer(_leave_words(view), "leave", again) if contradicted else Offer(words, "", again)
+        )
     if firmware and firmware.arriving:
         words = text("action.await_image", device=firmware.arriving[0].name)
         return Offer(words, aside=text("action.leave_now"))

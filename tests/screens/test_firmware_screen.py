@@ -92,7 +92,9 @@ async def test_what_the_device_has_contradicted_goes_by_no_enter_and_is_asked_ab
         await bench.until("Enter  Deliver 3  Read the CHF Device Log")
         assert state_of(script) is CommandState.WAITING
         await bench.press("enter")
-        await bench.until("Put off: 2 Run", "A Ask again")
+        await bench.until("Enter  Leave the HAN: 1 not done", "A Ask again")
+        await bench.press("enter")
+        await bench.until("▌1 Stay")
         await bench.press("enter", "a")
         await bench.until("named another image", "▌1 Not now")
         await bench.press("2", "enter")

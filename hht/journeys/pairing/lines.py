@@ -8,11 +8,12 @@ by joining that the code is its own.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import JoinResult
 from hht.journeys.pairing.tasks import PairingTask, Purpose
-from hht.journeys.pairing.why_refused import LOG_MAY_BE_FULL, why_refused
+from hht.journeys.pairing.why_refused import LOG_MAY_BE_FULL, NOT_JOINED, is_absent, why_refused
 from hht.journeys.plan.kinds import sleepers
 from hht.journeys.premises.devices import DeviceState, HanState
 from hht.store.command_states import CommandState, is_done, is_in_doubt
@@ -125,7 +126,7 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
         return PairingLine(task.device, None, Pairing.DOUBTFUL, "not heard; nothing here adds it")
     words = {
         Pairing.WAITING: "not added yet",
-        Pairing.JOINED: KEEPS_ITS_KEY if kept else CODE_SHOWS_LATER,
+        Pairing.JOINED: KEEPS_ITS_KEY if kept else _code_shown(task, site),
         Pairing.HALF: "not heard yet",
         Pairing.DOUBTFUL: "nobody knows whether it was added",
         Pairing.SKIPPED: "adding it was left out",
@@ -133,6 +134,14 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
     }
     shown = Pairing.HALF if state is Pairing.JOINED else state
     return PairingLine(task.device, None, shown, words[state])
+
+
+def _code_shown(task: PairingTask, site: Site) -> str:
+    """Say what is known of an Install Code: nothing yet, or that its Device has not joined."""
+    joins = chain.from_iterable(task.joins.values())
+    from_others = (each for each in joins if site.rows[each].device != task.device)
+    absent = is_absent(map(site.results.get, from_others))
+    return NOT_JOINED if absent else CODE_SHOWS_LATER
 
 
 def is_gone(known: DeviceState | None) -> bool:

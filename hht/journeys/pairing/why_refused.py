@@ -1,6 +1,6 @@
 """Why a join failed, in words, from the result that its Response carries (GBCS CS03)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hht.gbcs.asn1.codes import JoinResult
 from hht.gbcs.errors import MalformedMessage
@@ -20,6 +20,18 @@ _WORDS: Mapping[JoinResult, str] = {
 """Of the results with a cause that somebody on site can look for."""
 LOG_MAY_BE_FULL = "not added, the Device Log may be full"
 """Of a CCS01: its Response has no result of its own for that."""
+
+
+NOT_JOINED = (
+    "in the hub's log and not joined: no power, out of reach, too late, or another Install Code"
+)
+"""Of a Device that a partner did not reach."""
+_SHOW_ABSENCE = frozenset({JoinResult.NO_CBKE_RESPONSE, JoinResult.NO_PARTNER_LINK_KEY_RECEIVED})
+
+
+def is_absent(results: Iterable[JoinResult | None]) -> bool:
+    """Return whether one of these joins failed because the other Device was not there."""
+    return any(each in _SHOW_ABSENCE for each in results)
 
 
 def join_result(capture: Capture) -> JoinResult | None:

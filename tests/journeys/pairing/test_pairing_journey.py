@@ -134,6 +134,8 @@ def test_a_join_that_failed_says_what_to_look_for(
     bench.journey.note(replace(alert, cra=Cra.RESPONSE, command_id=esme.id))
     bench.bring(esme, CommandState.REFUSED, "Failed: write failure.")
     assert lines(bench)[1].said == f"ESME: {said}"
+    bench.added("PPMID")
+    assert ("not joined: no power" in lines(bench)[0].said) is ("out of reach" in said)
 
 
 def _result(code: JoinResult) -> bytes:
