@@ -1,7 +1,9 @@
 """What the documents for developers name is there, and every room has its line."""
 
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +59,31 @@ def test_every_room_has_a_line_in_the_architecture() -> None:
     rooms = {f"hht/{path.parent.name}" for path in (ROOT / "hht").glob("*/__init__.py")}
     lines = re.findall(r"^\| `([\w/]+)` \|", text_of("docs/architecture.md"), re.MULTILINE)
     assert {*rooms, "screens"} == set(lines)
+
+
+def contracts() -> dict[str, Any]:
+    """The contracts of import-linter, by name."""
+    settings = tomllib.loads(text_of("pyproject.toml"))["tool"]["importlinter"]
+    return {each["name"]: each for each in settings["contracts"]}
+
+
+def test_the_rooms_are_listed_in_the_order_in_which_imports_point() -> None:
+    rank = {
+        f"hht/{room}": number
+        for number, layer in enumerate(contracts()["imports point one way"]["layers"])
+        for room in layer.split(" | ")
+    }
+    lines = re.findall(r"^\| `(hht/\w+)` \|", text_of("docs/architecture.md"), re.MULTILINE)
+    assert lines == sorted(lines, key=rank.__getitem__)
+
+
+def test_the_screen_is_forbidden_to_every_room_but_the_command_line() -> None:
+    layers = contracts()["imports point one way"]["layers"]
+    rooms = {f"hht.{room}" for layer in layers for room in layer.split(" | ")}
+    (forbidden,) = (
+        each for each in contracts().values() if "textual" in each.get("forbidden_modules", ())
+    )
+    assert {*forbidden["source_modules"]} == rooms - {"hht.cli", "hht.__main__"}
 
 
 def test_every_recipe_for_a_screen_or_a_fault_still_holds() -> None:
