@@ -1,25 +1,19 @@
-"""Summaries of the use cases of the HAN: Device Logs, joining, unjoining, the sub-GHz radio."""
+"""Summaries of the use cases of the HAN: Device Logs, joining, unjoining."""
 
 from collections.abc import Callable
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod
-from hht.gbcs.dlms import NULL, Tag, Value
+from hht.gbcs.dlms import Tag, Value
 from hht.gbcs.dlms.results import AccessResult
-from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.summary.parsed import ParsedMessage, listed
 from hht.gbcs.explain.tree.asn1 import code_in_words
-from hht.gbcs.explain.tree.dlms_values import value_in_words
-from hht.gbcs.outcome import OutcomeKind
 from hht.spans import EMPTY, Line, Part, Span, amount, capital, count, device, entity, say
 
 _SUCCESS = AccessResult.SUCCESS
-_REFUSED = "refused: "
 _MINUTE = 60  # seconds
-_DRAFT_TABLE = range(1, 50)
-"""How many entries SECMP0012 lets a channel table have."""
 _MOST_LISTED = 3
 """Devices that a line names; a log may hold sixteen."""
 
@@ -45,7 +39,7 @@ def _added(parsed: ParsedMessage) -> tuple[Part, Part]:
         return "the Device", ""
     entry, timeout, *_ = parsed.request.data
     kind = enumeration("joining_device", entry.members[3].number)
-    added = device(_identifier(entry.members[0]), kind or "Device")
+    added = device(identifier_in(entry.members[0]), kind or "Device")
     return added, say(" for {}", _joining_time(timeout.number))
 
 
@@ -59,7 +53,7 @@ def _joining_time(seconds: int) -> Span:
 def _remove_device(parsed: ParsedMessage) -> Line:
     removed: Part = "the Device"
     if parsed.request:
-        removed = device(_identifier(parsed.request.data[0]))
+        removed = device(identifier_in(parsed.request.data[0]))
     if parsed.is_command:
         return say("Asks {} to remove {} from its log.", parsed.device, removed)
     if parsed.outcome.positive:
@@ -80,13 +74,13 @@ def _restore_log(parsed: ParsedMessage) -> Line:
 
 
 def _read_log(parsed: ParsedMessage) -> Line | None:
-    if not _is_answer(parsed):
+    if not parsed.is_answer:
         return None
     return say("{} holds in its log {}.", parsed.subject, _devices(parsed.values[0]))
 
 
 def _back_up_logs(parsed: ParsedMessage) -> Line | None:
-    if not _is_answer(parsed):
+    if not parsed.is_answer:
         return None
     present, historic = (count(len(value.members[2].members), "Device") for value in parsed.values)
     return say(
@@ -108,7 +102,7 @@ def _gpf_log_changed(parsed: ParsedMessage) -> Line:
 
 
 def _join_details(parsed: ParsedMessage) -> Line | None:
-    if not _is_answer(parsed):
+    if not parsed.is_answer:
         return None
     return say("{} is joined with {}.", parsed.subject, _entries(parsed.element))
 
@@ -140,99 +134,17 @@ def _unjoin(parsed: ParsedMessage) -> Line:
     return say("{} did not end its join with {}: {}.", parsed.subject, other, parsed.outcome.why)
 
 
-def _channel(parsed: ParsedMessage) -> Line | None:
-    if not _is_answer(parsed):
-        return None
-    channel = value_in_words(parsed.values[0], "channels")
-    return say("{} runs its sub-GHz HAN on {}.", parsed.subject, channel)
-
-
-def _channel_changed(parsed: ParsedMessage) -> Line:
-    channel, trigger = parsed.values[0].members
-    to, why = value_in_words(channel, "channels"), _byte("scan_trigger", trigger)
-    said = say("{} changed its sub-GHz channel to {}", parsed.subject, to)
-    line = say("{}: {}.", said, why)
-    return line if len(str(line)) <= LONGEST else Line.of(said, ".")
-
-
-def _scan_answered(parsed: ParsedMessage) -> Line:
-    """Say what the hub makes of a request to scan: why it does, or why it does not."""
-    status, trigger = parsed.values[0].members
-    answer = _byte("scan_status", status)
-    if refusal := answer.partition(_REFUSED)[2]:
-        return say("{} refuses to scan its sub-GHz channels: {}.", parsed.subject, refusal)
-    why = _byte("scan_trigger", trigger)
-    return say("{} scans its sub-GHz channels ({}): {}.", parsed.subject, answer, why)
-
-
-def _mask(parsed: ParsedMessage) -> Line | None:
-    """Return the draft's mask: what it allows, or that it is removed."""
-    if not parsed.request:
-        return None
-    (value,) = parsed.request.data
-    wanted = "any 2.4 GHz channel" if value == NULL else value_in_words(value, "ghz_channels")
-    if parsed.is_command:
-        return say("DRAFT: asks {} to allow {}.", parsed.device, wanted)
-    if parsed.outcome.positive:
-        return say("DRAFT: {} allows {}.", parsed.subject, wanted)
-    return say("DRAFT: {} refused to allow {}: {}.", parsed.subject, wanted, parsed.outcome.why)
-
-
-def _ghz_channels(parsed: ParsedMessage) -> Line | None:
-    if not _is_answer(parsed):
-        return None
-    mask, table, in_use = parsed.values
-    allowed = "any" if mask == NULL else value_in_words(mask, "ghz_channels")
-    entries: Part = count(len(table.members), "channel")
-    if len(table.members) not in _DRAFT_TABLE:
-        entries = say("{}, and the draft has 1 to 49", entries)
-    return say(
-        "DRAFT: {} is on 2.4 GHz channel {}; its table has {}; allowed: {}.",
-        parsed.subject,
-        str(in_use.number),
-        entries,
-        allowed,
-    )
-
-
-def _rationed(parsed: ParsedMessage) -> Line:
-    """Summarise DBCH06: the duty cycle is in its limited state."""
-    rationed = entity(_identifier(parsed.values[0]))
-    words = "{} has little sub-GHz airtime left (8F20) and holds {} back."
-    return say(words, parsed.subject, rationed)
-
-
-def _dropped(parsed: ParsedMessage) -> Line:
-    """Summarise DBCH10 by its parties alone: with moment and title the line has no room."""
-    message = value_in_words(parsed.values[0], "transaction")
-    return say("{} dropped {} (8F2C, no airtime).", parsed.subject, message)
-
-
-def _no_capacity(parsed: ParsedMessage) -> Line:
-    words = "{} has no sub-GHz capacity left (8F2D) for {}: it does not let it join."
-    return say(words, parsed.subject, entity(_identifier(parsed.values[0])))
-
-
-def _byte(table: str, value: Value) -> str:
-    number = int.from_bytes(value.octets, "big")
-    return enumeration(table, number) or f"{number}, which is not defined"
-
-
-def _is_answer(parsed: ParsedMessage) -> bool:
-    """Return whether it is a Response that gives what was asked for."""
-    return not parsed.is_command and parsed.outcome.kind in (OutcomeKind.SUCCESS,)
-
-
 def _devices(devices: Value, most: int = _MOST_LISTED) -> Line:
     """Return how many Devices an array holds, and which.
 
     The identifier is each entry's first member.
     """
-    names: list[Part] = [entity(_identifier(entry.members[0])) for entry in devices.members]
+    names: list[Part] = [entity(identifier_in(entry.members[0])) for entry in devices.members]
     return Line.of(count(len(names), "Device"), listed(names, most))
 
 
-def _identifier(value: Value) -> EntityId:
+def identifier_in(value: Value) -> EntityId:
+    """Return the Entity Identifier in an octet string; the empty one where there is none."""
     return EntityId(value.octets if value.tag == Tag.OCTET_STRING else b"")
 
 
@@ -291,13 +203,5 @@ READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     0x008C: _restore_gpf_log,
     **dict.fromkeys((0x000D, 0x000E, 0x00AB, 0x00AF), _join),
     **dict.fromkeys((0x000F, 0x0010), _unjoin),
-    0x010A: _channel,
-    0x0110: _rationed,
-    0x0111: _channel_changed,
-    0x0112: _scan_answered,
-    0x0114: _dropped,
-    0x0115: _no_capacity,
-    0xD012: _mask,
-    0xD013: _ghz_channels,
 }
 """By message code; each gives None where the general words do."""

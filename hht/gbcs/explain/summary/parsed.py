@@ -96,6 +96,11 @@ class ParsedMessage:
         return _first_that_fits([say("{}: {}.", head, why) for why in whys])
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it is a Response that gives what was asked for."""
+        return not self.is_command and self.outcome.kind is OutcomeKind.SUCCESS
+
+    @property
     def reports_in_part(self) -> bool:
         """Whether it gives some of what was to be read, and not all."""
         return self.outcome.kind is OutcomeKind.PARTIAL and self.case.task.startswith(REPORT)

@@ -5,7 +5,17 @@ from typing import NamedTuple
 
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import LONGEST, bounded, with_short_moments
-from hht.gbcs.explain.summary import alerts, credentials, debts, events, gas, han, loads, top_up
+from hht.gbcs.explain.summary import (
+    alerts,
+    channels,
+    credentials,
+    debts,
+    events,
+    gas,
+    han,
+    loads,
+    top_up,
+)
 from hht.gbcs.explain.summary import device as devices
 from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
@@ -23,7 +33,7 @@ from hht.spans import EMPTY, Line, code, say
 
 Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {
-    **{**han.READERS, **devices.READERS, **credentials.READERS},
+    **{**han.READERS, **channels.READERS, **devices.READERS, **credentials.READERS},
     **{**loads.READERS, **gas.READERS, **debts.READERS},
     **{**alerts.READERS, **events.READERS, **top_up.READERS},
 }
