@@ -13,6 +13,7 @@ from hht.errors import HhtError
 from hht.events import Event
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.commission.leaving import leave_han
 from screens.commission.text import offer_words
 from screens.forms.form import FormScreen
 from screens.pairing.text import (
@@ -191,8 +192,8 @@ class PairingScreen(HhtScreen):
         self.shell.go(Place.ALERTS)
 
     def action_leave(self) -> None:
-        """Go back to the plan, where the HAN is left."""
-        self.action_back()
+        """Leave the HAN; ask first while there is something that is not done."""
+        leave_han(self.shell, self.action_settle)
 
     def action_reconnect(self) -> None:
         """Go back to the hub that was lost."""

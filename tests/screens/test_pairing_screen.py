@@ -169,6 +169,17 @@ async def test_a_device_whose_label_differs_is_not_waited_for_though_its_ccs01_h
         await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
 
 
+async def test_enter_leaves_the_han_from_the_pairing_too_and_asks_first_while_work_is_left(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await bench.app.run_action("screen.leave")
+        await bench.until("Leave the HAN with", "▌1 Stay")
+        await bench.press("2")
+        await bench.until_it_holds(lambda: ("leave",) in script.calls)
+
+
 async def test_a_device_that_did_not_join_in_time_is_said_and_asked_about(
     open_bench: OpenBench, script: Script, job: HhtContext
 ) -> None:

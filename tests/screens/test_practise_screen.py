@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
-from screen_bench import BOTH, OpenBench
+from screen_bench import BOTH, SMALLEST, OpenBench
 from screen_steps import at_the_jobs
 from screen_visit import Judged
 from store_samples import CCS01_COMMAND, open_store, pack
@@ -12,6 +13,7 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from hht.errors import HhtError
 from hht.store import Store, StoreBusy
 from hht.training.exercise.other_runs import OtherExercise
+from hht.training.scenario.load import list_scenarios
 from screens.context import ExerciseLine, HhtContext
 from screens.practise.other import other_form
 
@@ -23,9 +25,10 @@ class OneExercise:
     context: HhtContext
     folder: Path
     judge: Judged
+    words: str = "Be patient."
 
     def exercises(self) -> list[ExerciseLine]:
-        return [ExerciseLine("radio-noise", "Radio noise", "Be patient.", 10)]
+        return [ExerciseLine("radio-noise", "Radio noise", self.words, 10)]
 
     def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
         def opened() -> Store:
@@ -70,6 +73,25 @@ async def test_enter_begins_an_exercise_in_the_same_window_and_more_leads_back(
         await bench.press("3")
         await bench.until("Install without WAN")
         assert "The exercise's own" not in bench.text
+
+
+async def test_the_longest_briefing_is_whole_on_the_smallest_terminal(
+    open_bench: OpenBench, live
+) -> None:
+    def lines(words: str) -> list[str]:
+        return wrap(words, SMALLEST[0] - 2)
+
+    briefings = [" ".join(each.briefing.split()) for each in list_scenarios()]
+    longest = max(briefings, key=lambda briefing: len(lines(briefing)))
+    live.beginnings.words = live.beginnings.judge.words = longest
+    last_line = lines(longest)[-1]
+    async with open_bench(SMALLEST, live) as bench:
+        await at_the_jobs(bench)
+        await bench.press("p")
+        await bench.until_offered("begin")
+        await bench.until(last_line)
+        await bench.press("enter")
+        await bench.until("Enter  Open JOB-0001", last_line)
 
 
 async def test_an_exercise_that_cannot_begin_leaves_the_live_jobs_open(open_bench, live) -> None:

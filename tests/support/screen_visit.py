@@ -360,6 +360,7 @@ class Judged:
         self.cycles = 0
         self.display: Display | None = None
         self.hints_given = 0
+        self.words = "Be patient."
         self.refusal: HhtError | None = None
         self.others: dict[int, OtherExercise] = {}
         """The jobs of other exercises."""
@@ -396,7 +397,7 @@ class Judged:
         self.script.calls.append(("collect",))
 
     def briefing(self) -> tuple[str, str]:
-        return "Radio noise", "Be patient."
+        return "Radio noise", self.words
 
     def job_id(self) -> int:
         return 1
