@@ -77,6 +77,9 @@ def refusal_of(
     `kind` is what the label says that it is of.
     """
     label = scanned.label
+    if label.other_way is not None:  # the job knows neither half, or both: then it is two labels
+        remedy = "Scan one label at a time, or type the Entity Identifier alone."
+        return "Either half of this label can be the Entity Identifier", remedy
     if wants_hub and scanned.device is not None:
         return f"This is the label of the {scanned.device.name}", "Scan the hub's CHF."
     if scanned.scan is not Scan.STRANGER:
@@ -88,9 +91,6 @@ def refusal_of(
                 "Check job and address.",
             ),
         }.get(scanned.scan)
-    if label.other_way is not None:
-        remedy = "Type the Entity Identifier alone."
-        return "Either half of this label can be the Entity Identifier", remedy
     if job.hub_chf is not None and not is_filled:
         if kind not in ("", "CHF", "GPF"):
             return f"This {kind} is no Device of the job", "Check job and label."

@@ -116,6 +116,7 @@ def test_a_meter_point_answers_its_own_question_and_a_device_none(stage: Stage) 
         ("ESME 00-DB-99-99-99-99-99-A0", "This ESME is no Device of the job"),
         ("JOB-9999", "not the order"),
         ("hello", "no label"),
+        ("00DB1234567890A0 00DB1234567890A2", "Either half"),
     ],
 )
 def test_a_wrong_label_is_refused_and_nothing_changes(stage: Stage, text: str, why: str) -> None:
