@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.events import Event as TerminalEvent
 from textual.events import InputEvent, Key
@@ -90,7 +91,7 @@ class HhtApp(OrderlyApp):
         self.service = VisitService(context, self.post_message)
         self.keys = KeyGate(self, super().on_event, self._scanned, context.pace.gap_seconds)
         self.auto_upload = AutoUpload(self)
-        self.navigation = Navigation(self)
+        self.navigation = Navigation(self, self._behind_lock)
         self.rounds = Rounds(self)
         self.radio_work = RadioWork(self, context.clock)
         self.locking = Locking(self, self.service, self.radio_work.is_on_the_han, self.navigation)
@@ -202,8 +203,17 @@ class HhtApp(OrderlyApp):
         if not self.locking.covered:
             self.navigation.show_palette()
 
+    def _behind_lock(self, step: Callable[[], object]) -> None:
+        self.locking.behind(step)
+
     def push_screen(self, *args: Any, **named: Any) -> Any:
-        """Put a screen on show; keys that were pressed before are not for it."""
+        """Put a screen on show, or behind the lock screen until the PIN was right.
+
+        Keys that were pressed before are not for it.
+        """
+        if self.locking.covered and args and not getattr(args[0], "OVER_LOCK", False):
+            self.locking.behind(lambda: self.push_screen(*args, **named))
+            return AwaitComplete()
         self.keys.another_screen()
         if args and isinstance(args[0], Screen):
             self.preferences.glove.put_on(args[0])

@@ -170,10 +170,16 @@ IN_A_JOB = (
 
 
 class Navigation:
-    """The ways between screens, each opened over the one on show."""
+    """The ways between screens, each opened over the one on show.
 
-    def __init__(self, app: App[Any]) -> None:
+    `behind_lock` does a step now, or once a lock screen is gone.
+    """
+
+    def __init__(
+        self, app: App[Any], behind_lock: Callable[[Callable[[], object]], object]
+    ) -> None:
         self._app = app
+        self._behind_lock = behind_lock
 
     def go(self, place: Place) -> None:
         """Open a screen by its name."""
@@ -207,6 +213,9 @@ class Navigation:
 
     def in_the_job(self, screen: Screen[Any]) -> None:
         """Show a screen of the job in place of the one before it."""
+        self._behind_lock(lambda: self._in_place(screen))
+
+    def _in_place(self, screen: Screen[Any]) -> None:
         self.home()
         self._app.push_screen(screen)
 

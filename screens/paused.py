@@ -19,6 +19,7 @@ from screens.once import DismissedOnce
 class PausedScreen(DismissedOnce, ModalScreen[None]):
     """A screen over everything that swallows each key until the trainer lets the exercise go on."""
 
+    OVER_LOCK = True
     HELP = "paused"
     DEFAULT_CSS = """
     PausedScreen { align: center middle; }

@@ -27,6 +27,7 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
 
     CSS_PATH = css_beside(__file__)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
+    OVER_LOCK = True
     AUTO_FOCUS = "Panel"
     BINDINGS = [
         Binding("escape,f1,enter,question_mark", "close", "back"),

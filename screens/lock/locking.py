@@ -37,8 +37,17 @@ class Locking:
         self._when_unlocked: list[Callable[[], object]] = []
 
     def serve(self, service: VisitService) -> None:
-        """Lock this one's store from now on."""
+        """Lock this one's store from now on; what was locked before is closed, with its screens."""
         self._service = service
+        self.covered = self._open_behind = False
+        self._when_unlocked.clear()
+
+    def behind(self, step: Callable[[], object]) -> None:
+        """Do this now, or once the PIN was right: nothing comes over the lock screen, or for it."""
+        if self.covered:
+            self._when_unlocked.append(step)
+        else:
+            step()
 
     def touch(self) -> None:
         """Keep the handheld from locking itself: somebody is there."""
@@ -94,6 +103,8 @@ class Locking:
         if not await self._service.queries.lock(keep_open=keep_open):
             return False
         self._open_behind = keep_open
+        if self.covered:  # the PIN was asked for meanwhile
+            return True
         if keep_open:
             self.ask_pin(lambda: None)
         else:

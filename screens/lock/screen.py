@@ -41,6 +41,7 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
 
     CSS_PATH = css_beside(__file__)
     HELP = "lock"
+    OVER_LOCK = True
     AUTO_FOCUS = "PinField"
     BINDINGS = [
         Binding("f1", "help", "help", priority=True),

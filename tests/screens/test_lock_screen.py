@@ -17,6 +17,8 @@ from hht.store.secrets.auto_lock import IDLE_SECONDS
 from hht.store.secrets.tpm import NO_TPM, VARIABLE
 from screens.context import HhtContext
 from screens.lock.locking import LOOK_SECONDS
+from screens.more.screen import MoreScreen
+from screens.shell import Place
 from screens.visit.radio_work import Work, WorkKind
 
 PIN = "271828"
@@ -235,3 +237,46 @@ async def test_how_much_was_typed_is_shown_and_nothing_of_it_can_be_copied(open_
         await bench.press("ctrl+a", "ctrl+c", "ctrl+x")
         assert bench.app.clipboard == ""
         assert bench.app.screen.query_one(Input).value == PIN
+
+
+async def on_a_han_and_locked(bench) -> None:
+    await enter(bench, PIN)
+    await bench.until("Install without WAN")
+    bench.app.view = plain_view(connected=True)
+    await bench.press("ctrl+l")
+    await bench.until("Locked: enter your PIN")
+
+
+async def test_what_goes_on_behind_the_lock_opens_its_screen_once_the_pin_is_entered(
+    open_bench, protected
+):
+    """Leaving the HAN, a power cycle and a question of the visit took the lock screen away."""
+    async with open_bench(given=protected) as bench:
+        await on_a_han_and_locked(bench)
+        bench.app.go(Place.PLAN)
+        bench.app.show(MoreScreen())
+        await bench.idle()
+        assert [type(screen).__name__ for screen in bench.app.screen_stack] == [
+            "HomeScreen",
+            "LockScreen",
+        ]
+        await enter(bench, PIN)
+        await bench.until_it_holds(
+            lambda: (
+                [type(screen).__name__ for screen in bench.app.screen_stack]
+                == ["HomeScreen", "CommissionScreen", "MoreScreen"]
+            )
+        )
+        assert not bench.app.locking.covered
+
+
+async def test_locking_while_the_pin_is_asked_for_leaves_the_question_on_show(
+    open_bench, protected
+):
+    """Ctrl+L while the jobs were read left an app that asked for nothing and showed nothing."""
+    async with open_bench(given=protected) as bench:
+        await bench.until("Locked: enter your PIN")
+        bench.app.action_lock()
+        await bench.idle()
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
