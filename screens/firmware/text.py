@@ -57,7 +57,9 @@ def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
 
 
 def standing_words(device: DeviceFirmware) -> str:
-    """Say the state of its update; of one that the DCC left out, why."""
+    """Say the state of its update; of one that the DCC left out, or that did not run, why."""
+    if device.why:
+        return device.why
     left_out = device.standing is Standing.LEFT_OUT
     why = f"_{device.left_out}" if left_out else ""
     return text(f"firmware.{device.standing}{why}".replace("-", "_"))

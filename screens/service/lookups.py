@@ -52,7 +52,7 @@ def job_lines(store: Store) -> list[JobLine]:
     """Return every job, newest first; StoreLocked before the PIN, also where there is none yet."""
     from hht.hub_profile import DEFAULT
     from hht.journeys.move.standing import owes_second_look
-    from hht.journeys.plan.later_outcomes import failed_later_of
+    from hht.journeys.summary.owed import failures
     from hht.store.secrets.fields import locked
 
     if store.vault.is_locked:
@@ -71,7 +71,7 @@ def job_lines(store: Store) -> list[JobLine]:
             uncaptured=store.commands.uncaptured_count(job.id),
             profile=job.profile or DEFAULT,
             second_look=owes_second_look(store, job),
-            failed_later=len(failed_later_of(store, job)),
+            failed_later=sum(1 for _ in failures(store, job)),
             visits=visits[job.id].days if job.id in visits else 0,
             last_visit=visits[job.id].last if job.id in visits else None,
         )

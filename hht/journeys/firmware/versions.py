@@ -19,6 +19,7 @@ from hht.journeys.firmware.images import LATER_OUTCOME, ImageSeen, activation_of
 from hht.journeys.firmware.several_images import about_last_image, sent_last
 from hht.journeys.firmware.standing import SAID, Standing, standing_of
 from hht.journeys.firmware.transfers import CCS08, CS09, transfer_result
+from hht.journeys.plan.later_outcomes import failed_later
 from hht.store.command_states import has_reply
 from hht.store.rows import Capture, CommandRow, JobRow
 
@@ -54,7 +55,8 @@ class DeviceFirmware:
 
     `version` is eight hexadecimal digits, None where none was heard; `transfer` is the hub's
     report in words; `activation` the SHA-256 of its Activate Firmware, with `image` in words;
-    `standing` where the update is; `left_out` the word for why the DCC sends it no image.
+    `standing` where the update is; `left_out` the word for why the DCC sends it no image, `why`
+    in words why the Device did not run it when that was due.
     """
 
     device: EntityId
@@ -67,12 +69,15 @@ class DeviceFirmware:
     image: str | None = None
     standing: Standing = Standing.NOTHING_HEARD
     left_out: str = ""
+    why: str = ""
 
     @property
     def said(self) -> str:
         """The state of its update, in words."""
-        why = f": {said_of(self.left_out)}" if self.standing is Standing.LEFT_OUT else ""
-        return SAID[self.standing] + why
+        said = SAID[self.standing]
+        if self.standing is Standing.LEFT_OUT:
+            return f"{said}: {said_of(self.left_out)}"
+        return f"{said}: {self.why}" if self.why else said
 
 
 def firmware_of(
@@ -116,6 +121,8 @@ def _of(
     own = [r for r in rows if r.device == device and activation_of(r.raw)]
     row = next((r for r in own if not has_reply(r.state)), own[-1] if own else None)
     asked = activation_of(row.raw) if row else None
+    standing = standing_of(device, kind, *about_last_image(device, sent, rows, captures))
+    failed = failed_later(own, captures) if standing is Standing.DID_NOT_RUN else {}
     return DeviceFirmware(
         device,
         version,
@@ -125,7 +132,8 @@ def _of(
         asked.sha256.hex() if asked else None,
         asked.at if asked else None,
         _IMAGE_WORDS[image_seen(row, captures, sent)] if row else None,
-        standing_of(device, kind, *about_last_image(device, sent, rows, captures)),
+        standing,
+        why=[*failed.values()][-1] if failed else "",
     )
 
 

@@ -17,17 +17,17 @@ _OF_FIRMWARE = sorted({*LATER_OUTCOMES, *_VERIFICATIONS, CCS08, CS09})
 
 def owed(store: Store, job: JobRow) -> list[tuple[str, str]]:
     """Return what each open item is about, and in words why it is open and what to do."""
-    return [("Channel", each) for each in open_moves(store, job)] + [*_later(store, job)]
+    return [("Channel", each) for each in open_moves(store, job)] + [*failures(store, job)]
 
 
 def open_items(store: Store, job: JobRow) -> list[str]:
     """Return the same in a line each, as lists of jobs have it."""
-    moves, later = open_moves(store, job), _later(store, job)
+    moves, later = open_moves(store, job), failures(store, job)
     return [*moves, *(f"{about}: {words}" for about, words in later)]
 
 
-def _later(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:
-    """Yield what Devices reported in Alerts only; the captures of other jobs are not read."""
+def failures(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:
+    """Yield what failed after its Command was answered, or without one, as Alerts have it."""
     captures = store.captures.with_codes(job.id, _OF_FIRMWARE)
     if not captures:
         return

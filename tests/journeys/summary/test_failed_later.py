@@ -10,6 +10,7 @@ from store_samples import hear
 from hht.gbcs.asn1.codes import ActivationResult
 from hht.journeys.auto.outcome import outcome_of
 from hht.journeys.firmware.images import CS06
+from hht.journeys.firmware.versions import firmware_of
 from hht.journeys.plan.later_outcomes import failed_later, failed_later_of
 from hht.journeys.summary.owed import open_items, owed
 from hht.store import CommandRow, CommandState
@@ -72,6 +73,8 @@ def test_a_job_with_one_that_failed_later_is_not_complete_and_says_what_to_do(
     assert item == f"{about}: {words}"
     assert about == f"{row.position + 1} {row.title}"
     assert words == "failed later: its image has another hash; the supplier sends what fits"
+    found = firmware_of(bench.job, bench.plan.rows, bench.store.captures.of_job(bench.job.id))
+    assert "could not run the image: its image has another hash" in found[0].said
     rows = [replace(each, captured=True) for each in bench.plan.rows]
     assert outcome_of(rows) == "complete"
     assert outcome_of(rows, failed_later_of(bench.store, bench.job)) == "incomplete"
