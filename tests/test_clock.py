@@ -14,6 +14,7 @@ from hht.clock import SYSTEM_CLOCK, Clock, ManualClock, ScaledClock, SystemClock
 pytestmark = pytest.mark.real_time("the machine's clock is what is tested")
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+LONG = 100_000.0  # seconds; on the scaled clock a hundred of the machine's
 CLOCKS: dict[str, Callable[[], Clock]] = {
     "system": SystemClock,
     "scaled": lambda: ScaledClock(speed=1000, start=START),
@@ -52,7 +53,7 @@ async def test_a_timeout_ends_what_takes_too_long(clock: Clock) -> None:
 
 
 async def test_a_timeout_leaves_alone_what_is_in_time(clock: Clock) -> None:
-    async with clock.timeout(5):
+    async with clock.timeout(LONG):
         await asyncio.sleep(0)
     async with clock.timeout(None):
         await asyncio.sleep(0)
@@ -60,7 +61,7 @@ async def test_a_timeout_leaves_alone_what_is_in_time(clock: Clock) -> None:
 
 async def test_cancelling_inside_a_timeout_is_no_timeout(clock: Clock) -> None:
     async def guarded() -> None:
-        async with clock.timeout(5):
+        async with clock.timeout(LONG):
             await asyncio.Event().wait()
 
     waiting = asyncio.create_task(guarded())
@@ -74,7 +75,7 @@ async def test_a_wait_brings_the_answer_or_none_when_time_is_over(clock: Clock) 
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[str | None] = loop.create_future()
     loop.call_soon(answer.set_result, "here")
-    assert await clock.wait(answer, 60) == "here"
+    assert await clock.wait(answer, LONG) == "here"
     never: asyncio.Future[str | None] = loop.create_future()
     waiting = asyncio.create_task(clock.wait(never, 0.01))
     await pass_seconds(clock, 0.02)
