@@ -96,7 +96,7 @@ async def test_seats_are_apart_outlive_their_browsers_and_leave_nothing(
         await one.go()
         await one.come(100, 30)
         await one.see("TRAINING")
-        assert apps_of(served)[0] == apps  # the same app painted itself anew
+        assert apps_of(served)[0] == apps  # the same app painted itself again
         os.kill(apps[1], signal.SIGKILL)
         with pytest.raises(AssertionError, match="4000"):
             await other.see("nothing more")

@@ -3,7 +3,7 @@
 Run it: `python tests/benchmarks/bench_class_of_twenty.py [--class 20] [--spread 20] [SCENARIO]`.
 Every hub is a process of its own and so is every handheld, which plays the whole job; they begin
 spread over as many seconds, with `--spread 0` all at once. Prints CPU and memory of each hub while
-nobody is there and for the job, and how late the latest of its timers came. Exit 1 when a job did
+it is idle and for the job, and how late the latest of its timers came. Exit 1 when a job did
 not end as expected, when anything failed on the way, or when a timer was later than LATEST.
 """
 

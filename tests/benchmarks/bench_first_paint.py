@@ -1,4 +1,4 @@
-"""From the shell to the first paint, and what memory that takes (bounds: 250 ms, 60 MiB).
+"""From the shell to the first paint, and what memory that needs (bounds: 250 ms, 60 MiB).
 
 Run it: `python tests/benchmarks/bench_first_paint.py`. The same is measured for the smallest
 Textual app there is, in the same run, so that the ratio travels between machines. Each run is a

@@ -39,7 +39,7 @@ def decode_fully(raw: bytes) -> Message:
 
 
 def seconds(work: Callable[[bytes], object], raws: Iterable[bytes]) -> float:
-    """CPU time of the best of some rounds, on which other work on the machine tells less."""
+    """CPU time of the best of some rounds, on which other work on the machine has less effect."""
     best = float("inf")
     for _ in range(ROUNDS):
         start = time.process_time()

@@ -1,10 +1,10 @@
-"""How long a key takes to be painted with much in the handheld, beside the same key with little.
+"""How long until a key is painted with much in the handheld, beside the same key with little.
 
 Run it: `python tests/benchmarks/bench_keys.py`. Much is 100,000 items in the queue, 200 jobs and
 1,000 Local Commands in a job; little is 100, 3 and 20. Each figure is the median from the key to
-the screen that has what it asked for, at 80x24, without the gap that tells a scanner from fingers:
+the screen that has what it asked for, at 80x24, without the gap that shows a scanner:
 the processor's time, which other programs do not lengthen, and the clock's, which they do.
-Exit 1 where a key takes more of the processor's time than the goal.
+Exit 1 where a key needs more of the processor's time than the goal.
 """
 
 import asyncio
@@ -68,7 +68,7 @@ class Took(NamedTuple):
 
 
 class Keys:
-    """Presses keys and takes the time until what they ask for is on the screen."""
+    """Presses keys and measures the time until what they ask for is on the screen."""
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench

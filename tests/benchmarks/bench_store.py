@@ -143,7 +143,7 @@ def queue(folder: Path, count: int) -> None:
 
 
 def plain_files(folder: Path, count: int) -> None:
-    """What the file system alone takes for as many files of that size."""
+    """What the file system alone needs for as many files of that size."""
     folder.mkdir()
     for number in range(count):
         (folder / str(number)).write_bytes(bytes(1000))

@@ -1,4 +1,4 @@
-"""`hht inspect`: one line a message, checks told apart, exit codes, nothing heavy at start-up."""
+"""`hht inspect`: one line a message, each check's result, exit codes, nothing heavy at start-up."""
 
 import base64
 import json

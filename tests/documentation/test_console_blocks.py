@@ -1,4 +1,4 @@
-"""Every command in README and docs works as it stands there, in a fresh folder.
+"""Every command in README and docs works as it is written there, in a fresh folder.
 
 `hht` is started warm (tests/support/warm_start.py), with HHT_LONG=1 as it is installed.
 """

@@ -20,7 +20,7 @@ OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
 def tree() -> Any:
-    """Build the command tree: typer's own click, which nobody else's annotations know."""
+    """Build the command tree: typer's own click, which other annotations do not know."""
     return typer.main.get_command(build_app())
 
 

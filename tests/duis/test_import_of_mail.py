@@ -137,7 +137,12 @@ def zipped(name: str, content: bytes) -> bytes:
         mail(XML, zipped("pack/job.json", JOB)),
         mail(XML, body=JOB.decode()),
     ],
-    ids=["after", "before", "zipped", "as the text"],  # a mail's boundary, a ZIP's time: drawn anew
+    ids=[
+        "after",
+        "before",
+        "zipped",
+        "as the text",
+    ],  # a mail's boundary, a ZIP's time: drawn again
 )
 def test_what_comes_with_the_description_of_its_job_is_not_taken_without_it(
     content: bytes, tmp_path: Path

@@ -1,4 +1,4 @@
-"""SR 8.14.1 to 8.14.4: every field and every value the DCC takes, and everything it refuses."""
+"""SR 8.14.1 to 8.14.4: every field and every value the DCC accepts, and everything it refuses."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A unit's captures become items for SR 8.13, whoever collects them, and each of them once."""
+"""A unit's captures become items for SR 8.13, by any way of collecting, and each of them once."""
 
 from hashlib import sha256
 from pathlib import Path

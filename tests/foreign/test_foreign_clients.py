@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote find an NCP behind the virtual one, and a network on its air."""
+"""Clients of other makers find an NCP behind the virtual one, and a network on its air."""
 
 import asyncio
 import json

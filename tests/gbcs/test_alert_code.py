@@ -1,4 +1,4 @@
-"""An Alert's code stands near the start of its payload, in each of the three encodings."""
+"""An Alert's code is near the start of its payload, in each of the three encodings."""
 
 import re
 from pathlib import Path

@@ -127,7 +127,7 @@ def test_only_a_response_can_be_positive(cra: Cra) -> None:
 def test_reference_responses_are_judged_as_their_names_say(
     reference_messages: dict[str, Message], reference_keys: PemFolder
 ) -> None:
-    """A future-dated Command is accepted first; that it failed is told later, by an Alert."""
+    """A future-dated Command is accepted first; that it failed is reported later, by an Alert."""
     judged = 0
     for name, message in reference_messages.items():
         if message.cra is Cra.RESPONSE:

@@ -38,7 +38,7 @@ def test_a_test_that_writes_into_a_shared_folder_fails(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a connection's bytes")
 async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_socket() -> None:
-    """A connection slowed to a sixtieth of a second stands for a busy kernel."""
+    """A connection slowed to a sixtieth of a second is as on a busy kernel."""
     ends: asyncio.Queue[asyncio.StreamReader] = asyncio.Queue()
     server = await asyncio.start_server(lambda reader, _: ends.put_nowait(reader), "127.0.0.1", 0)
     async with server:

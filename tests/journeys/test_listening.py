@@ -1,4 +1,4 @@
-"""What arrives from the hub while connected, and whatever ends that: nobody waits in vain."""
+"""What arrives from the hub while connected, and whatever ends that: nothing waits in vain."""
 
 import asyncio
 import contextlib
@@ -38,7 +38,7 @@ from hht.store import Capture, CommandEvent, CommandRow, CommandState, StoreBusy
 
 
 class Unforeseen(Exception):
-    """Stands for a mistake in the program itself."""
+    """A mistake in the program itself."""
 
 
 def _fail_on(*kinds: type[Event]) -> Callable[[Event], None]:
@@ -211,7 +211,7 @@ async def test_while_something_waits_to_be_kept_nothing_is_delivered_and_nobody_
         for work in (visit.deliver_next, visit.leave):
             with pytest.raises(StoreFull, match="Make room"):
                 await work()
-        assert on.hub.tunnels.owner is not None  # it was not told of any leaving
+        assert on.hub.tunnels.owner is not None  # it heard of no leaving
         assert on.named(FIRST).state is CommandState.WAITING
         _make_room(disk, clock)
         await on.until(lambda: b"\x55nonsense" in on.captured())
@@ -309,7 +309,7 @@ async def test_closing_with_something_that_cannot_be_kept_says_so(
 
 
 async def test_leaving_waits_for_what_the_hub_still_sends(tmp_path: Path) -> None:
-    """A hub that drops everything once it is told that the HHT leaves."""
+    """A hub that drops everything once it has heard that the HHT leaves."""
     async with scene(tmp_path) as on:
         visit = await on.connect()
         await visit.deliver_next()
@@ -422,7 +422,7 @@ async def test_what_a_killed_program_left_in_doubt_is_tried_again_before_the_res
 async def test_a_play_whose_simulated_hub_is_no_more_tries_nothing_again(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         visit = on.arrive()
-        visit.equip("socket://127.0.0.1:1")  # nobody listens on the first port
+        visit.equip("socket://127.0.0.1:1")  # nothing listens on the first port
         summary = await play(visit, hub_ended=lambda: True)
         assert (summary.outcome, len(on.of(Failed))) == ("failed", 1)
 

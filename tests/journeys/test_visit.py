@@ -1,4 +1,4 @@
-"""The visit's promises: kept before told, never sent twice, UNKNOWN until settled, resumable."""
+"""The visit's promises: kept before shown, never sent twice, UNKNOWN until settled, resumable."""
 
 import asyncio
 from dataclasses import replace
@@ -247,7 +247,7 @@ async def test_a_response_that_was_not_kept_can_be_had_again_from_a_hub_that_was
 
 
 async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -> None:
-    """The Response is lost for good; the Device refuses the repeat; its log tells the truth."""
+    """The Response is lost for good; the Device refuses the repeat; its log has the truth."""
     async with scene(tmp_path, repeats_in_new_tunnel=False) as on:
         row = on.rows()[0]
         bring(on.store, row.id, CommandState.SENDING)

@@ -8,7 +8,7 @@ from held_port import HeldPort
 
 @pytest.fixture
 def unused_port() -> Iterator[int]:
-    """A loopback port on which nobody listens until the test does."""
+    """A loopback port on which nothing listens until the test does."""
     held = HeldPort()
     yield held.number
     held.let_go()

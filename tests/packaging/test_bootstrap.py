@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[2] / "packaging" / "bootstrap.py"
 
 @pytest.fixture
 def bootstrap(tmp_path: Path) -> ModuleType:
-    """The script, as it lies in a checkout at a path with a space."""
+    """The script, as it is in a checkout at a path with a space."""
     checkout = tmp_path / "my tools"
     copy = checkout / "packaging" / "bootstrap.py"
     copy.parent.mkdir(parents=True)

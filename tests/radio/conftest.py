@@ -8,8 +8,8 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def nothing_fails_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """No exception that nobody retrieved, no task that nobody awaited."""
-    # What was there before is left out of the collection, which takes a tenth of a second else.
+    """No exception that was not retrieved, no task that was not awaited."""
+    # What was there before is left out of the collection, which else needs a tenth of a second.
     gc.freeze()
     yield
     gc.collect()

@@ -132,7 +132,7 @@ async def test_what_arrived_is_given_even_after_the_dongle_is_gone() -> None:
 
 
 async def test_mfglib_hears_inter_pan_where_mac_filters_do_not() -> None:
-    """Each frame once, though nobody acknowledges it and the hub repeats it; nothing of others."""
+    """Each frame once, though it is not acknowledged and the hub repeats it; nothing of others."""
     async with lab() as at, opened(at, reception="mfglib") as dongle:
         await dongle.open_interpan(CHANNEL, PAN_ID)
         stranger = RadioNode(at.air, EntityId(bytes(7) + b"\x09"))

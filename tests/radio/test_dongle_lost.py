@@ -148,7 +148,7 @@ async def _breaks_at(frame: int) -> bool:
     async with lab() as at:
         at.server.faults.break_at = frame
         try:
-            # The hub waits 6.4 s for a fragment that nobody acknowledges any more.
+            # The hub waits 6.4 s for a fragment that is not acknowledged any more.
             async with asyncio.timeout(9), joined(at) as dongle:
                 await dongle.open_interpan(CHANNEL, PAN_ID)
                 await dongle.send_interpan(bytes(60))
@@ -234,7 +234,7 @@ asyncio.run(main())
 @pytest.mark.real_time("a host in a process of its own")
 @pytest.mark.parametrize("line", ["socket", "pty"])
 async def test_a_host_that_is_killed_leaves_the_dongle_usable(line: str) -> None:
-    """On a pty nothing tells the co-processor that its host has gone: the next one resets it."""
+    """On a pty the co-processor does not learn that its host has gone: the next one resets it."""
     async with lab(line=line) as at:
         host = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", HOST, at.address),
@@ -246,7 +246,10 @@ async def test_a_host_that_is_killed_leaves_the_dongle_usable(line: str) -> None
         assert await asyncio.wait_for(host.stdout.readline(), PATIENCE) == b"joined\n"
         host.kill()
         await host.wait()
-        usual, at.hub.aps.ack_seconds = at.hub.aps.ack_seconds, 0.001  # nobody will acknowledge
+        usual, at.hub.aps.ack_seconds = (
+            at.hub.aps.ack_seconds,
+            0.001,
+        )  # no acknowledgement will come
         at.hub.aps.host_seconds = 0.0
         for number in range(60):
             await at.hub_sends(bytes([number]) * 80)

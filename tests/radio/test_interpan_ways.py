@@ -22,7 +22,7 @@ def interpan(payload: bytes, *, ack_request: bool = True) -> bytes:
 
 
 def sent_raw(at: Lab) -> list[bytes]:
-    """What the dongle is told to send from now on."""
+    """What the dongle is given to send from now on."""
     told: list[bytes] = []
     commands = at.server.device.ezsp.commands
     send = commands["sendRawMessageExtended"]

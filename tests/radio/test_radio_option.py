@@ -1,4 +1,4 @@
-"""Who named no dongle is told which port to name."""
+"""Where no dongle was named, the line says which port to name."""
 
 import pytest
 

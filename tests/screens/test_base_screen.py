@@ -1,4 +1,4 @@
-"""A screen is asked what it offers only when all of it is there, what lies in containers too."""
+"""A screen is asked what it offers only when all of it is there, what is in containers too."""
 
 from screen_bench import SMALLEST, OpenBench
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ class Early(Static):
 
 
 class Nested(HhtScreen):
-    """What it offers depends on what lies in a container."""
+    """What it offers depends on what is in a container."""
 
     def body(self) -> ComposeResult:
         yield Early()

@@ -1,4 +1,4 @@
-"""The operator's screen: real units are loaded behind it, and nobody presses a key."""
+"""The operator's screen: real units are loaded behind it, and no key is pressed."""
 
 import asyncio
 from collections import Counter
@@ -25,7 +25,7 @@ from screens.themes import NAMES
 
 
 class IdleBench(BenchRun):
-    """A bench whose slots do nothing, and that keeps what it is told."""
+    """A bench whose slots do nothing, and that keeps its orders."""
 
     orders: ClassVar[list[Order]] = []
 

@@ -1,4 +1,4 @@
-"""F3 shows how it stands in large figures, and Enter does there what it does below; gloves."""
+"""F3 shows the state in large figures, and Enter does there what it does below; gloves."""
 
 import pytest
 from screen_bench import BOTH, SMALLEST, WIDE, Bench

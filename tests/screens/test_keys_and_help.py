@@ -178,7 +178,7 @@ async def test_a_palette_whose_list_is_gone_already_may_still_say_that_it_search
 
 
 def palette_has_one_choice(bench: Bench) -> Callable[[], bool]:
-    """Whether the search has come down to one action, and that is the one Enter takes."""
+    """Whether the search has come down to one action, and that is the one Enter does."""
 
     def settled() -> bool:
         found = bench.app.screen.query_one(CommandList)

@@ -25,7 +25,7 @@ def modules_after(code: str) -> set[str]:
 
 
 def test_no_screen_imports_what_is_heavy() -> None:
-    """One Python imports them all, and what is there then tells of each of them."""
+    """One Python imports them all, and what is there then is true of each of them."""
     folder = Path(screens.__file__).parent
     modules = [
         ".".join(path.relative_to(folder.parent).with_suffix("").parts)

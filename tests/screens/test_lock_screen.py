@@ -1,4 +1,4 @@
-"""A locked store asks for the PIN, tells nothing before it, and locks again when left alone."""
+"""A locked store asks for the PIN, shows nothing before it, and locks again when left alone."""
 
 from dataclasses import replace
 from pathlib import Path

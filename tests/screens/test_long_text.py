@@ -1,6 +1,6 @@
 """Text of any length, however it comes: a field has an end, and a burst of keys is one paste.
 
-The cost of a key grows with what stands in the field: one that is endless stops the app.
+The cost of a key grows with what is in the field: one that is endless stops the app.
 """
 
 import pytest

@@ -102,7 +102,7 @@ class Monkey:
             os.kill(int(number), signal.SIGKILL)
 
     def probe(self) -> None:
-        """The app runs, shows no traceback, and answers a resize by painting anew."""
+        """The app runs, shows no traceback, and answers a resize by painting again."""
         self.terminal.resize((self.size[0] + 1, self.size[1]))
         self.terminal.resize(self.size)
         self._until_painted()
@@ -128,7 +128,7 @@ class Monkey:
         return not self.terminal.is_running
 
     def _begin_again(self) -> None:
-        """Start the app anew where it was quit, as the palette's Quit does; not where it failed."""
+        """Restart the app where it was quit, as the palette's Quit does; not where it failed."""
         assert self.terminal.exit_code == 0, (self.done, self.terminal.text)
         assert "nobody foresaw" not in self.terminal.text, (self.done, self.terminal.text)
         self.done.append("quit and begun again")
@@ -146,7 +146,7 @@ def _worked(process: int) -> float:
 
 
 def _is_painted(screen: str) -> bool:
-    """The status line has its mode, or the palette or the lock stands over it."""
+    """The status line has its mode, or the palette or the lock is over it."""
     return any(word in screen for word in ("TRAINING", "LIVE", "🔎"))
 
 

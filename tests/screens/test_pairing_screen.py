@@ -63,7 +63,7 @@ def scan(bench: Bench, label: str) -> None:
 
 
 async def added(bench: Bench, script: Script, ago: float) -> None:
-    """Let the hub have answered the CCS01 so many seconds ago, and nobody have joined since."""
+    """Let the hub have answered the CCS01 so many seconds ago, and no Device have joined since."""
     assert script.visit
     visit = script.visit
     device = visit.pairing.tasks[0].device

@@ -1,4 +1,4 @@
-"""A paused exercise says so over everything, takes no key, and goes on where it was."""
+"""A paused exercise says so over everything, acts on no key, and goes on where it was."""
 
 import pytest
 from screen_bench import BOTH, OpenBench

@@ -1,6 +1,6 @@
 """The pictures in README and docs are the screens as they are now.
 
-`HHT_UPDATE_PICTURES=1` draws them anew; look at them before they are committed.
+`HHT_UPDATE_PICTURES=1` draws them again; look at them before they are committed.
 """
 
 import os

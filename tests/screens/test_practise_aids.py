@@ -1,4 +1,4 @@
-"""A hint says its price before, Enter takes none, and a check is refused in one line."""
+"""A hint says its price before, Enter buys none, and a check is refused in one line."""
 
 from dataclasses import replace
 

@@ -60,7 +60,7 @@ async def test_space_lets_all_come_and_then_it_begins_again(
 ) -> None:
     async with open_bench() as bench:
         screen = await at_the_replay(bench)
-        screen.speed = 1_000_000  # nobody waits here
+        screen.speed = 1_000_000  # nothing waits here
         await bench.press("space")
         await bench.until("Enter  Begin again", f"{len(screen.moments)} of {len(screen.moments)}")
         await bench.press("enter")

@@ -1,4 +1,4 @@
-"""The app of a seat: it reports how the trainee stands, and its files are those of its folder."""
+"""The app of a seat: it reports how far the trainee is, and its files are those of its folder."""
 
 from dataclasses import replace
 from pathlib import Path

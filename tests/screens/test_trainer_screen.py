@@ -33,7 +33,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def text_of(app: TrainerApp) -> str:
-    """What stands on the screen, wherever its lines break."""
+    """What is on the screen, wherever its lines break."""
     lines = (strip.text for strip in strips_of(app))
     return " ".join(" ".join(lines).split())
 

@@ -1,4 +1,4 @@
-"""A fault that nobody foresaw ends the app with one line, and leaves its traceback in the log."""
+"""An unforeseen fault ends the app with one line, and leaves its traceback in the log."""
 
 import pytest
 from painted import farewell_of

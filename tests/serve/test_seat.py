@@ -1,4 +1,4 @@
-"""A seat outlives its sockets, is painted anew, and ends by a ladder."""
+"""A seat outlives its sockets, is painted again, and ends by a ladder."""
 
 import asyncio
 from collections.abc import Callable

@@ -52,7 +52,7 @@ async def line(app: App) -> str:
 
 
 async def until_gone(*pids: int) -> None:
-    """Wait until each of them has ended; the system tells of it."""
+    """Wait until each of them has ended, as the system reports it."""
     for pid in pids:
         with suppress(ProcessLookupError):
             descriptor, ended = os.pidfd_open(pid), asyncio.Event()

@@ -1,4 +1,4 @@
-"""CBKE with a hub: who is believed, what is repeated, and how silence is told."""
+"""CBKE with a hub: who is believed, what is repeated, and how silence is reported."""
 
 import asyncio
 import os

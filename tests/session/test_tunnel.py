@@ -98,7 +98,7 @@ class HubBehindDongle:
 
 
 def grants(command: Any) -> Any:
-    """A hub that gives tunnel 5 to whoever asks."""
+    """A hub that gives tunnel 5 to anyone who asks."""
     asked = isinstance(command, RequestTunnel)
     return RequestTunnelResponse(NUMBER, TunnelStatus.SUCCESS) if asked else None
 

@@ -1,4 +1,4 @@
-"""A pause costs no second of any window: every clock of the exercise stands, and then goes on."""
+"""A pause costs no second of any window: every clock of the exercise stops, and then goes on."""
 
 import asyncio
 import json

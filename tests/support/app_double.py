@@ -37,7 +37,7 @@ class KeysDouble:
 
 @dataclass
 class AppDouble:
-    """Ends at `mortal_by`: a word it is told, or a signal."""
+    """Ends at `mortal_by`: a word it is sent, or a signal."""
 
     mortal_by: str = "quit"
     keys: KeysDouble = field(default_factory=KeysDouble)

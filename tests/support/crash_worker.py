@@ -38,7 +38,7 @@ CAPTURES_A_ROUND = 40
 
 
 class Promises:
-    """A pipe to whoever judges: a line is written only after a call came back."""
+    """A pipe to the judge: a line is written only after a call came back."""
 
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe

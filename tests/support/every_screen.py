@@ -1,4 +1,4 @@
-"""Every screen and form there is, whichever module it stands in."""
+"""Every screen and form there is, whichever module it is in."""
 
 import importlib
 import pkgutil

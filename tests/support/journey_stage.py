@@ -65,7 +65,7 @@ class Stage:
         self.hub = None
 
     def play(self, address: str = "", **environment: str) -> tuple[int, list[dict[str, Any]]]:
-        """Run the app to its end or its death; its exit code and the events it told of."""
+        """Run the app to its end or its death; its exit code and the events it printed."""
         given = (self.folder, self.run_dir, address or self.address)
         done = warm_start.run(PLAY, *given, env=os.environ | environment, timeout=PATIENCE)
         assert "Traceback" not in done.stderr, done.stderr
@@ -94,5 +94,5 @@ class Stage:
 
 
 def sent(events: Sequence[dict[str, Any]]) -> set[int]:
-    """The Local Commands that were sent, by what the app told."""
+    """The Local Commands that were sent, by what the app printed."""
     return {event["command_id"] for event in events if event["event"] == "command_sent"}

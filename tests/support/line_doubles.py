@@ -209,7 +209,7 @@ async def on_pty(thing: Thing) -> AsyncIterator[str]:
 
 
 def _write(master: int, data: bytes) -> None:
-    """What nobody reads is lost once the buffer is full, as on a serial line."""
+    """What is not read is lost once the buffer is full, as on a serial line."""
     with contextlib.suppress(BlockingIOError):
         os.write(master, data)
 

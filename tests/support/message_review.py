@@ -200,7 +200,7 @@ class Ours:
         return f"{value.alert:04X}, {alert_name(value.alert)}" in self.text
 
     def _has_events(self, number: int) -> bool:
-        """Whether each bit of a filter is there as the alert code it stands for, and no other.
+        """Whether each bit of a filter is there as its alert code, and no other.
 
         Of 512 bits, the upper half says which events are to change.
         """

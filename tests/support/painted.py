@@ -33,7 +33,7 @@ def strips_of(app: App[Any]) -> list[Strip]:
 
 
 def show_behind(app: App[Any]) -> None:
-    """Let what lies behind a panel be painted too, as it is on a terminal."""
+    """Let what is behind a panel be painted too, as it is on a terminal."""
     visible_screen_stack.set(app._background_screens)
 
 

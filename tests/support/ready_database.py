@@ -1,6 +1,6 @@
 """Copies one migrated database into each new one of a test: to take every step costs 20 ms.
 
-A database that is there already takes its missing steps, and the tests of the steps themselves
+A database that is there already gets its missing steps, and the tests of the steps themselves
 call `migrate` of hht/store/sqlite/migrations.py. Programs that tests start take all steps, too.
 """
 

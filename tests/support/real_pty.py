@@ -86,7 +86,7 @@ class OnPty:
         assert ready, f"nothing was painted for {PATIENCE} s: {self.painted[-500:]!r}"
         try:
             content = os.read(self._descriptor, 65536)
-        except OSError:  # nobody has the other side open
+        except OSError:  # no process has the other side open
             return False
         self.painted += content
         return bool(content)

@@ -41,7 +41,7 @@ class Bench:
     async def _caught_up(self) -> None:
         """Wait until the working thread has done what it was given, and the screen knows of it.
 
-        The screen shows what an event says before the work that told it has ended; no person is so
+        The screen shows what an event says before the work behind it has ended; no person is so
         quick, but a test is, and its key would be for the state before.
         """
         with suppress(TimeoutError):
@@ -113,7 +113,7 @@ class Bench:
 
     @property
     def text(self) -> str:
-        """What stands on the screen, line by line."""
+        """What is on the screen, line by line."""
         show_behind(self.app)
         return "\n".join(strip.text.rstrip() for strip in strips_of(self.app))
 

@@ -179,7 +179,7 @@ class ScriptedVisit:
         self.say(StepDone("scan", 2.2))
 
     async def await_joining(self, is_stopping: Callable[[], bool]) -> bool:
-        """Note that it was waited; nobody joins while a test looks."""
+        """Note that it was waited; no Device joins while a test looks."""
         await self._happen("await_joining")
         return False
 
@@ -353,7 +353,7 @@ DEBRIEF = Debrief(
 
 
 class Judged:
-    """An exercise that notes what it is told, and a debrief that is always the same."""
+    """An exercise that notes what it is asked, and a debrief that is always the same."""
 
     def __init__(self, script: Script) -> None:
         self.script = script

@@ -74,7 +74,7 @@ def running_class(data_dir: Path, *options: str) -> Iterator[RunningClass]:
 
 
 def ends_by(moment: float, pid: int) -> bool:
-    """Whether a process has ended by then; the system tells of it (Linux)."""
+    """Whether a process has ended by then, as the system reports it (Linux)."""
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:

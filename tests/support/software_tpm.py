@@ -26,7 +26,7 @@ class SoftwareTpm:
     address: str
 
     def tool(self, name: str, *arguments: str) -> None:
-        """Do something to it as whoever is root may."""
+        """Do something to it as only root may."""
         subprocess.run(
             [f"tpm2_{name}", "--tcti", self.address, *arguments],
             capture_output=True,

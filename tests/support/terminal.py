@@ -62,7 +62,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen, line by line."""
+        """What is on the screen, line by line."""
         return self.tmux("capture-pane", "-p")
 
     @property

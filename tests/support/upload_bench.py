@@ -94,7 +94,7 @@ async def in_no_time(clock: ManualClock, work: Coroutine[Any, Any, _T]) -> _T:
 
 @asynccontextmanager
 async def raw_server(respond: Respond, *, get: str = SIMULATED) -> AsyncIterator[str]:
-    """A real server on loopback that says to a POST whatever it is told to, HTTP or not.
+    """A real server on loopback that answers a POST with what it was given, HTTP or not.
 
     A GET is answered with 200 and the header line `get`.
     """

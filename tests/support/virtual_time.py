@@ -41,7 +41,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return self._now
 
     def spend(self, seconds: float) -> None:
-        """Let time pass as a call does that takes so long: nothing else gets its turn."""
+        """Let time pass as a call does that lasts so long: nothing else gets its turn."""
         self._now += seconds
 
     @property
@@ -61,7 +61,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self._threads_at_work -= 1
 
     def _pass(self, seconds: float) -> bool:
-        """Let `seconds` pass at once; False while a thread is at work, which takes real time."""
+        """Let `seconds` pass at once; False while a thread is at work, which needs real time."""
         if seconds > _TURN_SECONDS and self._threads_at_work:
             return False
         self._now += max(seconds, _TURN_SECONDS)

@@ -212,7 +212,7 @@ def keep(connection: socket.socket) -> tuple[list[str], dict[str, str], str]:
     os.closerange(0, 3)
     for stream in streams:
         os.close(stream)
-    with contextlib.suppress(OSError):  # whoever asked may be gone
+    with contextlib.suppress(OSError):  # the asking process may be gone
         connection.sendall(NUMBER.pack(pid))
         ended = os.pidfd_open(pid)
         if ended not in select.select([ended, connection.fileno()], [], [])[0]:

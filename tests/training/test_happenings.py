@@ -1,4 +1,4 @@
-"""What a debrief tells of a play, in few lines."""
+"""What a debrief says of a play, in few lines."""
 
 from hht.training.happenings import Happening, failure_words, happenings
 

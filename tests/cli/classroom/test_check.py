@@ -1,4 +1,4 @@
-"""In an exercise that counts nobody is helped, and nothing is done to its hub from outside."""
+"""In an exercise that counts no trainee is helped, and nothing is done to its hub from outside."""
 
 from collections.abc import Callable
 from pathlib import Path

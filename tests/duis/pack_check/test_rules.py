@@ -300,7 +300,7 @@ def test_two_descriptions_in_one_pack_are_refused_as_the_import_does(
 
 
 def test_what_any_device_takes_is_for_another_hub_where_that_hub_is_known(tmp_path: Path) -> None:
-    """A hub is known by a Command that only a hub takes, or by another job."""
+    """A hub is known by a Command that only a hub accepts, or by another job."""
     read_joins = Wanted(STRANGER, 0x0013, dlms_command(0x0013, 9, NULL), 9)
     path = write_pack(tmp_path, sound() | {"09.xml": read_joins})
     assert codes(path) == ["unknown-device"]

@@ -1,4 +1,4 @@
-"""A unit that stays, and one exchanged for another at any request: nobody gets another's package,
+"""A unit that stays, and one exchanged for another at any request: no unit gets another's package,
 none is blamed for another, and a slot shows what came of its unit until that is unplugged."""
 
 import asyncio
@@ -81,7 +81,7 @@ def make(pki: TrainingPki, folder: Path, number: int) -> Made:
 
 
 class Plant:
-    """A batch of two units, 1 and 2, and the books it stands in."""
+    """A batch of two units, 1 and 2, and the books it is in."""
 
     def __init__(self, made: Mapping[int, Made]) -> None:
         self.books = SqliteEngine(Path(":memory:"))

@@ -67,7 +67,7 @@ async def test_a_name_that_another_machine_is_at_work_under_is_refused(tmp_path,
     with pytest.raises(InputError, match="at work already"):
         await hold(tmp_path, clock=clock)
     assert clock.waited
-    with pytest.raises(InputError):  # and it is asked anew the next time
+    with pytest.raises(InputError):  # and it is asked again the next time
         await hold(tmp_path, clock=Waiting(lambda: rows.append(replace_at(UNIT, 3.0))))
 
 

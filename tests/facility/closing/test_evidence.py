@@ -17,7 +17,7 @@ pytestmark = pytest.mark.whole_program
 def site(tmp_path_factory: pytest.TempPathFactory) -> FacilitySite:
     made = FacilitySite(tmp_path_factory.mktemp("site")).make(2 * len(FAULTS), faults=True)
     for unit in sorted(made.units_dir.glob("*.unit"))[-4:]:
-        unit.rename(unit.with_suffix(".away"))  # four units that nobody brings
+        unit.rename(unit.with_suffix(".away"))  # four units that are not brought
     made.load(slots=6)
     return made
 

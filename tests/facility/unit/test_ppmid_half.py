@@ -42,7 +42,7 @@ async def living(
 
 
 def close_joining(at: Stage, key: bytes) -> None:
-    """Have the hub form its HAN anew: another network key, no child, and nobody may join."""
+    """Have the hub form its HAN again: another network key, no child, and no Device may join."""
     entries = at.hub.premises.chf.device_log.entries
     at.hub.node.find_member_key = lambda entity: entries[entity].link_key
     at.hub.node.find_join_key = None

@@ -1,4 +1,4 @@
-"""Messages that once hung, failed or were told wrongly; each stands for its kind."""
+"""Messages that once hung, failed or were explained wrongly; each is one of its kind."""
 
 from pathlib import Path
 

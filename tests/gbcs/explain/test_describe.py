@@ -1,4 +1,4 @@
-"""A description: the tree of all fields, secrets hidden, checks told apart, never an exception."""
+"""A description: the tree of all fields, secrets hidden, each check's result, no exception."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Gas meters: a supply is told as done, and a message as shown, only where it is."""
+"""Gas meters: a supply is said to be done, and a message to be shown, only where it is."""
 
 from dataclasses import replace
 

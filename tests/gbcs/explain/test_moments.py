@@ -1,4 +1,4 @@
-"""Every moment is said: what is no date by what stands there, of several parts each one's."""
+"""Every moment is said: what is no date by what is there, of several parts each one's."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Many values alike are told by all of them, or by how many, first, last and what they come to."""
+"""Many values alike are said by all of them, or by how many, first, last and what they come to."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A Response that does not answer each part of its Command is not told as done."""
+"""A Response that does not answer each part of its Command is not said to be done."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which failures of a visit without a person are worth another try, and which a connection anew."""
+"""Which failures of a visit without a person are worth a second try, and which a new connection."""
 
 from types import SimpleNamespace
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Devices to which the DCC sends no image are told so with the job, until something else is heard.
+"""Devices to which the DCC sends no image are named with the job, until something else is heard.
 
 A pack lists the DCC's warnings (W110101, W110401), or they come later.
 """

@@ -1,4 +1,4 @@
-"""A Device that can't, a hub that can't and a Device that is off are told apart."""
+"""A Device that can't, a hub that can't and a Device that is off have states of their own."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A job that nobody prepared: begun on site, filled by scanning, reported all the same."""
+"""A job without a pack: begun on site, filled by scanning, reported all the same."""
 
 from pathlib import Path
 

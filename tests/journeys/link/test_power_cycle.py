@@ -27,7 +27,7 @@ SCAN_SECONDS = 4.0
 
 
 class Air:
-    """A scan that takes its time and hears the hub as the script has it, the last word for ever."""
+    """A scan that lasts a while and hears the hub as the script has it, the last word for ever."""
 
     def __init__(self, *heard: bool) -> None:
         self.clock = ManualClock()

@@ -1,4 +1,4 @@
-"""Each Device's way back: moved, back, silent and unknown are told apart, and none is hidden."""
+"""Each Device's way back: moved, back, silent and unknown differ, and none is hidden."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -267,7 +267,7 @@ def test_a_power_cut_that_was_said_by_mistake_is_taken_back(bench: PairingBench)
 
 
 def test_a_hub_that_is_heard_to_let_nobody_join_lost_its_power_unseen(bench: PairingBench) -> None:
-    """Also for a program that was started again; a CCS01 answered after that opens it anew."""
+    """Also for a program that was started again; a CCS01 answered after that opens it again."""
     bench.added("PPMID")
     bench.stands("PPMID", HanState.IN_LOG)
     bench.later(60)

@@ -33,7 +33,7 @@ USED = (
 
 
 class Ear:
-    """Keeps what the adapter tells."""
+    """Keeps what the adapter reports."""
 
     def __init__(self) -> None:
         self.callbacks: list[tuple[str, Fields]] = []
@@ -97,7 +97,7 @@ async def test_a_callback_comes_with_its_names(bench: Bench) -> None:
 
 
 async def test_a_callback_with_the_number_of_an_open_question_is_no_answer(bench: Bench) -> None:
-    """Firmware gives a callback the number of the last command: only the frame id tells."""
+    """Firmware gives a callback the number of the last command: only the frame id differs."""
     bench.other.answers[0x26] = None
     asking = asyncio.ensure_future(bench.ncp.command("getEui64"))
     await bench.other.news.until(lambda: 0x26 in bench.other.asked)

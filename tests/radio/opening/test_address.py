@@ -1,4 +1,4 @@
-"""What --radio takes, and what is said of what it does not take."""
+"""What --radio accepts, and what is said of what it does not."""
 
 import sys
 

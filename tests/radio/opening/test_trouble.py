@@ -1,4 +1,4 @@
-"""Every code of UG101 is told in words, with what to do; any other with its number."""
+"""Every code of UG101 is put into words, with what to do; any other with its number."""
 
 import pytest
 

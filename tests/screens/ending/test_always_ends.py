@@ -25,7 +25,7 @@ here_it_hangs()
 
 
 class DeadTerminal(io.StringIO):
-    """Takes nothing until it is let go."""
+    """Reads nothing until it is set free."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -135,7 +135,7 @@ def test_a_sigcont_that_nobody_stopped_starts_nothing_twice_and_the_app_ends(fol
         before = threads_of(program)
         program.painted = b""
         program.kill(signal.SIGCONT)
-        program.until(b"Esc")  # painted anew
+        program.until(b"Esc")  # painted again
         assert len(threads_of(program)) == len(before)
         program.kill(signal.SIGTERM)
         program.kill(signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""The DRAFT of SECMP0012 at a CHF: which mask it takes, what it notes, when it has to move."""
+"""The DRAFT of SECMP0012 at a CHF: which mask it accepts, what it notes, when it has to move."""
 
 import json
 from pathlib import Path

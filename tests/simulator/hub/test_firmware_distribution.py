@@ -26,7 +26,7 @@ FAST = {"image_block_ms": 0}
 
 
 def site_of(scenario: str, folder: Path, **image: Any) -> Site:
-    """The scenario's site with other facts about its image where given; it comes when told."""
+    """The scenario's site with other facts about its image where given; it comes on call."""
     spec = load_scenario(scenario).site
     images = tuple(replace(each, after="", **image) for each in spec.images)
     return prepare_site(replace(spec, images=images, faults=()), folder / "run", seed=1)

@@ -1,4 +1,4 @@
-"""Tap-off messages: the GPF executes what the GSME was told for both, or raises 0x819E."""
+"""Tap-off messages: the GPF executes what the GSME was sent for both, or raises 0x819E."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The hub's log: its events in the common schema, told and kept as they always were."""
+"""The hub's log: its events in the common schema, written and kept as they always were."""
 
 import json
 from dataclasses import replace

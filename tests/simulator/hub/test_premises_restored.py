@@ -1,4 +1,4 @@
-"""CCS03: a hub takes over another's CHF Device Log and forms its HAN anew, without the HHT."""
+"""CCS03: a hub takes over another's CHF Device Log and forms its HAN again, without the HHT."""
 
 import asyncio
 import contextlib

@@ -332,7 +332,7 @@ async def test_a_unicast_and_its_acknowledgement_before_ezsp_14() -> None:
 
 
 async def test_a_unicast_and_its_acknowledgement_from_ezsp_14() -> None:
-    """The tag is two bytes, the status comes first and is four, the sender's EUI-64 is told."""
+    """The tag is two bytes, the status comes first and is four, the sender's EUI-64 is given."""
     async with lab(14) as at:
         host = await HostByHand.connect(at.address)
         await join(host, 14)

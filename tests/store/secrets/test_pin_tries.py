@@ -1,4 +1,4 @@
-"""Tries of the PIN: counted before they are judged, waited for on a clock that nobody can set."""
+"""Tries of the PIN: counted before they are judged, waited for on a clock that cannot be set."""
 
 import contextlib
 import signal

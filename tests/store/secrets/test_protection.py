@@ -1,4 +1,4 @@
-"""At rest: without the PIN the file tells nothing, and nobody gets to guess for long."""
+"""At rest: without the PIN the file shows nothing, and a thief gets few guesses."""
 
 from pathlib import Path
 

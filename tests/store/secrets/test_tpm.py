@@ -1,6 +1,6 @@
 """The TPM slot: the chip counts wrong PINs whatever was done to hht's files; a code opens without.
 
-The TPM is a real one in software (swtpm), which takes three wrong PINs.
+The TPM is a real one in software (swtpm), which allows three wrong PINs.
 """
 
 import shutil

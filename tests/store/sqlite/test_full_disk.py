@@ -20,7 +20,7 @@ SUPPORT = Path(__file__).parents[2] / "support"
 
 
 def on_a_small_disk(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command with a file system of 40 MiB at the folder, which nobody else sees.
+    """Run a command with a file system of 40 MiB at the folder, which no other process sees.
 
     Its programs get a nursery of their own: one that is outside would not see the folder either.
     """

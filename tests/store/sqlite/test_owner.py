@@ -1,4 +1,4 @@
-"""The data folder is its owner's: nobody else may put files or links into it."""
+"""The data folder is its owner's: no other user may put files or links into it."""
 
 import os
 import sys

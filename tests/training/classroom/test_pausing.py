@@ -1,4 +1,4 @@
-"""A trainer pauses one seat or all; a check never stands still."""
+"""A trainer pauses one seat or all; a check is never stopped."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A scenario of what went wrong on a visit: its troubles are in it, and nobody's name is."""
+"""A scenario of what went wrong on a visit: its troubles are in it, and no person's name is."""
 
 from collections.abc import Iterator
 from dataclasses import replace
