@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
+from hht.store.errors import WrongPin
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.typed import TypedScreen
@@ -81,7 +82,7 @@ class PinSetting:
                 form = PinScreen(text("pin.once_more"), check=check)
                 self._app.ask(form, lambda same: self._keep(keep(new)) if same else None)
 
-        self._app.ask(PinScreen(text("pin.new")), again)
+        self._app.ask(PinScreen(text("pin.new"), check=_weakness), again)
 
     def _keep(self, keeping: Coroutine[Any, Any, Done]) -> None:
         self._app.run_worker(self._kept(keeping), group="pin")
@@ -100,3 +101,14 @@ class PinSetting:
             copy=text("pin.kept"),
         )
         self._app.ask(form, lambda _: None)
+
+
+def _weakness(pin: str) -> str:
+    """Say why it is not fit to be a PIN, and what to choose instead; nothing where it is."""
+    from hht.store.secrets.pin_strength import check_pin
+
+    try:
+        check_pin(pin)
+    except WrongPin as error:
+        return str(error)
+    return ""
