@@ -51,7 +51,7 @@ def bounded(line: Line, room: int = LONGEST) -> Line:
         shorter = _shortened(shorter, room, _LAST_WAYS)
     if shorter.size > room:
         shorter = _shortened(_with_zone_once(shorter), room, _SHORTEST)
-    return cut(shorter, room)
+    return cut(shorter if shorter.size <= room else _without_parts(shorter), room)
 
 
 def with_short_moments(line: Line, room: int) -> Line:
@@ -194,6 +194,18 @@ def _with_zone_once(line: Line) -> Line:
         spans[n] = spans[n]._replace(text=_ZONE_AND_DOUBT.sub("", spans[n].text))
     if in_doubt and _IN_DOUBT not in spans[last].text:
         spans[last] = spans[last]._replace(text=f"{spans[last].text}{_IN_DOUBT}")
+    return Line(tuple(spans))
+
+
+def _without_parts(line: Line) -> Line:
+    """Return a line of several moments without what each is for, such as ` (3 of 6)`."""
+    spans: list[Span] = []
+    is_part = False
+    for span in line.spans:
+        is_part = is_part or bool(spans and spans[-1].kind is Kind.MOMENT and span.text == " (")
+        if not is_part:
+            spans.append(span)
+        is_part = is_part and span.text != ")"
     return Line(tuple(spans))
 
 

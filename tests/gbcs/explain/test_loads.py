@@ -85,6 +85,19 @@ def test_a_boost_button_tied_and_untied_at_once_names_both(
     )
 
 
+def test_what_each_of_two_moments_is_for_makes_room_for_both(
+    reference_messages: dict[str, Message],
+) -> None:
+    name = "ECS08_2.1_FUTURE_DATED_SUCCESS_COMMAND"
+    command = replace(reference_messages[name], mac=None, signature=None)
+    first = command.payload.index(b"\x09\x0c\x07") + 2
+    doubtful = bytes.fromhex(MOMENTS[0])
+    payload = command.payload[:first] + doubtful + command.payload[first + 12 :]
+    told = reading(replace(command, payload=payload))
+    assert re.search(r" at 2015-01-01 00:00 .*and 2030-01-15 09:00 UTC.* \(#\w{4}\)\.$", told), told
+    assert "…" not in told
+
+
 def test_a_controller_without_a_value_leaves_no_gap_in_the_line(
     reference_messages: dict[str, Message],
 ) -> None:

@@ -2,7 +2,7 @@
 
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
-from hht.gbcs.explain.bounds import LONGEST, cut, with_short_moments
+from hht.gbcs.explain.bounds import LONGEST, bounded, cut, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
@@ -75,7 +75,7 @@ def _dated(parsed: ParsedMessage, task: str) -> Line:
 def _alert(parsed: ParsedMessage) -> Line:
     executed = executed_command(parsed.message)
     number, when = code_and_time(parsed)
-    at = when if is_known(when) else say("its time: {}", when)
+    at = when if is_known(when) else bounded(say("its time: {}", when), LONGEST // 3)
     if executed and number is not None:
         return _executed(parsed, executed, number, when)
     if isinstance(parsed.payload, Unknown):

@@ -12,15 +12,19 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.asked import accesses_asked, foreign_accesses, foreign_commands
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.context import Context
+from hht.gbcs.explain.dates import clock_status
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.object_names import access_name
-from hht.gbcs.explain.timing import Timing, timing_of
+from hht.gbcs.explain.timing import Timing, cosem_stamp, timing_of
 from hht.gbcs.gbz import GbzPayload
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import Outcome, OutcomeKind, outcome_of_payload
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.gbcs.use_cases import UseCase, use_case
 from hht.spans import EMPTY, Line, Part, Span, device, joined, say
+
+_CLOCK_NOTE = 50
+"""Characters for a note on the clock that dated a message."""
 
 REPORT = "report "
 """How the task of a use case that reads begins."""
@@ -93,7 +97,7 @@ class ParsedMessage:
         partial = outcome.kind is OutcomeKind.PARTIAL
         head = say("{} did not {}{}", self.subject, "fully " if partial else "", task)
         whys = (*map(outcome.why_with, self._first_failed), outcome.why_in_short)
-        return _first_that_fits([say("{}: {}.", head, why) for why in whys])
+        return _first_that_fits([say("{}: {}.", head, why) for why in whys], self._room)
 
     @property
     def is_answer(self) -> bool:
@@ -110,9 +114,14 @@ class ParsedMessage:
         """Say that it reported in part, how much is missing, and what of it first."""
         reason, words = self.outcome.reason, "{}, with {} ({}{})."
         firsts = [f", first: {name}" if name else "" for name in self._first_failed]
-        return _first_that_fits(
-            [say(words, self.reported, self.missing, reason, first) for first in firsts]
-        )
+        lines = [say(words, self.reported, self.missing, reason, first) for first in firsts]
+        return _first_that_fits(lines, self._room)
+
+    @property
+    def _room(self) -> int:
+        """How long a line may be before what is to be said of the clock."""
+        is_in_doubt = clock_status(cosem_stamp(self.message, self.payload))
+        return LONGEST - _CLOCK_NOTE if is_in_doubt else LONGEST
 
     @property
     def _first_failed(self) -> tuple[str, ...]:
@@ -215,8 +224,8 @@ class ParsedMessage:
         return ()
 
 
-def _first_that_fits(lines: list[Line]) -> Line:
-    return next((line for line in lines if line.size <= LONGEST), lines[-1])
+def _first_that_fits(lines: list[Line], room: int) -> Line:
+    return next((line for line in lines if line.size <= room), lines[-1])
 
 
 def _doubts_in(field: Field) -> Iterator[int]:

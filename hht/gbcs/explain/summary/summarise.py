@@ -89,7 +89,7 @@ def _bounded(summary: _Summary, parsed: ParsedMessage, room: int) -> Line:
         told = with_short_moments(Line.of(summary.words, end), room)
         if told.size <= room and is_printed(str(told)):
             return told
-    end = with_short_moments(end, room // 3)
+    end = (with_short_moments if known else bounded)(end, room // 3)
     return Line.of(bounded(summary.words, room - end.size), end)
 
 
