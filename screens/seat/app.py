@@ -32,7 +32,7 @@ class SeatApp(HhtApp):
         super().__init__(context)
         self._folder = context.fence or context.data_dir
         now = self._moment()
-        self._report = SeatReport(context.title, "", 0, 0, "", now, now, now)
+        self.report = SeatReport(context.title, "", 0, 0, "", now, now, now)
 
     def on_mount(self) -> None:
         """Begin to report."""
@@ -40,21 +40,24 @@ class SeatApp(HhtApp):
         self.run_worker(self._keep_reporting(), group="report")
 
     def _note(self, event: Event) -> None:
+        from hht.events import to_json
         from hht.journeys.events import Failed
+        from hht.training.happenings import words_of
 
         if isinstance(event, Failed):
-            self._report = replace(self._report, failure=event.what)
+            self.report = replace(self.report, failure=words_of(to_json(event)))
 
     async def _keep_reporting(self) -> None:
         before: tuple[object, ...] = ()
         while True:
-            self._report = self._now()
-            now = (self._report.screen, self._report.failure, self._report.stage)
+            self.report = self._now()
+            now = (self.report.screen, self.report.failure, self.report.stage)
             if now != before:
                 before = now
-                self._report = replace(self._report, points=await self._points())
+                points = await self._points()
+                self.report = replace(self.report, points=points)  # with what came meanwhile
                 with suppress(OSError):  # a full disk ends no exercise
-                    await asyncio.to_thread(write_report, self._folder, self._report)
+                    await asyncio.to_thread(write_report, self._folder, self.report)
             await self.context.clock.sleep(REPORT_SECONDS)
 
     def _now(self) -> SeatReport:
@@ -62,7 +65,7 @@ class SeatApp(HhtApp):
 
         An exercise that was begun again has a beginning of its own.
         """
-        last, moment = self._report, self._moment()
+        last, moment = self.report, self._moment()
         progress = self._progress()
         stage = DEBRIEF if self._is_over() else (progress.here if progress else last.stage)
         delivered = progress.delivered if progress else last.delivered
@@ -95,11 +98,11 @@ class SeatApp(HhtApp):
                 return screen.debrief.points
         exercise, view, service = self.context.exercise, self.view, self.service
         if exercise is None or view is None:
-            return self._report.points
+            return self.report.points
         count = partial(_counted, exercise, service.queries, view.job_id)
         with suppress(HhtError):
             return await service.worker_loop.run(count)
-        return self._report.points
+        return self.report.points
 
     def _lines(self) -> tuple[str, ...]:
         """Return what is on the screen; Textual has no public way to read it."""

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from hht.cli.serve.programs import SeatBeginnings, confined
 from hht.cli.settings import Context
 from hht.errors import HhtError
+from hht.journeys.events import Failed
 from hht.serve.nursery import Order
 from hht.serve.report import read_report
 from hht.training.exercise.backing import ExerciseBacking
@@ -56,6 +57,10 @@ async def test_a_seat_reports_its_exercise_step_and_screen(seat: HhtContext) -> 
             await pilot.pause()
         assert (report.exercise, report.stage, report.failure) == ("walk-in", "job", "")
         assert any("TRAINING" in line for line in report.screen)
+        app.happened.publish(Failed("Refused (JOIN_FAILED)", "", "Ask.", "HUB-07"))
+        while not app.report.failure:
+            await pilot.pause()
+        assert app.report.failure == "The hub did not let this HHT join"
 
 
 @pytest.mark.parametrize(

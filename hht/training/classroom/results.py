@@ -25,7 +25,7 @@ from hht.training.exercise.trainer_marks import TrainerMark, marks_of
 class Result:
     """One exercise of one seat; `score` is None before it was opened, `tries` its runs so far.
 
-    `moments` are those that the trainer marked in its newest run.
+    `moments` are those that the trainer marked in the run that is judged.
     """
 
     seat: Seat
@@ -66,13 +66,20 @@ def results(room: ClassFolder, seats: Sequence[Seat] = ()) -> tuple[Result, ...]
 
 
 def result_of(room: ClassFolder, seat: Seat, lesson: Lesson) -> Result:
-    """Judge the newest run of an exercise that a seat has begun in the current round."""
+    """Judge a seat's newest run of an exercise in the current round.
+
+    One that is still played counts where none has ended: to practise again takes back no pass.
+    """
     runs = [run for run in runs_of(seat.data_dir, lesson.scenario.name) if _fits(room, lesson, run)]
     if not runs:
         return Result(seat, lesson, None, 0, is_finished=False)
-    is_finished = any((runs[0] / name).exists() for name in (FINISHED, DEBRIEF))
-    score = _score(seat, runs[0])
-    return Result(seat, lesson, score, len(runs), is_finished, marks_of(runs[0]))
+    judged = next(filter(_has_ended, runs), runs[0])
+    score = _score(seat, judged)
+    return Result(seat, lesson, score, len(runs), _has_ended(judged), marks_of(judged))
+
+
+def _has_ended(run: Path) -> bool:
+    return any((run / name).exists() for name in (FINISHED, DEBRIEF))
 
 
 def _score(seat: Seat, run: Path) -> RunScore | None:

@@ -91,6 +91,19 @@ def test_a_new_round_keeps_the_class_and_begins_every_exercise_anew(tmp_path: Pa
     assert open_class(room.folder) == again
 
 
+def test_an_exercise_that_is_practised_again_stays_passed_until_that_has_ended(
+    tmp_path: Path,
+) -> None:
+    room = class_of(tmp_path)
+    first = pass_exercise(room)
+    again = TrainingRun.begin(room.seat(1).data_dir, "join-refused", lesson=1, anew=True)
+    again.open_store().close()
+    judged = results(room)[0]
+    assert (judged.is_passed, judged.tries) == (True, 2)
+    assert judged.score
+    assert judged.score.run_dir == first.run_dir
+
+
 def test_the_same_exercise_at_two_places_is_two_runs(tmp_path: Path) -> None:
     twice = CURRICULUM + '[[exercises]]\nscenario = "join-refused"\n'
     room = class_of(tmp_path, "Ann", curriculum=twice)
