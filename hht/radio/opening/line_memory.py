@@ -4,7 +4,7 @@ import contextlib
 import json
 from pathlib import Path
 
-from hht.files import read_plain
+from hht.files import read_plain, write_whole
 from hht.radio.opening.lines import FASTEST, Flow, Line
 from hht.radio.ports import stick_name
 
@@ -32,9 +32,7 @@ class LineMemory:
             return
         known[stick_name(path)] = entry
         with contextlib.suppress(OSError):
-            fresh = self._path.with_suffix(".new")
-            fresh.write_text(json.dumps(known, indent=1), encoding="utf-8")
-            fresh.replace(self._path)
+            write_whole(self._path, json.dumps(known, indent=1).encode())
 
     def _read(self) -> dict[str, object]:
         try:

@@ -1,5 +1,6 @@
 """The dongle's speed is found, said, and remembered; nothing that answers otherwise hangs."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +68,16 @@ async def test_the_port_of_a_dongle_that_needs_rts_cts_is_set_so() -> None:
     ncp.needs_rts_cts = True
     async with on_pty(ncp) as address:
         assert await found_line(address) == Line(115200, Flow.HARDWARE)
+
+
+def test_what_is_remembered_is_written_past_no_link_and_waits_for_no_pipe(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    (tmp_path / "dongles.json").symlink_to("mine")
+    os.mkfifo(tmp_path / "dongles.new")
+    memory, line = LineMemory(tmp_path), Line(460800, Flow.HARDWARE)
+    memory.keep("/dev/ttyUSB0", line)
+    assert memory.recall("/dev/ttyUSB0") == line
+    assert (tmp_path / "mine").read_text() == "precious"
 
 
 async def test_a_remembered_line_is_tried_first(tmp_path: Path) -> None:
