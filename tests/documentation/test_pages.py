@@ -67,6 +67,14 @@ def test_every_command_option_and_file_that_a_page_names_is_there(page: Path) ->
     assert [name for name in NAMED.findall(text) if not (ROOT / name).exists()] == []
 
 
+def test_the_summary_of_every_command_is_whole_in_the_list_of_its_group() -> None:
+    for path, group in nodes(tree()):
+        shown = dict(getattr(group, "commands", {}))
+        room = 80 - 6 - max(map(len, shown), default=0)
+        cut = [name for name, each in shown.items() if each.get_short_help_str(room)[-3:] == "..."]
+        assert not cut, path
+
+
 def test_a_command_or_option_that_is_not_there_is_noticed() -> None:
     assert unknown_in("hht survey advise --plane x", tree()) == [
         "hht survey advise --plane x: --plane"

@@ -23,7 +23,7 @@ def make(
     out: Annotated[Path, typer.Option(help="The file to write, NAME.html.")],
     by: Annotated[str, typer.Option(help="The trainer's name.")] = "",
 ) -> None:
-    """Certify a trainee who has passed every exercise of the round; exit 1 where one is open."""
+    """Certify a trainee who has passed. Every exercise of the round; exit 1 where one is open."""
     from hht.cli.classroom.classroom import class_and_seat
     from hht.errors import InputError
     from hht.files import write_new
@@ -51,7 +51,7 @@ def verify(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Check that a certificate is as a key that is known here has signed it.
+    """Check that a certificate was signed by a known key. Known are your own and trusted ones.
 
     Exit 1 where it was changed, and where it is unchanged and its key is not known: then only its
     name is printed, to be compared with the trainer's.
@@ -110,7 +110,7 @@ def _profiles(said: dict[str, object]) -> list[object]:
 
 @app.command()
 def key(context: typer.Context) -> None:
-    """Print the name of this installation's key, for those who check its certificates."""
+    """Print the name of this installation's key. Who checks its certificates needs it."""
     from hht.training.classroom.certificate import TRAINER_KEY
 
     with _store(context) as store:

@@ -57,7 +57,7 @@ def new(
     curriculum: Annotated[Path, typer.Option(help="Its curriculum's file.")],
     trainee: Annotated[list[str] | None, typer.Option(help="A name; once for each.")] = None,
 ) -> None:
-    """Make a class; or give the one that is there, as of 'hht serve', a curriculum."""
+    """Make a class. Or give the one that is there, as of 'hht serve', a curriculum."""
     from hht.training.classroom.folder import make_class
 
     room = make_class(folder, curriculum, trainee or [])
@@ -104,7 +104,7 @@ def results(
     html: Annotated[Path | None, typer.Option(help="Write a page to print.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the points and marks of the current round, also while it is played."""
+    """Show points and marks of the current round. It may still be played."""
     from hht.training.classroom.folder import open_class
     from hht.training.classroom.results import results, to_csv, to_html, to_row
 
@@ -145,7 +145,7 @@ def override(
     reason: Annotated[str, typer.Option(help="Why, in a sentence; it is on the certificate.")],
     by: Annotated[str, typer.Option(help="The trainer's name.")] = "",
 ) -> None:
-    """Give another mark than the computed one, with the reason; both are kept."""
+    """Give another mark than the computed one. It needs a reason; both are kept."""
     from hht.training.classroom.folder import open_class
     from hht.training.classroom.marks import override
     from hht.training.classroom.results import result_of

@@ -27,7 +27,7 @@ def verify(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Check the chain, every row against it, and its anchor; exit 1 when something does not fit."""
+    """Check the chain, every row against it, and its anchor. Exit 1 when something does not fit."""
     settings: Context = context.obj
     with open_to_look(settings.data_dir, mode) as store:
         verdict = store.verify_trail(head)
@@ -78,7 +78,7 @@ def _lines(verdict: "AuditVerdict") -> list[str]:
 
 @app.command()
 def accept(context: typer.Context, mode: ModeOption = "") -> None:
-    """Say that what is there is meant to be so: a backup was put back, or the data moved here."""
+    """Say that what is there is meant to be so. A backup was put back, or the data moved here."""
     settings: Context = context.obj
     with open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         verdict = store.verify_trail()

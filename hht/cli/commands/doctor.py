@@ -26,7 +26,7 @@ def doctor(
         typer.Option(help="Pack log, versions, checks and counts into this zip file."),
     ] = None,
 ) -> None:
-    """Check the databases, the disk, the clock, gateway.toml and, with --radio, the dongle."""
+    """Check this handheld. Databases, disk, clock, gateway.toml and, with --radio, the dongle."""
     settings: Context = context.obj
     found = []
     for about, finding in _findings(settings):

@@ -37,7 +37,7 @@ def inspect(
     keys: Annotated[Path | None, typer.Option(help="A folder of <eui>-ds.pem files.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show each image's header, its hash for CS06 and the verdict on the supplier's signature.
+    """Show what an image is. Header, hash for CS06 and verdict on the supplier's signature.
 
     That signature is over the manufacturer image alone: a changed header leaves it valid.
     """
@@ -64,7 +64,7 @@ def warnings(
     ] = 0,
     mode: ModeOption = "",
 ) -> None:
-    """Show to which Devices the DCC does not send the image of an SR 11.1 or 11.4, and why.
+    """Show which Devices get no image, and why. The DCC's answer to SR 11.1 or 11.4 says so.
 
     Exits with 1 where there is such a Device.
     """
@@ -108,7 +108,7 @@ def versions(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show which firmware each Device of a job runs, as captured, and the state of its update."""
+    """Show which firmware each Device of a job runs. As captured, with the state of its update."""
     from hht.journeys.firmware.versions import firmware_of
 
     settings: Context = context.obj

@@ -39,7 +39,7 @@ def gateway_sim(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take uploads until Ctrl-C; the first line is the address, the last what was received."""
+    """Take uploads as a gateway does. Ctrl-C ends it; first line the address, last what came."""
     import asyncio
 
     from hht.outbox.simulated.gateway import GatewaySim

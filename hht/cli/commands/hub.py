@@ -50,7 +50,7 @@ def serve(
     site: Annotated[str, typer.Option(help="'rtds': the reference Devices; needs --keys.")] = "",
     keys: Annotated[Path | None, typer.Option(help="The reference keys, for --site.")] = None,
 ) -> None:
-    """Run the simulated hub until Ctrl-C; its first line is the address for --radio.
+    """Run the simulated hub until Ctrl-C. Its first line is the address for --radio.
 
     The job's Local Commands are imported into the training data, so that `hht --radio ADDRESS`
     with the same data folder finds the job.

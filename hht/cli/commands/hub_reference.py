@@ -34,7 +34,7 @@ def register(hub: typer.Typer) -> None:
 
 
 def reply(paths: Paths, keys: KeysOption, as_json: JsonOption = False) -> None:
-    """Print what the simulated Devices answer to Commands; unsigned where no key is known."""
+    """Print what the simulated Devices answer to Commands. Unsigned where no key is known."""
     from hht.gbcs.keystore import PemFolder
     from hht.reference.reply import difference, reply_to
 
@@ -66,7 +66,7 @@ def compose(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the Command that the training head-end makes of DUIS Service Requests."""
+    """Print the Commands made of Service Requests. The training head-end makes them of DUIS XML."""
     from hht.gbcs.keystore import PemFolder
     from hht.reference.commands import command_difference
     from hht.reference.devices import compose_reference

@@ -29,7 +29,7 @@ def import_packs(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import Local Commands and job packs; each is taken whole or refused with the reason.
+    """Import Local Commands and job packs. Each is taken whole or refused with the reason.
 
     Every path is read first and has its line; a bad one stops no other, and makes the exit code 2.
     A pack that says it is for training goes into the training data, a live one never does.

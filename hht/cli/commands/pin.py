@@ -63,7 +63,7 @@ def set_pin(
 
 @app.command()
 def change(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "") -> None:
-    """Replace the PIN by another; the recovery code replaces a PIN whose TPM is gone."""
+    """Replace the PIN by another. The recovery code replaces a PIN whose TPM is gone."""
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
@@ -76,7 +76,7 @@ def change(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "")
 
 @app.command()
 def rekey(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "") -> None:
-    """Encrypt everything again under a new key, for when the old one may be known."""
+    """Encrypt everything again under a new key. It is for when the old one may be known."""
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
@@ -133,7 +133,7 @@ def restore(
     source: Annotated[Path, typer.Argument(help="The backup.")],
     mode: ModeOption = "",
 ) -> None:
-    """Put a backup in the database's place; what was there is kept beside it."""
+    """Put a backup in the database's place. What was there is kept beside it."""
     from hht.outbox.packs import FETCHED_FILE
     from hht.store import Mode
     from hht.store.sqlite.restore import restore as put_back

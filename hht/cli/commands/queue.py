@@ -36,7 +36,7 @@ def show(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show one item with the message it returns, if it returns one, and its DUIS XML."""
+    """Show one item. The message it returns, if it returns one, and its DUIS XML."""
     from hht.outbox.compose813 import return_item
 
     with _look(context, mode) as store:
@@ -52,7 +52,7 @@ def export(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Write each item as SR 8.13 XML, with a manifest; nothing leaves the queue by this."""
+    """Write each item as SR 8.13 XML. With a manifest; nothing leaves the queue by this."""
     from hht.outbox.export import export_outbox
 
     def print_held(return_id: int, why: str) -> None:

@@ -40,7 +40,7 @@ def take_in(
 
 
 def key(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
-    """Print the name of the key that answers for this handheld's exports."""
+    """Print the name of the exports' key. It answers for this handheld's exports."""
     from hht.outbox.manifest import own_name
 
     with _store(context, mode) as store:
@@ -83,7 +83,7 @@ def receive(
     ] = False,
     mode: ModeOption = "",
 ) -> None:
-    """Record receipts: what a DUIS answer to it says is received may be deleted."""
+    """Record receipts. What a DUIS answer to it says is received may be deleted."""
     from hht.outbox.errors import OutboxError
     from hht.outbox.receipts import read_receipts
 
@@ -101,7 +101,7 @@ def receive(
 
 
 def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
-    """List what was captured and is held, because the DCC does not ask for it."""
+    """List what was captured and is held. The DCC does not ask for it."""
     settings: Context = context.obj
     with open_to_look(settings.data_dir, mode) as store:
         for capture in store.captures.held():
@@ -121,7 +121,7 @@ def return_held(
     capture: Annotated[int, typer.Argument(help="The capture's number in 'hht queue held'.")],
     mode: ModeOption = "",
 ) -> None:
-    """Queue a capture that is held all the same: somebody at the DCC asks for it."""
+    """Queue a capture that is held all the same. Somebody at the DCC asks for it."""
     from hht.outbox.capture import return_anyway
 
     with _store(context, mode) as store:
@@ -138,7 +138,7 @@ def retry(
     ] = False,
     mode: ModeOption = "",
 ) -> None:
-    """Make refused and held items ready again, once their cause is removed."""
+    """Make refused and held items ready again. Remove their cause first."""
     from hht.store.rows import SET_ASIDE
 
     if bool(items) == everything:
@@ -170,7 +170,7 @@ def forget(
     ] = 30,
     mode: ModeOption = "",
 ) -> None:
-    """Delete what was received so many days ago, with its captures; never anything else."""
+    """Delete what was received so many days ago. Its captures go too, and never anything else."""
     from datetime import timedelta
 
     with _store(context, mode) as store:

@@ -66,7 +66,7 @@ def upload(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Send every item that is due; exit 1 when something was refused or is still left.
+    """Send every item that is due. Exit 1 when something was refused or is still left.
 
     With --to the options alone count; without it they come before what gateway.toml says.
     """

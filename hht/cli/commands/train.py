@@ -51,7 +51,7 @@ def train(
         typer.Option(help="Begin at a step: 'connected', or so many Local Commands delivered."),
     ] = "",
 ) -> None:
-    """Practise against a simulated hub: in the app, or with --auto without a person."""
+    """Practise against a simulated hub. In the app, or with --auto without a person."""
     settings: Context = context.obj
     if mode not in ("", "practice", "check"):
         raise typer.BadParameter(f"{mode!r} is neither 'practice' nor 'check'")

@@ -32,7 +32,7 @@ def watch(
     tui: Annotated[bool, typer.Option("--tui", help="As a screen with keys.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the hub's side of the story as it happens, until Ctrl-C or the hub's end."""
+    """Show the hub's side of the story. It goes on until Ctrl-C or the hub's end."""
     from hht.simulator.control_client import served_run, watch
 
     settings: Context = context.obj
@@ -75,7 +75,7 @@ def fault(
 
 
 def pause(context: typer.Context, run: RunOption = "") -> None:
-    """Pause an exercise: no clock of hub, handheld or Device goes on until 'hht hub resume'."""
+    """Pause an exercise. No clock of hub, handheld or Device goes on until 'hht hub resume'."""
     from hht.simulator.control_client import served_run
     from hht.simulator.pauses import pause
     from hht.training.exercise.terms import need_practice

@@ -64,7 +64,7 @@ def example(
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a manifest, certificates, Local Commands and simulated units to practise with."""
+    """Make a facility to practise with. Manifest, certificates, Local Commands, simulated units."""
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.clock import SYSTEM_CLOCK
     from hht.facility.building.example import UNITS, Example
@@ -98,7 +98,7 @@ def build(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a manifest, open a batch and make each unit's package; exit 1 where a row is wrong."""
+    """Check a manifest and build its batch. A package a unit; exit 1 where a row is wrong."""
     from hht.cli.facility.columns import column_names
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.clock import SYSTEM_CLOCK

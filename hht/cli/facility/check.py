@@ -33,7 +33,7 @@ def check(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a manifest as a whole; exit 1 where a row has an error, nothing is kept."""
+    """Check a manifest as a whole. Exit 1 where a row has an error; nothing is kept."""
     from hht.facility.manifest import Manifest
     from hht.facility.manifest_check import check_manifest
 

@@ -37,7 +37,7 @@ def close(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Close a batch and name every unit that is missing; refused while one is being written."""
+    """Close a batch, and name what is missing. It is refused while a unit is being written."""
     from hht.cli.facility.collect import take_collected
     from hht.cli.facility.status import print_summary
     from hht.facility.batches.book_keeping import SetBatchState
@@ -66,7 +66,7 @@ def report(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the evidence of a batch: every unit and event, chained, signed by the facility."""
+    """Write the evidence of a batch. Every unit and event, chained, signed by the facility."""
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.facility.closing.evidence import write_evidence
     from hht.facility.signing_key import load_signing_key
@@ -95,7 +95,7 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check evidence: chain, signature and every unit's receipt; exit 1 where one does not hold."""
+    """Check evidence. Chain, signature and every unit's receipt; exit 1 where one does not hold."""
     from hht.facility.closing.evidence import check_evidence
 
     settled: Context = context.obj
@@ -111,7 +111,7 @@ def retry(
     batch: Annotated[str, typer.Option(help="May be left out while one is open.")] = "",
     batch_store: StoreOption = None,
 ) -> None:
-    """Let a rejected unit be tried again; it is asked what it holds before anything is written."""
+    """Let a rejected unit be tried again. It is asked what it holds before anything is written."""
     from hht.entity_id import EntityId
     from hht.facility.batches.operations import Retry
 

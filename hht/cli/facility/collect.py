@@ -27,7 +27,7 @@ def collect(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Collect what units have captured: items for SR 8.13; without a PORT what benches have."""
+    """Collect what units have captured. Items for SR 8.13; without a PORT what benches have."""
     import asyncio
 
     from hht.cli.pin_prompt import open_unlocked_store

@@ -31,7 +31,7 @@ def label(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a label for each unit that is loaded or rejected: QR code, and what came of it."""
+    """Write a label for each loaded or rejected unit. QR code, and what came of it."""
     from hht.facility.batches.records import UnitState
     from hht.facility.batches.store import units_of
     from hht.facility.closing.labels import FORMATS, write_label

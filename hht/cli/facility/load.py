@@ -45,7 +45,7 @@ def load(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load the units that are plugged in, until Ctrl+C; exit 1 where one was rejected."""
+    """Load the units that are plugged in. Ctrl+C ends it; exit 1 where one was rejected."""
     import asyncio
 
     from hht.cli.facility.collect import take_collected
@@ -87,7 +87,7 @@ def pause(
     operator: Annotated[str, typer.Option(help="Who says so.")] = "",
     batch_store: StoreOption = None,
 ) -> None:
-    """Pause a batch: every bench finishes the unit it is at, and claims no other."""
+    """Pause a batch. Every bench finishes the unit it is at, and claims no other."""
     from hht.facility.batches.records import BatchState
 
     _set(context, batch, BatchState.PAUSED, operator, batch_store)

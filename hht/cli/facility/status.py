@@ -26,7 +26,7 @@ def status(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say where the units of a batch are, what each slot has done, and which were rejected."""
+    """Say where the units of a batch are. What each slot has done, and which were rejected."""
     from hht.facility.batches.book_keeping import CountSlots
 
     with open_books(context, batch_store) as books:

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from hht.radio.checking.point import Point
     from hht.session.identity import HhtIdentity
 
-app = typer.Typer(
-    no_args_is_help=True, help="The HHT's own certificate, key and Install Code: import, check."
-)
+app = typer.Typer(no_args_is_help=True, help="The HHT's own certificate, key and Install Code.")
 CertificateOption = Annotated[Path, typer.Option(help="The implicit certificate: 74 bytes.")]
 AuthorityOption = Annotated[Path, typer.Option("--ca", help="The issuer's public key.")]
 CodeOption = Annotated[
@@ -34,7 +32,7 @@ def import_parts(
     replace: ReplaceOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import an identity that was issued whole; exit 1 where its parts do not fit each other."""
+    """Import an identity that was issued whole. Exit 1 where its parts do not fit each other."""
     from hht.journeys.identity.parts import PartFiles, read_parts
 
     parts = PartFiles(certificate, key, authority, install_code)
@@ -47,7 +45,7 @@ def request(
     entity_id: Annotated[str, typer.Argument(help="The HHT's Entity Identifier (its EUI-64).")],
     out: Annotated[Path, typer.Option(help="The file to send to the issuer.")],
 ) -> None:
-    """Make a key here and write the request for its certificate; the key's secret stays here."""
+    """Make a key and write its certificate request. The key's secret stays here."""
     from hht.entity_id import EntityId
     from hht.files import private_folder, write_whole
     from hht.journeys.identity.request import request_certificate
@@ -67,7 +65,7 @@ def complete(
     replace: ReplaceOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Complete the identity by the issuer's answer to this handheld's request."""
+    """Complete a requested identity. The issuer's answer to this handheld's request does it."""
     from hht.journeys.identity.request import PENDING, complete_request
 
     settings: Context = context.obj
@@ -79,7 +77,7 @@ def complete(
 
 @app.command()
 def check(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Check the identity there is and, with --radio, the dongle's EUI-64; exit 1 if one is wrong.
+    """Check the identity there is. With --radio the dongle's EUI-64 too; exit 1 if one is wrong.
 
     The Install Code and the key are never printed.
     """

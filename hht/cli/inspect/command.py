@@ -42,7 +42,7 @@ def inspect(
         bool, typer.Option("--show-secrets", help="Show Install Codes, keys and PINs.")
     ] = False,
 ) -> None:
-    """Explain GBCS messages and check them: one in full, of several a line each.
+    """Explain GBCS messages and check them. One in full, of several a line each.
 
     Exit 0; 1 when a MAC or signature is invalid; 2 when something given cannot be read.
     """

@@ -28,7 +28,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_profiles(as_json: JsonOption = False) -> None:
-    """List the hub profiles that have a name, and where each comes from; also the broken ones."""
+    """List the hub profiles that have a name. Where each comes from; also the broken ones."""
     print_rows(_listed(), _listed_cells, as_json)
 
 
@@ -70,7 +70,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A profile's name, or the path of its file.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show each value of a profile with its mark: seen in which frame, or why it is there."""
+    """Show each value of a profile with its mark. Seen in which frame, or why it is there."""
     from hht.profiles.file import marked_values
 
     values = marked_values(name)
@@ -101,7 +101,7 @@ def learn(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Learn how an HHT and its hub talk, from captures of somebody else's; write it as a profile.
+    """Learn a hub profile from captures. They show how another HHT and its hub talk.
 
     What no frame shows, or no key opens, stays a guess.
     """

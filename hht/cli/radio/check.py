@@ -27,7 +27,7 @@ def register(program: typer.Typer) -> None:
 
 
 def check(context: typer.Context, peer: PeerOption = None, as_json: JsonOption = False) -> None:
-    """Check the dongle: firmware, line, tables, the air, both ways of inter-PAN, keys."""
+    """Check the dongle. Firmware, line, tables, the air, both ways of inter-PAN, keys."""
     import asyncio
 
     settings: Context = context.obj

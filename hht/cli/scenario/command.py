@@ -37,7 +37,7 @@ def new(
     ] = None,
     mode: ModeOption = "",
 ) -> None:
-    """Write a scenario of your own by a few questions, with comments at what can be changed.
+    """Write a scenario of your own. It asks a few questions; comments say what can be changed.
 
     With --from it is made of what went wrong on a visit, live or training; nothing that names
     premises, customer or Device is taken over.

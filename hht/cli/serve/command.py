@@ -58,7 +58,7 @@ def serve(
     ] = "practice",
     as_json: JsonOption = False,
 ) -> None:
-    """Serve an exercise to a class in browsers, until Ctrl-C; always training, never live."""
+    """Serve an exercise to a class in browsers. Ctrl-C ends it; always training, never live."""
     from hht.cli.serve.class_run import Lesson, run_class
     from hht.cli.serve.reach import Reach, check_reach
 
@@ -114,7 +114,7 @@ def check_profile(profile: str) -> None:
 
 
 def board(context: typer.Context) -> None:
-    """Open the trainer's board of the class that is served from this data folder."""
+    """Open the trainer's board. It shows the class that is served from this data folder."""
     from hht.cli.start import need_terminal, run_app
     from hht.serve.roll import CLASS, read_roll
 

@@ -31,7 +31,7 @@ def advise_command(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Say which channel the hub should use: stay, move or choose, then each channel in its rank."""
+    """Say which channel the hub should use. Stay, move or choose, then each channel in its rank."""
     from hht.survey.advice import advise
     from hht.survey.survey_file import read_survey
 

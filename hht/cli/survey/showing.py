@@ -37,7 +37,7 @@ def show(
     out: Annotated[Path | None, typer.Option(help="Write it here, not to stdout.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a survey: noise of each channel, its worst value, and the networks there."""
+    """Show a survey. Noise of each channel, its worst value, and the networks there."""
     from hht.survey.figures import figures_of
     from hht.survey.survey_file import network_to_json, read_survey
 

@@ -20,7 +20,7 @@ def begin(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Begin a job without a pack; the same reference again is the same job."""
+    """Begin a job without a pack. The same reference again is the same job."""
     from hht.duis.job.walk_in import walk_in_pack
     from hht.duis.job_json import one_line
     from hht.entity_id import EntityId

@@ -24,7 +24,7 @@ def check(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Check a job pack, or a job that was imported; exit 1 where something is wrong."""
+    """Check a job pack, or a job that was imported. Exit 1 where something is wrong."""
     from hht.clock import SystemClock
     from hht.duis.pack_check.reading import read_job
     from hht.duis.pack_check.rules import check_job

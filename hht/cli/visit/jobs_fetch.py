@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def fetch(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Fetch the packs that jobs_url in gateway.toml offers and that are not here yet."""
+    """Fetch the packs that are not here yet. They are those of jobs_url in gateway.toml."""
     import asyncio
 
     from hht.outbox.gateway.settings import read_jobs_settings

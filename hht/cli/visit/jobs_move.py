@@ -27,7 +27,7 @@ def move(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show each Device's way back after the hub changed its channel, and settle what is owed."""
+    """Show who came back after a change of channel. What is owed can be settled."""
     from hht.journeys.move.standing import move_view
 
     settings: Context = context.obj

@@ -14,7 +14,7 @@ def pairing(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show for each PPMID, IHD, HCALCS and CAD how it is on the HAN and with each partner."""
+    """Show how displays and switches are joined. PPMID, IHD, HCALCS, CAD with each partner."""
     from hht.journeys.pairing.records import lines_of_job
 
     settings: Context = context.obj
@@ -43,7 +43,7 @@ def settings(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show each sub-GHz setting as the hub has it, and as the job wants it, with unit and range."""
+    """Show the sub-GHz settings of a job. As the hub has them, as the job wants them, ranges."""
     from hht.journeys.move.settings import settings_of
 
     data: Context = context.obj

@@ -19,7 +19,7 @@ def profile(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show the hub profile of a job, or have it done with another from the next visit on."""
+    """Show or change the hub profile of a job. Another one counts from the next visit on."""
     from hht.hub_profile import DEFAULT, load_profile, settled_name
     from hht.store.modes import Mode
 

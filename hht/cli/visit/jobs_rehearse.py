@@ -23,7 +23,7 @@ def rehearse(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Play a job against a hub made from it; exit 1 where something would stay open."""
+    """Play a job against a hub made from it. Exit 1 where something would stay open."""
     import asyncio
 
     from hht.duis.job_pack import read_job_pack

@@ -20,7 +20,7 @@ def report(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Write what a visit came to: one HTML file, and the same as text in FILE.txt."""
+    """Write what a visit came to. One HTML file, and the same as text in FILE.txt."""
     from hht.clock import SystemClock
     from hht.journeys.summary.render import write_summary
 

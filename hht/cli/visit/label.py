@@ -22,7 +22,7 @@ def label(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what each label is: Entity Identifier, Install Code, both, MPAN, MPRN or order."""
+    """Say what each label is. Entity Identifier, Install Code, both, MPAN, MPRN or order."""
     from hht.label import LabelKind, read_label
 
     labels = [read_label(text) for text in texts]

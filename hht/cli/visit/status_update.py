@@ -38,7 +38,7 @@ def status_update(
         ),
     ] = None,
 ) -> None:
-    """Make SR 8.14.1 to 8.14.4 as DUIS XML, or refuse with one line a fault."""
+    """Make SR 8.14.1 to 8.14.4 as DUIS XML. Faults are refused, one line each."""
     from hht.clock import SystemClock
     from hht.duis.json_fields import read_json_fields
     from hht.duis.status_update import Faults, check_counter, check_status_update, with_draft
