@@ -48,7 +48,7 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Yield the course, the rows, what is behind the row under the cursor, and keys."""
-        yield Static(id="class")
+        yield Static(text("results.reading"), id="class")
         yield DataTable[Any](id="results", cursor_type="row")
         yield Static(id="about")
         yield Static(text("results.keys"), id="keys")
@@ -61,6 +61,7 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         try:
             title, self.found = await asyncio.to_thread(_read, self.folder)
         except HhtError as error:
+            self.query_one("#class", Static).update("")
             self._say(str(error))
             return
         passed = sum(each.is_passed for each in self.found)

@@ -9,6 +9,7 @@ from radio_bench import until
 from screen_bench import BOTH
 
 from hht.training.classroom.certificate import verdict_on
+from screens.catalogue import text
 from screens.class_board.results import ResultsScreen
 from screens.class_board.screen import BoardApp
 
@@ -60,3 +61,4 @@ async def test_a_class_without_a_curriculum_says_so_in_a_line(tmp_path: Path) ->
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("r")
         await until(lambda: tmp_path.name in "".join(text_of(app).split()))
+        assert text("results.reading") not in text_of(app)
