@@ -1,8 +1,10 @@
 """What tests share does not come between them: a folder, and a time that waits for the kernel."""
 
 import asyncio
+import os
 import socket
 import sys
+import tty
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,3 +53,23 @@ async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_socket() ->
                 await asyncio.sleep(0)
             await reader.readexactly(3012)
         writer.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_pseudo_terminal() -> None:
+    """On a busy machine the kernel hands two of five writes over late, and at once to a poll."""
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    arrived = asyncio.Event()
+    asyncio.get_running_loop().add_reader(theirs, arrived.set)
+    try:
+        for _ in range(50):
+            os.write(ours, b"x")
+            async with asyncio.timeout(0.001):
+                await arrived.wait()
+            assert os.read(theirs, 10) == b"x"
+            arrived.clear()
+    finally:
+        asyncio.get_running_loop().remove_reader(theirs)
+        os.close(ours)
+        os.close(theirs)

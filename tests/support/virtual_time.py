@@ -7,6 +7,7 @@ machine, and an hour of waiting costs what happens in it.
 
 import asyncio
 import os
+import select
 import selectors
 import socket
 import sys
@@ -22,8 +23,6 @@ _MOST_LOOKS = 4000
 _RECEIVED, _WAITING = slice(128, 136), slice(144, 148)
 _SENT, _SENT_AGAIN = slice(200, 208), slice(208, 216)
 _CAN_COUNT = sys.platform == "linux"
-# A pseudo-terminal hands bytes over in a thread of the kernel, which a busy machine runs later.
-_TERMINAL_SECONDS = 0.02
 # Each turn of the loop takes this much of its time: what is due after a rounding error gets due.
 _TURN_SECONDS = 1e-6
 
@@ -81,14 +80,14 @@ class _Jumping(selectors.DefaultSelector):
     def __init__(self, let_pass: Callable[[float], bool]) -> None:
         super().__init__()
         self._let_pass = let_pass
-        self._grace = _SOCKET_SECONDS
+        self._terminals: set[int] = set()
         self._ends: dict[int, tuple[Any, Any]] = {}
         """Own and other address of each connection, by its file descriptor."""
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         key = super().register(fileobj, events, data)
         if os.isatty(key.fd):
-            self._grace = _TERMINAL_SECONDS
+            self._terminals.add(key.fd)
         if ends := _ends_of(key.fd):
             self._ends[key.fd] = ends
         return key
@@ -96,13 +95,14 @@ class _Jumping(selectors.DefaultSelector):
     def unregister(self, fileobj: Any) -> selectors.SelectorKey:
         key = super().unregister(fileobj)
         self._ends.pop(key.fd, None)
+        self._terminals.discard(key.fd)
         return key
 
     def select(self, timeout: float | None = None) -> Any:
         if timeout is None or timeout <= 0:
             self._let_pass(0)
             return super().select(timeout)
-        ready = super().select(min(timeout, self._grace))
+        ready = super().select(min(timeout, _SOCKET_SECONDS)) or self._from_terminals()
         for _ in range(_MOST_LOOKS):
             if ready:
                 break
@@ -113,6 +113,18 @@ class _Jumping(selectors.DefaultSelector):
         if ready or self._let_pass(timeout):
             return ready
         return super().select(timeout)
+
+    def _from_terminals(self) -> Any:
+        """Return what pseudo-terminals have; the kernel hands it over late, and at once to a poll.
+
+        A thread of the kernel does it otherwise, which a busy machine runs later (n_tty_poll).
+        """
+        if not self._terminals:
+            return []
+        poll = select.poll()
+        for descriptor in self._terminals:
+            poll.register(descriptor, select.POLLIN)
+        return super().select(0) if poll.poll(0) else []
 
     def _is_under_way(self) -> bool:
         """Return whether the kernel still has bytes from one of these connections to another."""
