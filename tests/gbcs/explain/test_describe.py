@@ -64,6 +64,16 @@ def test_the_cap_of_debt_recovery_is_in_whole_pounds(
     assert [words for each, words in lines.items() if each.endswith(field)] == [amount]
 
 
+@pytest.mark.shared
+def test_a_switch_that_is_an_hcalcs_has_no_state_that_its_meter_knows(
+    reference_messages: dict[str, Message],
+) -> None:
+    told = describe(reference_messages["ECS61a_7.7_ALL_OPTIONALS_SUCCESS_RESPONSE"])
+    states = [words for name, words in _lines(told.fields) if name.endswith(": output state")]
+    known, unknown = "255, connected", "255, no meaning for an HCALCS"
+    assert states == [known, unknown, known, known, known]
+
+
 def test_without_keys_nothing_is_said_to_be_good() -> None:
     told = describe(Message.parse(ECS70_COMMAND))
     assert (told.mac, told.signature) == (Verdict.UNCHECKED, Verdict.UNCHECKED)

@@ -36,6 +36,7 @@ from hht.gbcs.explain.object_names import (
 )
 from hht.gbcs.explain.tree.currency import in_own_currency
 from hht.gbcs.explain.tree.dlms_values import STATE, scaled_value, value_field
+from hht.gbcs.explain.tree.switches import without_states_of_others
 from hht.gbcs.future_dated import CosemTarget, executed_command
 from hht.gbcs.use_cases import use_case
 from hht.spans import Line, amount, code
@@ -89,6 +90,7 @@ def response_fields(response: AccessResponse, context: Context) -> tuple[Field, 
         if words := _scaled(response, at):
             fields[at] = replace(fields[at], value=words)
             fields[at + 1] = replace(fields[at + 1], minor=True)
+    fields = without_states_of_others(fields, [each.access for each in asked], response.data)
     return in_own_currency(tuple(fields))
 
 
