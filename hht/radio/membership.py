@@ -31,7 +31,7 @@ _POLL_QUARTERS = 240  # a parent forgets a child that it has not heard of for so
 _POLL_FAILURES = 5
 _KEY_INDEX = 0  # the first entry of the key table: only the hub has one
 _KEY_BYTES = 16
-_NOBODY = EntityId(bytes(7) + b"\x01")
+_NO_NODE = EntityId(bytes(7) + b"\x01")
 # The hub threw us out, and the news of it is still on its way; by versions before and from 14.
 _OUT_ALREADY = ("INVALID_CALL", "INVALID_STATE")
 _IN_A_NETWORK = _OUT_ALREADY  # the same words for what goes only outside of a network
@@ -107,7 +107,7 @@ class Membership:
     async def try_keys(self) -> None:
         """Set up security with a random key, enter a link key for no device, and clear both."""
         await self._set_security(secrets.token_bytes(_KEY_BYTES))
-        await self.set_link_key(_NOBODY, secrets.token_bytes(_KEY_BYTES))
+        await self.set_link_key(_NO_NODE, secrets.token_bytes(_KEY_BYTES))
         await self._link.order("clearKeyTable")
 
     async def resume(self, timeout: float) -> Network | None:

@@ -25,12 +25,12 @@ class Reassembler:
     against the rules, and what was dropped for it.
 
     A finished message is remembered for a while, so that a repeated block of it is acknowledged
-    and starts nothing; with `begins_anew` its first block starts it again, as a hub must have it
+    and starts nothing; with `restarts` its first block starts it again, as a hub must have it
     whose HHT sends a Command once more.
     """
 
-    def __init__(self, *, begins_anew: bool = False) -> None:
-        self._begins_anew = begins_anew
+    def __init__(self, *, restarts: bool = False) -> None:
+        self._restarts = restarts
         self._unfinished: dict[Headers, _Pieces] = {}
         self._finished: dict[Headers, _Pieces] = {}
         self.answer: bytes | None = None
@@ -51,7 +51,7 @@ class Reassembler:
         if not block.data:
             return None
         finished = self._finished.get(block.headers)
-        if finished and not (self._begins_anew and block.number == 1):
+        if finished and not (self._restarts and block.number == 1):
             self._note(finished.add(block), block)
             self.answer = acknowledgement(block, finished.reached)
             return None

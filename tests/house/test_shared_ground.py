@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import sys
-import tty
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +57,8 @@ async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_socket() ->
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_pseudo_terminal() -> None:
     """On a busy machine the kernel hands two of five writes over late, and at once to a poll."""
+    import tty  # which Windows has not
+
     ours, theirs = os.openpty()
     tty.setraw(theirs)
     arrived = asyncio.Event()

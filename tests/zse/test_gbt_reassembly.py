@@ -55,7 +55,7 @@ def test_the_last_block_sent_again_is_acknowledged_and_not_given_again():
 
 
 def test_a_message_sent_anew_is_given_anew_where_that_is_wanted():
-    receiver, blocks = Reassembler(begins_anew=True), split(message(), 1200)
+    receiver, blocks = Reassembler(restarts=True), split(message(), 1200)
     for _ in range(2):
         assert [receiver.feed(raw) for raw in blocks][-1] == message()
 

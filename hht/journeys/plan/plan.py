@@ -24,7 +24,7 @@ _S = CommandState
 _DEAD_END: Final = (_S.REFUSED, _S.SKIPPED)
 _STILL_TO_ARRIVE: Final = (_S.WAITING, _S.SENDING, _S.UNKNOWN)
 _STILL_TO_ANSWER: Final = (*_STILL_TO_ARRIVE, _S.DELIVERED)
-_NOBODY: Final[frozenset[int]] = frozenset()
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,9 @@ class Plan:
 
     def next_ready(
         self,
-        silent: Collection[int] = _NOBODY,
-        held: Collection[int] = _NOBODY,
-        aside: Collection[int] = _NOBODY,
+        silent: Collection[int] = _NONE,
+        held: Collection[int] = _NONE,
+        aside: Collection[int] = _NONE,
     ) -> CommandRow | None:
         """Return the first waiting Local Command that nothing holds back; None when there is none.
 
@@ -202,7 +202,7 @@ class Plan:
             and not self._subjects[row.id].isdisjoint(absent)
         )
 
-    def blocked_by(self, row: CommandRow, silent: Collection[int] = _NOBODY) -> str | None:
+    def blocked_by(self, row: CommandRow, silent: Collection[int] = _NONE) -> str | None:
         """Return why `row` may not be delivered now, in plain words; None when it may."""
         if row.state is _S.UNKNOWN:
             return "Nobody knows whether it arrived: settle it first"

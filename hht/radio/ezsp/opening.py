@@ -182,7 +182,7 @@ class Opening:
         answer = recognise(bytes(self._ash.first), at_server=True)
         for question in on_the_network.QUESTIONS:
             if answer.rank < SURE:
-                heard = await on_the_network.ask_anew(url, question, self._clock)
+                heard = await on_the_network.ask_again(url, question, self._clock)
                 answer = recognise(heard, at_server=True)
         if answer.rank >= SURE:
             return self._no_ncp(answer)

@@ -112,7 +112,7 @@ def usual_at(url: str) -> str:
     return f" (port {port} is mostly that of {_PORTS[port]})" if port in _PORTS else ""
 
 
-async def ask_anew(url: str, question: bytes, clock: Clock) -> bytes:
+async def ask_again(url: str, question: bytes, clock: Clock) -> bytes:
     """Connect once more, ask, and return what comes first; b"" for nothing."""
     address = urlsplit(url)
     with contextlib.suppress(OSError):  # a TimeoutError is one, too

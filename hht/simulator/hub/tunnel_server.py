@@ -44,7 +44,7 @@ class _Tunnel:
     max_transfer: int
     served: bool = True
     # An HHT sends a Command once more where its Response was lost: it must reach the Device.
-    reassembler: Reassembler = field(default_factory=lambda: Reassembler(begins_anew=True))
+    reassembler: Reassembler = field(default_factory=lambda: Reassembler(restarts=True))
     acknowledged: "asyncio.Future[Block | None] | None" = None
 
 

@@ -95,7 +95,7 @@ class GsmeTunnelServer:
 
     def _take_message(self, sender: EntityId, message: bytes) -> None:
         if gbt.is_block(message):
-            blocks = self._blocks.setdefault(sender, Reassembler(begins_anew=True))
+            blocks = self._blocks.setdefault(sender, Reassembler(restarts=True))
             message = blocks.feed(message) or b""
         if message:
             self._messages.receive(message)

@@ -54,7 +54,7 @@ class SleepyGsme:
         self._profile = profile
         self._may_wake = may_wake
         self._execute = execute
-        self._blocks = Reassembler(begins_anew=True)
+        self._blocks = Reassembler(restarts=True)
         self.tunnel: int | None = None
         self._sequence = 0
         self._timer: Timer | None = None

@@ -15,7 +15,7 @@ from hht.simulator.stack.node import RadioNode
 _NO_INDEX = 0xFF
 _ANYONE = EntityId(b"\xff" * 8)
 _Bits = t.EmberKeyStructBitmask
-_NOBODY, _ = t.EUI64.deserialize(b"\xff" * 8)
+_NO_NODE, _ = t.EUI64.deserialize(b"\xff" * 8)
 _NETWORK, _TC_LINK, _TRANSIENT = 1, 2, 6  # SecurityManagerKeyType
 _TC_LINK_KEY, _CURRENT_NETWORK_KEY = 1, 3  # EmberKeyType
 

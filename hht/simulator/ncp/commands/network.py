@@ -24,7 +24,7 @@ _NO_NETWORK, _JOINING, _JOINED = 0, 1, 2  # EmberNetworkStatus
 TRANSMIT_POWER = 8  # dBm
 COORDINATOR = 0  # its short address, always
 _NULL_NODE = 0xFFFF
-_NOBODY, _ = t.EUI64.deserialize(bytes(8))
+_NO_NODE, _ = t.EUI64.deserialize(bytes(8))
 
 
 class Network:
@@ -204,10 +204,10 @@ class Network:
     def _family(self, _: Fields) -> Fields:
         """Return how many children there are, and who the parent is."""
         if self._node.is_coordinator or not self.up:
-            none = {"parentEui64": _NOBODY, "parentNodeId": _NULL_NODE}
+            none = {"parentEui64": _NO_NODE, "parentNodeId": _NULL_NODE}
             return {"childCount": len(self._node.children), **none}
         parent = self._node.network.addresses.get(COORDINATOR)
-        long = t.EUI64.deserialize(parent.little_endian)[0] if parent else _NOBODY
+        long = t.EUI64.deserialize(parent.little_endian)[0] if parent else _NO_NODE
         return {"childCount": 0, "parentEui64": long, "parentNodeId": COORDINATOR}
 
     def _set_power(self, fields: Fields) -> Fields:

@@ -173,10 +173,10 @@ def lets_through(wanted: int, mac: MacFrame, own_pan: int) -> bool:
 
 
 def _packet_info(lqi: int, rssi: int) -> t.SlRxPacketInfo:
-    nobody, _ = t.EUI64.deserialize(bytes(8))
+    no_node, _ = t.EUI64.deserialize(bytes(8))
     return t.SlRxPacketInfo(
         sender_short_id=0xFFFF,
-        sender_long_id=nobody,
+        sender_long_id=no_node,
         binding_index=_NOTHING,
         address_index=_NOTHING,
         last_hop_lqi=lqi,

@@ -14,7 +14,7 @@ from hht.simulator.stack.node import RadioNode
 _Config = t.EzspConfigId
 _UNKNOWN = 0xFFFD  # a short address that no node has
 _UNUSED_NODE = 0xFFFF
-_NOBODY, _ = t.EUI64.deserialize(b"\xff" * 8)
+_NO_NODE, _ = t.EUI64.deserialize(b"\xff" * 8)
 _NULL_EUI, _ = t.EUI64.deserialize(bytes(8))
 _UNUSED_BINDING, _UNUSED_ROUTE = 0, 3  # EmberBindingType, RouteRecordStatus
 
@@ -41,7 +41,7 @@ class Tables:
 
     def destination(self, index: int) -> int:
         """Return the short address that an index of the address table stands for."""
-        return self._addresses.get(index, (_NOBODY, _UNKNOWN))[1]
+        return self._addresses.get(index, (_NO_NODE, _UNKNOWN))[1]
 
     def commands(self) -> Mapping[str, Command]:
         return {
@@ -119,13 +119,13 @@ class Tables:
         return {"status": Status.SUCCESS if known else Status.BAD_ARGUMENT}
 
     def _row(self, fields: Fields) -> tuple[Any, int]:
-        return self._addresses.get(int(fields["addressTableIndex"]), (_NOBODY, _UNKNOWN))
+        return self._addresses.get(int(fields["addressTableIndex"]), (_NO_NODE, _UNKNOWN))
 
     def _get_address(self, fields: Fields) -> Fields:
         index = int(fields["index"])
         if index >= self._size(_Config.CONFIG_ADDRESS_TABLE_SIZE):
             return {"status": Status.INDEX_OUT_OF_RANGE}
-        long, short = self._addresses.get(index, (_NOBODY, _UNUSED_NODE))
+        long, short = self._addresses.get(index, (_NO_NODE, _UNUSED_NODE))
         return {"status": Status.SUCCESS, "nwk": short, "eui64": long}
 
     def _set_address(self, fields: Fields) -> Fields:

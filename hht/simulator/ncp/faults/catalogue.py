@@ -17,7 +17,7 @@ RESET_EXTERNAL, RESET_POWER_ON, RESET_WATCHDOG = 0x01, 0x02, 0x03
 RESET_ASSERT, RESET_BOOTLOADER, RESET_UNKNOWN = 0x06, 0x09, 0xEE
 ERROR_RECEIVE, ERROR_UNKNOWN = 0x81, 0xF7
 _MAC_FILTER, _INCOMING, _STACK_STATUS, _NETWORK_FOUND = 0x46, 0x45, 0x19, 0x1B
-_NOBODY_KNOWS, _RAW_COMPLETE, _SENT, _ENERGY = 0xFFF, 0x98, 0x3F, 0x48
+_UNKNOWN, _RAW_COMPLETE, _SENT, _ENERGY = 0xFFF, 0x98, 0x3F, 0x48
 _EARLY = "getEui64"  # a command that every host gives soon after the version
 _MANY = 6  # frames or calls after which something in the middle of a visit happens
 _IN_VISIT = 60  # frames: opening takes about 15, a visit some hundreds
@@ -225,7 +225,7 @@ FAULTS: Mapping[str, Fault] = {
         (_ENERGY, b"\x01"),
     ),
     "callbacks-long": _stray((_INCOMING, bytes(60))),
-    "callbacks-unknown": _stray((_NOBODY_KNOWS, b"zz")),
+    "callbacks-unknown": _stray((_UNKNOWN, b"zz")),
     "stack-status-unknown": _stray((_STACK_STATUS, b"\xef\x00\x00\x00")),
     "raw-complete-odd": _stray((_RAW_COMPLETE, b"\x7f"), (_RAW_COMPLETE, b"")),
 }
