@@ -8,6 +8,7 @@ from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
 from hht.reference.devices import clock_of, reference_fleet
 from hht.simulator.devices.core.device import UnsignedMessage
+from hht.spans import with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ def reply_to(raw: bytes, keys: PemFolder, source: str = "") -> ReplyResult:
         command = Message.parse(raw)
     except HhtError as error:
         return ReplyResult(source, error=str(error))
+    if command.cra is not Cra.COMMAND:
+        kind = with_article(command.cra.name.capitalize())
+        return ReplyResult(source, error=f"this is {kind}, not a Command")
     fleet = reference_fleet(keys, command)
     if command.recipient not in fleet:
         unknown = f"{command.recipient} is none of the reference Devices"

@@ -116,3 +116,9 @@ def test_credentials_that_were_replaced_are_what_counts_from_then_on(
     with pytest.raises(UnsignedMessage):  # the alert, signed as all of an ESME's critical ones
         esme.handle(old, NOW)
     assert "may not send" in esme.log[-1].text
+
+
+def test_what_is_no_command_is_called_what_it_is(keys: PemFolder, shared: Path) -> None:
+    folder = shared / "rtds" / "messages" / "8.11_CCS01"
+    response = read(folder / "CCS01_8.11_SUCCESS_RESPONSE_GBCS.HEX")
+    assert reply_to(response, keys).error == "this is a Response, not a Command"

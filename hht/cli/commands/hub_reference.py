@@ -21,10 +21,13 @@ from hht.files import read_input
 COMMAND, RESPONSE, REQUEST = "_COMMAND_GBCS.HEX", "_RESPONSE_GBCS.HEX", "_REQUEST_DUIS.XML"
 NO_REFERENCE = "without a reference"
 UNANSWERED, NOT_COMPOSED = "unanswered", "not composed"
+LAST_COUNTER = 2**64 - 1  # an Originator Counter is 64 bits
 FoundT = TypeVar("FoundT")
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
-KeysOption = Annotated[Path, typer.Option("--keys", help="The folder of PEM files.")]
+KeysOption = Annotated[
+    Path, typer.Option("--keys", exists=True, file_okay=False, help="The folder of PEM files.")
+]
 
 
 def register(hub: typer.Typer) -> None:
@@ -59,10 +62,14 @@ def compose(
     paths: Paths,
     keys: KeysOption,
     dcc_counter: Annotated[
-        int | None, typer.Option(help="The counter where the DCC is the originator.")
+        int | None,
+        typer.Option(min=0, max=LAST_COUNTER, help="The counter where the DCC is the originator."),
     ] = None,
     messages: Annotated[
-        Path | None, typer.Option(help="Folder of reference Commands to compare with.")
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Folder of reference Commands to compare with."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
