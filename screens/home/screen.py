@@ -83,8 +83,17 @@ class HomeScreen(HhtScreen):
             return
         states = tuple(row.state for row in view.commands)
         jobs = [replace(j, states=states) if j.id == view.job_id else j for j in self.jobs]
-        if jobs != self.jobs:
+        if self._with_visit(jobs) != self.jobs:
             self._show(jobs, None)
+
+    def _with_visit(self, jobs: list[JobLine]) -> list[JobLine]:
+        """Add to the open job what is left to do when its Local Commands are done."""
+        from screens.home.text import left_to_do
+
+        if (view := self.shell.view) is None:
+            return jobs
+        left = left_to_do(view)
+        return [replace(j, left_to_do=left) if j.id == view.job_id else j for j in jobs]
 
     def on_screen_resume(self) -> None:
         """Read the jobs again after another screen: things have moved on."""
@@ -141,7 +150,8 @@ class HomeScreen(HhtScreen):
             return
         from screens.home.text import job_row  # needs the store: only after the first paint
 
-        first, self.jobs = not self.jobs, jobs
+        first, jobs = not self.jobs, self._with_visit(jobs)
+        self.jobs = jobs
         now = self.shell.context.clock.now()
         rows = self.query_one(NumberedList)
         rows.set_rows([job_row(n, line, now) for n, line in enumerate(jobs, 1)] or launch_rows())

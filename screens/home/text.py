@@ -14,6 +14,7 @@ from screens.widgets.command_look import state_bar
 from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
     from hht.store.doctor import Readiness
 
 EUI_END = 5  # characters: the last two bytes tell the Devices of one job from each other
@@ -54,6 +55,9 @@ def _standing(line: JobLine) -> Content:
         if line.failed_later:
             words = text("home.failed_later", count=line.failed_later)
             return Content.styled(f"! {words}", "bold $warning")
+        if line.left_to_do and not refused:
+            words = text(f"home.to_{line.left_to_do}")
+            return Content.styled(f"! {words}", "bold $warning")
         if not refused:
             return Content.styled("✓ " + text("home.done"), "bold $success")
         return Content.styled("! " + text("home.refused", count=refused), "bold $warning")
@@ -73,11 +77,18 @@ def trouble_words(trouble: str) -> Content:
     return Content.styled(words, "bold $warning")
 
 
+def left_to_do(view: VisitView) -> str:
+    """Name what a visit asks for beside its Local Commands: `leave` its HAN, `report` it."""
+    if view.connected:
+        return "leave"
+    return "report" if view.install and not view.install.is_reported else ""
+
+
 def job_action(line: JobLine) -> str:
     """Return what Enter does with this job."""
     settled, total = _settled(line), len(line.states)
     if total and settled == total:
-        return text("action.look_at_job", job=line.reference)
+        return text(f"action.{line.left_to_do or 'look_at'}_job", job=line.reference)
     if not settled:
         return text("action.open_job", job=line.reference)
     return text("action.go_on_with_job", job=line.reference, number=settled + 1, total=total)

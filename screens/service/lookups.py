@@ -29,7 +29,8 @@ class Titled(NamedTuple):
 class JobLine:
     """A job as the home screen lists it; `states` are its commands', in order.
 
-    `visits` are the days on which something happened to it.
+    `visits` are the days on which something happened to it. `left_to_do` is what the open job asks
+    for beside its commands: `leave` its HAN, `report` its visit, or nothing.
     """
 
     id: int
@@ -46,6 +47,7 @@ class JobLine:
     failed_later: int = 0
     visits: int = 0
     last_visit: datetime | None = None
+    left_to_do: str = ""
 
 
 def job_lines(store: Store) -> list[JobLine]:

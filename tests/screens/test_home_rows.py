@@ -8,7 +8,7 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from hht.journeys.events import CommandSent
 from hht.store import CommandState
 from hht.store.doctor import Readiness
-from screens.home.text import job_row, ready_text, side_text
+from screens.home.text import job_action, job_row, ready_text, side_text
 from screens.service.lookups import JobLine, job_lines
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -31,6 +31,15 @@ def said(line: JobLine) -> str:
 
 def test_a_job_with_everything_answered_is_done() -> None:
     assert said(DONE) == "✓ done"
+
+
+def test_a_job_whose_han_is_not_left_or_whose_visit_is_not_reported_is_not_done() -> None:
+    assert job_action(DONE) == "Look at JOB-1"
+    on_the_han, unreported = (replace(DONE, left_to_do=each) for each in ("leave", "report"))
+    assert said(on_the_han) == "! leave the HAN"
+    assert job_action(on_the_han) == "Go on with JOB-1: leave the HAN"
+    assert said(unreported) == "! not reported"
+    assert job_action(unreported) == "Go on with JOB-1: report the visit"
 
 
 def test_a_job_that_owes_a_second_look_is_not_done_though_everything_is_answered() -> None:
