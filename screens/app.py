@@ -28,7 +28,6 @@ from screens.forms.remedies import Remedy
 from screens.home.screen import HomeScreen
 from screens.install.actions import InstallActions
 from screens.keys.key_gate import KeyGate
-from screens.keys.key_names import key_name
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.paused import watch_pause
@@ -187,10 +186,6 @@ class HhtApp(OrderlyApp):
         """Have the screen on show offer what can be done now."""
         if self.screen_stack and isinstance(self.screen, HhtScreen):  # none while it is closing
             self.screen.refresh_offer()
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Write keys as they are printed on the keyboard."""
-        return key_name(binding)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Fill the palette with what an engineer does here, each with a sentence."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual.app import App
+from textual.binding import Binding
 from textual.driver import Driver
 from textual.notifications import Notification
 from textual.widgets import _toast
@@ -18,6 +19,7 @@ from textual.widgets._toast import Toast
 from hht.logs import log_unforeseen
 from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
+from screens.keys.key_names import key_name
 
 SHORTEST_TOAST = 0.05  # s; more than none, and too short to be seen
 
@@ -52,6 +54,10 @@ class OrderlyApp(App[None]):
         from screens.ending.terminal import TerminalDriver
 
         return TerminalDriver
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write keys as they are printed on the keyboard."""
+        return key_name(binding)
 
     def on_mount(self) -> None:
         """Listen for the signals that end a program, where the app has a terminal of its own."""

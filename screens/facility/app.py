@@ -24,6 +24,7 @@ from screens import themes
 from screens.catalogue import text
 from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.forms.field import Field
+from screens.keys.key_names import key_name
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 from screens.widgets.row import spread
@@ -69,6 +70,10 @@ class BenchApp(App[None]):
     def bench_screen(self) -> Screen[Any]:
         """The bench's own screen, whatever is over it."""
         return self.screen_stack[0]
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write keys as they are printed on the keyboard."""
+        return key_name(binding)
 
     def get_default_screen(self) -> BenchScreen:
         """Have the screen that the help texts know."""

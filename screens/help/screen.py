@@ -107,6 +107,6 @@ def open_or_close(app: App[Any]) -> None:
 
 
 def _drawn(command: Command) -> Iterator[Static]:
-    keys = ", ".join(command.keys).ljust(KEYS_WIDTH)
+    keys = f"{', '.join(command.keys)} ".ljust(KEYS_WIDTH)
     yield Static(Content.assemble((keys, "bold $accent"), (command.verb, "bold")))
     yield Static(command.words, classes="sentence")

@@ -206,7 +206,12 @@ async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path)
     app = app_for(FacilitySite(tmp_path).make(1))
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.press("f1")
-        for words in ("A bench of the facility", "No key is needed", "Pause the batch, or go on"):
+        for words in (
+            "A bench of the facility",
+            "No key is needed",
+            "Pause the batch, or go on",
+            "F5 ",
+        ):
             await until(pilot, partial(says, app, words))
         unit = {"eui": "00-DB-00-00-00-00-00-01", "what": "Loaded", "remedy": "Next."}
         app.take({"event": "slot", "slot": "sim-1", "state": "good", **unit})

@@ -68,6 +68,7 @@ async def test_devices_and_levers_stand_beside_the_story_or_in_a_tab_of_their_ow
     app = TrainerApp(data_dir, served_run(data_dir))
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.status, app)
+        assert "Q Quit" in text_of(app)
         if size == SMALLEST:
             await until(lambda: "●Story" in text_of(app), app)
             await pilot.press("right")
