@@ -26,6 +26,8 @@ _MOST_IN_VAIN = 20
 # Simulated units answer at once: a third of a real unit's time is enough on a busy machine.
 SIMULATED_PATIENCE = 0.3
 _LABELLED = frozenset({Look.GOOD, Look.DONE, Look.BAD})
+_UNJUDGED = frozenset({"not-changed", "swapped", "out-of-order", "newer-protocol"})
+"""Stops by which the books reject no unit: the one that is there may be a good one."""
 _FINAL = frozenset({Look.GOOD, Look.DONE, Look.BAD, Look.AGAIN})
 
 
@@ -123,7 +125,8 @@ class BenchRun:
         if shown["eui"] == self.settings.expected:
             self.settings = msgspec.structs.replace(self.settings, expected="")
         self.publish({"event": "slot", "bench": self.settings.bench, **shown})
-        if self.labels is not None and shown["state"] in _LABELLED and shown["eui"]:
+        is_judged = shown["state"] in _LABELLED and shown["code"] not in _UNJUDGED
+        if self.labels is not None and is_judged and shown["eui"]:
             write_label(self.labels, self._label(shown))
         if self._hand is not None:
             self._unplug(shown)

@@ -3,10 +3,14 @@
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 import segno
 
 from hht.errors import HhtError
+from hht.facility.bench.run import BenchRun
+from hht.facility.bench.slot import SlotChanged
+from hht.facility.bench.worker import WorkerSettings
 from hht.facility.closing.labels import BoxLabel, label_png, label_svg, write_label
 from hht.label import read_label
 
@@ -25,6 +29,18 @@ def test_an_svg_has_every_module_of_the_code_and_every_line() -> None:
     (path,) = drawn.iter("{http://www.w3.org/2000/svg}path")
     matrix = segno.make(LABEL.code, error="m", micro=False).matrix
     assert path.attrib["d"].count("M") == sum(map(sum, matrix))
+
+
+@pytest.mark.parametrize(
+    ("code", "count"), [("bad-receipt", 1), ("not-changed", 0), ("swapped", 0)]
+)
+def test_a_unit_that_no_slot_has_judged_gets_no_label(
+    tmp_path: Path, code: str, count: int
+) -> None:
+    settings = WorkerSettings(str(tmp_path), "b1", "bench-1", [("slot-1", "")])
+    bench = BenchRun(settings, lambda event: None, labels=tmp_path / "labels")
+    bench.hear(msgspec.json.encode(SlotChanged("slot-1", "bad", EUI, code)))
+    assert len(list(tmp_path.glob("labels/*"))) == count
 
 
 def test_a_png_is_one() -> None:
