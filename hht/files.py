@@ -43,7 +43,7 @@ MOST_READ = 256 << 20
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _ALREADY_OPEN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
-"""What the shell opened for us, as in `hht inspect <(...)`; nobody could put it there."""
+"""What the shell opened for us, as in `hht inspect <(...)`; no other program can put it there."""
 
 
 def open_plain(path: str | Path) -> BufferedReader:

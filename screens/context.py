@@ -121,7 +121,7 @@ class HhtContext:
 
     `open_store` and `equip` run once in the app's own working thread: they may import, read and
     start what they need, may take seconds, and raise HhtError. In training `open_store` also sees
-    that the scenario's job is there, and `equip` starts the simulated hub. `equip` takes the job
+    that the scenario's job is there, and `equip` starts the simulated hub. `equip` gets the job
     id and may be called again after the dongle or the hub was lost. `close` ends what they began.
     `exercise` is there in training alone; `upload` where a gateway is set up, `fetch` where a depot
     has job packs. `beginnings` is there where the app may go on in another mode, `choose_radio`

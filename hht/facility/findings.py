@@ -32,7 +32,7 @@ REMEDIES: Mapping[str, str] = {
 }
 SHORTEST_CODE, IDENTIFIER = 12, 16  # hexadecimal digits
 _MAY_BE_CODE = re.compile(r"([0-9A-Fa-f][-: ]*){12}")
-"""The digits of the shortest Install Code; a label is read only for these, it takes its time."""
+"""The digits of the shortest Install Code; a label is read only for these, as that is slow."""
 WARNINGS = frozenset({"no-certificate", "mpxn-check", "install-code-reused"})
 
 

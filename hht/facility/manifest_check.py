@@ -30,7 +30,7 @@ _IDENTITIES = ("eui", "hht_eui", "chf", "gpf")
 _CODES = ("install_code", "hht_install_code")
 _EIGHT_BYTES = "Q"
 _BLANK = (bytes(8), b"\xff" * 8)
-"""Memory that was never written, and the ZigBee identifier of nobody."""
+"""Memory that was never written, and the ZigBee identifier of no node."""
 _DRIVE = re.compile("[A-Za-z]:")
 """Where an absolute path of Windows begins."""
 InOpenBatch = Callable[[EntityId], str | None]

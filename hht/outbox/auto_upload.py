@@ -14,7 +14,7 @@ Upload = Callable[["Store"], Coroutine[Any, Any, "UploadSummary"]]
 """Sends everything that is due from a store to the supplier's gateway."""
 
 Fetch = Callable[["Store"], Coroutine[Any, Any, "list[Fetched]"]]
-"""Takes every pack that is not here yet into a store; says what became of each."""
+"""Imports every pack that is not here yet into a store; returns what became of each."""
 
 GATEWAY_FILE = "gateway.toml"
 

@@ -10,7 +10,7 @@ Wait = Callable[[Awaitable[object]], Awaitable[object]]
 
 
 MOST_ITEMS = 512
-"""A hub's messages have 1500 bytes, and are read as they come: nobody honest gets so far ahead."""
+"""A hub's messages have 1500 bytes, and are read as they come: no honest hub gets so far ahead."""
 
 
 class Inbox(Generic[T]):

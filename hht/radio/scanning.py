@@ -13,7 +13,7 @@ from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.types import Beacon
 
 POSSIBLE_DBM = range(-127, 21)
-"""What a radio can have measured: -128 stands for nothing, and no aerial gets more than 20 dBm."""
+"""What a radio can have measured: -128 means nothing, and no aerial gets more than 20 dBm."""
 
 
 async def active_scan(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 TOKEN_BYTES = 18
-"""144 bits: nobody tries that many addresses in a lesson; 24 letters are still typed by hand."""
+"""144 bits: too many addresses to try in a lesson; 24 letters are still typed by hand."""
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 

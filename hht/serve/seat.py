@@ -22,7 +22,7 @@ TERM_SECONDS = 2.0
 PAINT_SECONDS = 10.0
 """A repaint takes a tenth of a second; on a machine with twenty seats that all start, some."""
 MOST_WAITING_BYTES = 262_144
-"""Keys that an app has not read: one that takes none for so long hangs, and they are dropped."""
+"""Keys that an app has not read: one that reads none for so long hangs, and they are dropped."""
 
 
 class Closing:

@@ -141,7 +141,7 @@ def _executed(played: Played) -> set[int]:
 
 
 _UNSEEN = ("from the job, not seen", "not yet looked at")
-"""What a question's last answer is where nobody looked."""
+"""What a question's last answer is where nothing was looked at."""
 
 _COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {
     "minute_over_par": _minutes_over_par,

@@ -32,7 +32,7 @@ class OutputThread(WriterThread):
         self._stuck_seconds = stuck_seconds
         self._stop_seconds = stop_seconds
         self.is_stuck = False
-        """Whether what is written is dropped, as the terminal takes nothing."""
+        """Whether what is written is dropped, as the terminal reads nothing."""
         self._has_failed = False
 
     def write(self, text: str) -> None:

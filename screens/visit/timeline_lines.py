@@ -24,7 +24,7 @@ TOLD_ALREADY = (
 Line = tuple[str, str, str]  # sign, words, colour
 
 _ANSWERS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("?", "$warning")}
-"""Sign and colour of a Response: success, failure, what nobody can read."""
+"""Sign and colour of a Response: success, failure, what cannot be read."""
 
 
 def entry_of(event: Event, at: datetime, names: Names) -> TimelineEntry | None:

@@ -16,7 +16,7 @@ from hht.gbcs.use_cases import use_case
 from hht.spans import Line
 
 _FORGED = " Read without its Command, which is INVALID."
-"""After a Response whose Command nobody can rely on: its MAC or signature is wrong."""
+"""After a Response whose Command cannot be relied on: its MAC or signature is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

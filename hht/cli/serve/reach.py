@@ -11,7 +11,7 @@ from hht.serve.tls import Tls, given_certificate, own_certificate
 
 LOOPBACK = "127.0.0.1"
 NOWHERE = ("192.0.2.1", 9)
-"""Nobody's address (RFC 5737): the way there begins at our own address in the network."""
+"""Never given out (RFC 5737): the way there begins at our own address in the network."""
 
 
 @dataclass(frozen=True)

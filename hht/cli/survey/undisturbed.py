@@ -11,7 +11,7 @@ from hht.errors import HhtError
 def undisturbed(data_dir: Path) -> Iterator[None]:
     """Hold the databases of a data folder, so that no other hht begins a delivery meanwhile.
 
-    Also those that are not there yet. Where none can be made nobody delivers.
+    Also those that are not there yet. Where none can be made there is no delivery either.
     """
     from hht.files import private_folder
     from hht.store.errors import StoreBusy, StoreReadOnly

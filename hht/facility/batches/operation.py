@@ -13,7 +13,7 @@ from hht.facility.batches.engine import Engine
 
 Answer = TypeVar("Answer")
 LEASE_SECONDS = 30.0
-"""A bench that has not been heard of for this long has lost its unit; a write takes a second."""
+"""A bench that has not been heard of for this long has lost its unit; a write lasts a second."""
 
 
 class Operation(msgspec.Struct, Generic[Answer], frozen=True):

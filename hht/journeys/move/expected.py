@@ -16,7 +16,7 @@ SETTLING_SECONDS = 4.0
 """Until the HHT looks for a hub that goes to another channel: earlier it might find it on the old
 one, about to leave. A guess; of the machine's clock, as all that has to do with the radio."""
 _SCAN_SECONDS = 30.0
-"""For the scan itself, where nobody sleeps; a guess."""
+"""For the scan itself, where no Device sleeps; a guess."""
 _MINUTE = 60  # seconds
 
 

@@ -33,7 +33,7 @@ _KEY_LENGTH = 16
 """AES-128, as every ZigBee key."""
 
 Emit = Callable[[bytes], None]
-"""Takes one Response or Alert, protected, that is for the HHT as well."""
+"""Called with one Response or Alert, protected, that is for the HHT as well."""
 
 
 class Premises:

@@ -38,7 +38,7 @@ ALARMS = {
     Fit.MISSING: "anchor was missing",
     Fit.STALE: "anchor was behind",
 }
-"""What the first change after such a find says in the trail, so that nobody can work it away."""
+"""What the first change after such a find says in the trail, so that no later one hides it."""
 
 TROUBLES = (*ALARMS.values(), COUNTERS_PUT_BACK, COUNTERS_CHANGED)
 _LAST_TROUBLE = f"""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hht.training.exercise.run import TrainingRun
 
 PATIENCE = 90.0
-"""Seconds without any change on the display after which nobody waits any longer."""
+"""Seconds without any change on the display after which it is waited for no longer."""
 _LOOK_SECONDS = 0.05
 """Between two looks at the display: as soon as an eye would see it."""
 

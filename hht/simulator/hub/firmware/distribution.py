@@ -41,7 +41,7 @@ from hht.zse.zcl import ZclFrame
 _R = FirmwareTransferResult
 _NEEDS_SECMP0007 = frozenset({DeviceType.PPMID, DeviceType.HCALCS})
 _LOOK_SECONDS = 600.0
-"""How often images that nobody fetches are looked for; nothing depends on the minute."""
+"""How often images that no Device fetches are looked for; nothing depends on the minute."""
 
 Send = Callable[[EntityId, ZclFrame], Awaitable[bool]]
 Record = Callable[[str], None]

@@ -31,7 +31,7 @@ _POLL_SECONDS = 0.02
 _WORTH_ANOTHER = frozenset({JoinReason.NO_BEACON, JoinReason.NO_RESPONSE, JoinReason.NO_LINK_KEY})
 """Reasons that may be the air's; after the others the same attempt would end the same way."""
 _POLLS = 3
-"""A waking Device's, until it takes it that its parent is gone; one lost frame proves nothing."""
+"""A waking Device's, until it concludes that its parent is gone; one lost frame proves nothing."""
 _FIRST_COUNTER_MASK = 0x7FFFFFFF
 _FIRST_BROADCAST = 0xFFF8
 

@@ -8,7 +8,7 @@ from hht.spans import EMPTY, Kind, Line, Span, amount, count, joined, say
 
 _FEW = 3  # as many as a line lists before it says how many there are
 _LONGEST_LIST = 60
-"""Characters of values in a row; where they are more, first, last and sum stand for them."""
+"""Characters of values in a row; where they are more, first, last and sum are in their place."""
 
 _ADDED_UP = ("Wh", "kWh", "varh", "m3")
 """Units of what was consumed, of which a sum means something."""
