@@ -9,6 +9,7 @@ from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.events import Key
 from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
@@ -146,6 +147,12 @@ class BenchApp(App[None]):
     def on_resize(self) -> None:
         """Draw the line of the mode from edge to edge."""
         self.bench_screen.query_one("#mode", Static).update(self._mode_line())
+
+    def on_key(self, event: Key) -> None:
+        """Close the help when somebody scans behind it: the whole scan goes into the field."""
+        if event.is_printable and event.character and self.screen is not self.bench_screen:
+            self.action_explain()
+            self.bench_screen.query_one("#scan", Input).insert_text_at_cursor(event.character)
 
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
         """Take a scan: a badge changes the shift, a label names the next unit."""

@@ -217,3 +217,12 @@ async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path)
         app.take({"event": "slot", "slot": "sim-1", "state": "good", **unit})
         await pilot.press("f1")
         await until(pilot, lambda: "LOADED" in shown(app).upper())
+
+
+async def test_a_scan_behind_the_help_is_taken_whole(tmp_path: Path) -> None:
+    app = app_for(FacilitySite(tmp_path).make(1))
+    IdleBench.orders.clear()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f1", *"00DB000000000001", "enter")
+        await until(pilot, lambda: bool(IdleBench.orders))
+        assert IdleBench.orders[0].name == "00-DB-00-00-00-00-00-01"
