@@ -19,7 +19,8 @@ from hht.gbcs.explain.object_names import (
     member_name,
     zcl_asks_of,
 )
-from hht.gbcs.gbz import Component, GbzPayload, command_name, decode_fields
+from hht.gbcs.gbz import Component, GbzPayload, answered_name, command_name, decode_fields
+from hht.gbcs.gbz.statuses import ZclStatus
 from hht.gbcs.payload import decode_payload
 
 _PLAIN_KINDS = {
@@ -97,6 +98,34 @@ def _asks(component: Component) -> Iterator[tuple[str, str]]:
         if isinstance(number, int):
             name = attribute_name(cluster, number) or f"attribute {number:04X}"
             yield f"{cluster:04X}/{number:04X}", f"{name[:1].lower()}{name[1:]}"
+
+
+def first_failed_command(payload: GbzPayload) -> str:
+    """Return the command or attribute that a GBZ Response reports a failure of first.
+
+    Empty where its name is not known, or a part is encrypted.
+    """
+    if any(component.is_encrypted for component in payload.components):
+        return ""
+    failures = chain.from_iterable(map(_failures, payload.components))
+    return next(failures, "")
+
+
+def _failures(component: Component) -> Iterator[str]:
+    """Yield the name of each thing of which a failure is reported."""
+    cluster, frame = component.cluster, component.frame
+    fields = decode_fields(cluster, frame) if frame.is_foundation else ()
+    records = [field.members for field in fields if field.members] or [fields]
+    for record in records:
+        said = {member.name: member.value for member in record}
+        if said.get("status") in (None, ZclStatus.SUCCESS, ZclStatus.NOT_FOUND):
+            continue
+        attribute, command = said.get("attribute"), said.get("command")
+        if isinstance(attribute, int):
+            yield attribute_name(cluster, attribute) or ""
+        else:
+            name = answered_name(cluster, frame, command) if isinstance(command, int) else ""
+            yield name.removeprefix("Publish ").lower()
 
 
 def access_of(spec: Spec) -> Access:

@@ -93,6 +93,12 @@ def command_name(cluster: int, frame: ZclFrame) -> str:
     return layout.name if layout else f"command {frame.command:02X}"
 
 
+def answered_name(cluster: int, frame: ZclFrame, command: int) -> str:
+    """Return the name of the command that a default response answers; empty for none."""
+    layout = layouts().get((cluster, not frame.from_server, command))
+    return layout.name if layout else ""
+
+
 def decode_fields(cluster: int, frame: ZclFrame) -> tuple[Field, ...]:
     """Return the fields of a plain frame's payload."""
     payload = frame.payload

@@ -68,7 +68,8 @@ def test_what_was_read_is_said_beside_what_is_missing(
         ("ECS23_4.10", "(hardware fault, first: average voltage profile, phase 1: buffer)."),
         ("ECS61e_7.15", "6 of 10 items missing (hardware fault, first: auxiliary controller 5)."),
         ("ECS02_1.6_IMMEDIATE_SINGLE", "steps failed (first: hardware fault, account to come)."),
-        ("GCS14_4.3", "2 of 3 items missing (hardware failure)."),
+        ("GCS14_4.3", "missing (hardware failure, first: price trailing digit)."),
+        ("GCS23_6.6", "1 of 2 steps failed (hardware failure, first: calorific value)."),
     ],
 )
 def test_what_failed_first_is_named_and_no_value_without_its_name_is_an_example(

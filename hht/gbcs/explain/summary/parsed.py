@@ -9,7 +9,12 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, Value
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.asked import accesses_asked, foreign_accesses, foreign_commands
+from hht.gbcs.explain.asked import (
+    accesses_asked,
+    first_failed_command,
+    foreign_accesses,
+    foreign_commands,
+)
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import clock_status
@@ -125,15 +130,19 @@ class ParsedMessage:
 
     @property
     def _first_failed(self) -> tuple[str, ...]:
-        """What failed first of a DLMS Response, where not all did: in full, its object, nothing."""
-        is_partial = self.outcome.kind is OutcomeKind.PARTIAL
-        if not (is_partial and isinstance(self.payload, AccessResponse)):
-            return ("",)
+        """What failed first of a Response, where not all did: in full, its object, nothing."""
+        name = self._name_of_failed if self.outcome.kind is OutcomeKind.PARTIAL else ""
+        return tuple(dict.fromkeys((small(name), small(name.partition(": ")[0]), "")))
+
+    @property
+    def _name_of_failed(self) -> str:
+        if isinstance(self.payload, GbzPayload):
+            return first_failed_command(self.payload)
+        if not isinstance(self.payload, AccessResponse):
+            return ""
         asked = zip(self.codes, accesses_asked(self.payload, self.context), strict=False)
         first = next((each for number, each in asked if number), None)
-        if not (first and first.access):
-            return ("",)
-        return (small(first.name), small(first.name.partition(": ")[0]), "")
+        return first.name if first and first.access else ""
 
     @property
     def reported(self) -> Line:

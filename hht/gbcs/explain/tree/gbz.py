@@ -175,7 +175,10 @@ def _field(field: gbz.Field, opened: Opened, scales: Scales) -> Field:
         children = tuple(map(_event_data, children, field.members, _before(field.members)))
         return Field(field.name, children=children)
     if opened.component.frame.is_foundation and field.name == "command":
-        return Field("command", gbz_words(field, "byte", scales), minor=True)
+        words = gbz_words(field, "byte", scales)
+        number = field.value if isinstance(field.value, int) else -1
+        name = gbz.answered_name(opened.component.cluster, opened.component.frame, number)
+        return Field("command", Line.of(words, f", {name}" if name else ""), minor=True)
     if field.name == _STATUS and opened.component.frame.is_foundation:
         return leaf(field.name, _named(ZclStatus, field.value))
     if field.name == "result" and opened.command == _TOP_UP_RESPONSE:
