@@ -16,7 +16,8 @@ _NAMES = ("SIGTERM", "SIGQUIT", "SIGHUP")  # Windows has the first alone
 def ending_in_order() -> Iterator[None]:
     """End what runs in here by any of these signals as by Ctrl-C: its own way out is taken.
 
-    One that is ignored stays so: that is what nohup is for. What runs in here may take them over.
+    One that is ignored stays so: that is what nohup is for. What runs in here may take them over,
+    as the app does, and says so itself then.
     """
     came: list[int] = []
 
@@ -35,7 +36,8 @@ def ending_in_order() -> Iterator[None]:
     except KeyboardInterrupt:
         came.append(signal.SIGINT)
     except SystemExit as error:
-        if error.code == INTERRUPTED:
+        is_ctrl_c = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if is_ctrl_c and error.code == INTERRUPTED:
             came.append(signal.SIGINT)
         elif not came:
             raise

@@ -67,6 +67,14 @@ def test_a_signal_that_is_ignored_stays_so():
         signal.raise_signal(signal.SIGHUP)
 
 
+def test_what_has_taken_the_signals_over_speaks_for_itself(capfd):
+    signal.signal(signal.SIGINT, lambda *_: None)
+    with pytest.raises(SystemExit) as ended, ending_in_order():
+        sys.exit(128 + signal.SIGINT)
+    assert ended.value.code == 128 + signal.SIGINT
+    assert capfd.readouterr().err == ""
+
+
 def test_another_exit_code_is_left_alone():
     with pytest.raises(SystemExit) as ended, ending_in_order():
         sys.exit(2)
