@@ -62,7 +62,12 @@ class UnitLine:
         asyncio.get_running_loop().add_reader(self._descriptor, self._read)
 
     async def ask(
-        self, kind: Kind, *fields: bytes | int, answer: int = 0, optional: int = 0
+        self,
+        kind: Kind,
+        *fields: bytes | int,
+        answer: int = 0,
+        optional: int = 0,
+        tries: int = _TRIES,
     ) -> list[bytes]:
         """Send a request until it is answered; returns `answer` fields, `optional` more if there.
 
@@ -71,7 +76,7 @@ class UnitLine:
         self._sequence = (self._sequence + 1) % 256
         request = Frame(kind, self._sequence, encode_fields(*fields))
         seconds = _SECONDS.get(kind, ANSWER_SECONDS) * self._patience
-        for _ in range(_TRIES):
+        for _ in range(tries):
             if frame := await self._once(request, seconds):
                 return _fields(frame, answer, optional)
         raise NoAnswer(kind.name.lower())

@@ -13,7 +13,8 @@ from hht.facility.wire.messages import Kind
 
 # A port that appears is seen at once for a hand, and 50 looks a second cost nothing.
 _LOOK_SECONDS = 0.02
-# How often a finished unit is asked who it is: an adapter's port stays when its unit goes.
+# How often a finished unit is asked who it is: an adapter's port stays when its unit goes, which
+# two questions without an answer show, so within three seconds: a hand is not much faster.
 _WATCH_SECONDS = 0.5
 # What waits by itself is tried again so often.
 _AGAIN_SECONDS = 2.0
@@ -111,9 +112,9 @@ class Slot:
 
 
 async def _who(line: UnitLine) -> EntityId | None:
-    """Ask for the identity, without proof; None where nothing answers."""
+    """Ask once for the identity, without proof; None where nothing answers."""
     try:
-        (eui,) = await line.ask(Kind.PING, answer=1)
+        (eui,) = await line.ask(Kind.PING, answer=1, tries=1)
         return EntityId(eui)
     except (LineLost, NoAnswer, UnitRefused, ValueError):
         return None

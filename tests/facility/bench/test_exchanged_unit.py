@@ -224,6 +224,17 @@ async def test_a_unit_that_stays_in_its_slot_is_loaded_once_and_shown_green_unti
         assert happened == ["batch-open", "claimed", "begun", "loaded"]
 
 
+async def test_a_unit_that_is_taken_from_an_adapter_is_missed_within_four_seconds(
+    made: Mapping[int, Made], tmp_path: Path
+) -> None:
+    with closing(Plant(made)) as plant:
+        async with slot_with(plant, tmp_path, 1) as (place, shown):
+            assert place.port
+            place.port.memory.faults.append("silent")
+            await asyncio.sleep(4 + 3 * 2)  # the next one is asked three times who it is
+            assert (shown[-1].state, shown[-1].code) == ("wait", "silent")
+
+
 async def test_the_reason_of_a_rejection_is_shown_until_the_unit_is_unplugged(
     made: Mapping[int, Made], tmp_path: Path
 ) -> None:
