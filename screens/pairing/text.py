@@ -34,13 +34,14 @@ _MINUTE = 60  # seconds
 def step_rows(pairing: PairingView, names: Names) -> list[Row]:
     """Return a row for each step of each Device.
 
-    The Device's name before it where there are several.
+    The Device's name before it where there are several, and where it is taken out.
     """
     several = len(pairing.devices) > 1
     steps = [(device, step) for device in pairing.devices for step in device.steps]
+    named = [device.label if several or step.stage is Stage.OUT else "" for device, step in steps]
     return [
-        _row(number, device.label if several else "", device, step, names)
-        for number, (device, step) in enumerate(steps, 1)
+        _row(number, name, device, step, names)
+        for number, (name, (device, step)) in enumerate(zip(named, steps, strict=True), 1)
     ]
 
 

@@ -115,6 +115,7 @@ def _add(task: PairingTask, site: Site) -> PairingStep:
     )
 
 
+_NOT_ADDED = "not before the hub has added it"
 _CUT = "the hub lets nobody join since its power was cut: it needs another CCS01"
 
 
@@ -125,7 +126,8 @@ def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> Pairi
     if is_gone(site.devices.get(task.device)):
         return PairingStep(task.device, Stage.ON_HAN, StepState.AMBER, line.said)
     if joining is None:
-        return PairingStep(task.device, Stage.ON_HAN, StepState.OPEN, line.said)
+        said = _NOT_ADDED if line.state is Pairing.REFUSED else line.said
+        return PairingStep(task.device, Stage.ON_HAN, StepState.OPEN, said)
     state, said = {
         Joining.OPEN: (StepState.WAITING, "switch it on: the HAN is open to it"),
         Joining.OVER: (StepState.FAILED, "it did not join while the HAN was open to it"),

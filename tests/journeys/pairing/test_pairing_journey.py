@@ -150,6 +150,7 @@ def test_what_may_be_wrong_is_said_where_a_device_is_silent_or_not_added(
     assert lines(bench)[1].said == "ESME: the PPMID is silent: off, out of reach? Read back"
     bench.bring(bench.add_of("PPMID"), CommandState.REFUSED, "other reason")
     assert lines(bench)[0].said == "not added, the Device Log may be full: other reason"
+    assert bench.step("PPMID", Stage.ON_HAN).said == "not before the hub has added it"
 
 
 def test_a_gas_meter_that_has_not_answered_is_said_to_sleep(bench: PairingBench) -> None:
