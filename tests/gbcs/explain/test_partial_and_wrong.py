@@ -80,6 +80,17 @@ def test_what_failed_first_is_named_and_no_value_without_its_name_is_an_example(
     assert "such as" not in told
 
 
+def test_what_failed_first_leaves_room_for_the_doubt_about_a_clock(
+    reference_messages: dict[str, Message],
+) -> None:
+    response = reference_messages["ECS18a_4.12.2_ERROR_RESPONSE"]
+    status = response.payload.index(b"\x09\x0c") + 13
+    payload = response.payload[:status] + b"\x02" + response.payload[status + 1 :]
+    told = reading(replace(response, payload=payload))
+    assert " 2 of 4 items missing (hardware fault). " in told
+    assert told.endswith(": clock unreliable.")
+
+
 def test_what_is_collected_of_a_debt_is_not_called_the_debt(
     reference_messages: dict[str, Message],
 ) -> None:

@@ -125,7 +125,7 @@ class ParsedMessage:
     @property
     def _room(self) -> int:
         """How long a line may be before what is to be said of the clock."""
-        is_in_doubt = clock_status(cosem_stamp(self.message, self.payload))
+        is_in_doubt = clock_status(cosem_stamp(self.message, self.payload)) or self.doubts
         return LONGEST - _CLOCK_NOTE if is_in_doubt else LONGEST
 
     @property
