@@ -288,6 +288,11 @@ class HhtApp(OrderlyApp):
         """Change between sun and night, and remember it."""
         self.preferences.change_theme()
 
+    def action_help_quit(self) -> None:
+        """Say once which key ends the app; Ctrl+C is for copying what a field has marked."""
+        self.clear_notifications()
+        self.notify(text("quit.by_key"))
+
     async def action_quit(self) -> None:
         """End the app; at the second time while a Local Command is under way."""
         if self.work and self.work.kind not in CAN_BE_CANCELLED and not self._quit_asked:

@@ -171,7 +171,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
         """Go to the next row with some words, or to the row with a number."""
         from screens.forms.typed import TypedScreen
 
-        if any(rows.total for rows in self.query(NumberedList)):
+        if self.query(NumberedList):  # rows that are still read come while the words are typed
             form = TypedScreen(text("search.which"), self.sought, text("search.placeholder"))
             self.shell.ask(form, self._seek)
 

@@ -56,6 +56,8 @@ def standing_words(view: VisitView, install: InstallView) -> Content:
     amber = len(install.answers.amber)
     if amber:
         parts.append(text("summary.amber", count=amber))
+    if install.answers.next is None and not install.is_reported:
+        parts.append(text("summary.becomes_fixed"))
     return Content(" · ".join(parts))
 
 

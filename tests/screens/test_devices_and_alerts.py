@@ -22,6 +22,7 @@ from screens.attention import MODES, Attention
 from screens.commission.side import device_line
 from screens.devices.text import device_row, device_words
 from screens.visit.device_names import Names
+from screens.widgets.numbered_list import NumberedList
 
 ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -145,6 +146,19 @@ async def test_a_search_goes_to_the_next_row_with_the_words_or_to_the_number(
         await bench.until("Which words, or which number?")
         await bench.press(*"nowhere", "enter")
         await bench.until("No row has nowhere.")
+
+
+async def test_a_search_begins_before_the_rows_are_read_else_its_words_would_be_keys(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        bench.app.screen.query_one(NumberedList).set_rows(())
+        await bench.press("slash")
+        await bench.until("Which words, or which number?")
+        await bench.press(*"all", "enter")
+        await bench.until("No row has all.")
+        assert not [call for call in script.calls if call[0] == "deliver"]
 
 
 async def test_a_clock_that_runs_short_rings_and_says_what_to_do(

@@ -316,7 +316,7 @@ async def test_a_number_whose_check_digit_does_not_fit_is_asked_about(
         await bench.press("2")
         await bench.until("Why does it stand?")
         await bench.press(*"label", "enter")
-        await bench.until("Enter  Queue the status update")
+        await bench.until("Enter  Queue the status update", "can be changed")
 
 
 async def test_lights_are_values_seen_one_by_one(open_bench: OpenBench, job: HhtContext) -> None:

@@ -26,6 +26,14 @@ async def test_help_stands_last_among_as_many_keys_as_there_is_room_for(open_ben
         assert len(bench.lines[-1]) <= SMALLEST[0]
 
 
+async def test_ctrl_c_ends_nothing_and_says_once_which_key_does(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        await bench.press("ctrl+c", "ctrl+c")
+        await bench.until("Ctrl+Q ends hht.", "Enter  Open JOB-0001")
+        assert bench.text.count("Ctrl+Q") == 1
+
+
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)

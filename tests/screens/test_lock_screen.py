@@ -153,11 +153,16 @@ async def test_ctrl_l_locks_at_once_and_nothing_is_shown_until_the_pin_is_entere
         await bench.until("Install without WAN")
 
 
-async def test_where_no_pin_is_set_ctrl_l_says_so(open_bench):
-    async with open_bench() as bench:
+@pytest.mark.parametrize(
+    ("mode", "words"), [("live", "M, PIN…"), ("training", "Training has no PIN")]
+)
+async def test_where_no_pin_is_set_ctrl_l_says_so_and_points_at_no_menu_that_is_not_there(
+    open_bench, context, mode, words
+):
+    async with open_bench(given=replace(context, mode=mode)) as bench:
         await bench.until("Install without WAN")
         await bench.press("ctrl+l")
-        await bench.until("No PIN is set")
+        await bench.until(words)
 
 
 async def test_left_alone_it_locks_and_shows_the_jobs_no_more(open_bench, protected):
