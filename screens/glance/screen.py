@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -32,7 +33,7 @@ class GlanceScreen(HhtScreen):
     CSS_PATH = css_beside(__file__)
     HELP = "glance"
     AUTO_FOCUS = ""
-    BINDINGS = [Binding("f3", "back", "glance", show=False)]
+    BINDINGS = [Binding("f3", "back", "glance", show=False), Binding("c", "stop", "stop")]
 
     def __init__(self, below: HhtScreen) -> None:
         super().__init__()
@@ -81,8 +82,22 @@ class GlanceScreen(HhtScreen):
         return Content("")
 
     def offer(self) -> Offer:
-        """Offer what the screen below offers."""
-        return self.below.offer()
+        """Offer what the screen below offers, beside it only what is said of a stop."""
+        below = self.below.offer()
+        return below if self.shell.work or self._may_stop else replace(below, aside="")
+
+    @property
+    def _may_stop(self) -> bool:
+        return hasattr(self.below, "action_stop") and bool(self.below.check_action("stop", ()))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Stop what is under way where the screen below can."""
+        return self._may_stop if action == "stop" else True
+
+    async def action_stop(self) -> None:
+        """Stop it there, and stay."""
+        await self.below.run_action("stop")
+        self.refresh_offer()
 
     async def action_main(self) -> None:
         """Do it there; what opens something of its own is looked at there, too."""

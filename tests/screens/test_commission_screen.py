@@ -126,11 +126,12 @@ async def test_the_jobs_show_how_far_a_delivery_is_that_goes_on_behind_them(
         assert isinstance(bench.app.screen, HomeScreen)
 
 
-async def test_c_stops_after_the_one_under_way_and_says_so(open_bench, script) -> None:
+@pytest.mark.parametrize("over", [(), ("f3",)], ids=["the plan", "the glance view"])
+async def test_c_stops_after_the_one_under_way_and_says_so(open_bench, script, over) -> None:
     going_on = hold_the_delivery(script)
     async with open_bench() as bench:
         await at_the_plan(bench)
-        await bench.press("a")
+        await bench.press("a", *over)
         await bench.until("C Stop after it")
         await bench.press("c")
         await bench.until("stops after it")
