@@ -141,5 +141,5 @@ def _digest(store: Store, job_id: int, run_dir: Path) -> str:
         if record.source is Source.VISIT:
             found.update(json.dumps(record.row, sort_keys=True).encode() + b"\n")
     log = run_dir / LOG_FILE
-    found.update(log.read_bytes() if log.exists() else b"")
+    found.update(read_plain(log) if log.exists() else b"")
     return found.hexdigest()
