@@ -62,7 +62,8 @@ def rehearse(
 
 def _cells(line: Mapping[str, object]) -> tuple[object, ...]:
     words = "{title}  {reason}".format(**line).rstrip()
-    return line["number"], line["state"], "{seconds} s".format(**line), words
+    taken = "" if line["seconds"] is None else "{seconds} s".format(**line)
+    return line["number"], line["state"], taken, words
 
 
 def _imported(data_dir: Path, number: int, mode: str) -> "JobPack":
