@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from hht.errors import HhtError
 from screens.catalogue import text
+from screens.keys.scanner_gate import shown
 from screens.once import DismissedOnce
 from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.key_line import KeyLine
@@ -184,7 +185,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
     def scanned(self, label: str) -> None:
         """Take a scanned label; screens that want one know better."""
-        self.notify(text("scan.not_asked_for", label=label[:40]), severity="warning")
+        self.notify(text("scan.not_asked_for", label=shown(label)), severity="warning")
 
     def on_paste(self, event: events.Paste) -> None:
         """Take pasted text that no field wanted as scanned."""

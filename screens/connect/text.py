@@ -12,7 +12,7 @@ from hht.entity_id import EntityId
 from hht.journeys.view import HubView
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
-from screens.keys.scanner_gate import entity_id_in
+from screens.keys.scanner_gate import entity_id_in, shown
 from screens.widgets.link import signal_text
 from screens.widgets.row import Row, numbered
 
@@ -114,7 +114,7 @@ def label_note(
     """Say what a scanned label is to this job, and return the hub if it is the right one."""
     gpf = entity_id_in(label)
     if gpf is None:
-        words = text("connect.no_label", label=label[:30])
+        words = text("connect.no_label", label=shown(label, 30))
     elif job_hub not in (None, gpf):
         other = text("connect.other_label", hub=short(gpf), job=short(job_hub))
         return Content.styled(f"✗ {other}", "bold $error"), None

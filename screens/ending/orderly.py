@@ -46,6 +46,10 @@ class OrderlyApp(App[None]):
         self._last_resort = LastResort()
         self._is_closing = False
 
+    def notify(self, message: str, **named: Any) -> None:
+        """Show a line for a few seconds as it is: a label in it may have square brackets."""
+        super().notify(message, **(named | {"markup": False}))
+
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that survives odd input, and a terminal that reads nothing."""
         driver = super().get_driver_class()

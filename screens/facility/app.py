@@ -179,7 +179,7 @@ class BenchApp(App[None]):
         if label.entity_id:
             self.bench.order(Order("expect", str(label.entity_id)))
         if doubt := label.warning or (None if label.entity_id else text("bench.no_label")):
-            self.notify(doubt, severity="warning")
+            self.notify(doubt, severity="warning", markup=False)
 
     def _show_expected(self) -> None:
         """Show which unit must be the next, as long as none was plugged in."""

@@ -51,7 +51,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
             panel.border_title = self.question
             panel.border_subtitle = text("form.path_keys")
             yield self.field()
-            fault = Static(id="fault")
+            fault = Static(id="fault", markup=False)
             fault.display = False
             yield fault
 

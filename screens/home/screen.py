@@ -14,6 +14,7 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.keys.scanner_gate import shown
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.hung_lines import HungLines
@@ -247,15 +248,18 @@ class HomeScreen(HhtScreen):
         self.query_one("#ready").display = self.size.height >= BOTH_ROWS or not is_long
 
     def scanned(self, label: str) -> None:
-        """Find the job of a scanned hub."""
-        from screens.keys.scanner_gate import entity_id_in
+        """Find the job of a scanned label: of several the newest with something left to do."""
+        from hht.label import read_label
 
-        hub = entity_id_in(label)
-        line = next((line for line in self.jobs if hub and line.hub == hub), None)
-        if line:
-            self.query_one(NumberedList).highlight(line.id)
-        else:
-            self.notify(text("home.no_job_for", label=label[:40]), severity="warning")
+        read = read_label(label)
+        meant = [line for line in self.jobs if line.is_meant_by(read)]
+        if not meant:
+            self.notify(text("home.no_job_for", label=shown(label)), severity="warning")
+            return
+        line = next((line for line in meant if line.is_open), meant[0])
+        self.query_one(NumberedList).highlight(line.id)
+        if len(meant) > 1:
+            self.notify(text("home.jobs_for", count=len(meant), job=line.reference))
 
     def action_reload(self) -> None:
         """Read the jobs again."""

@@ -57,3 +57,11 @@ def entity_id_in(text: str) -> EntityId | None:
     """Find the Entity Identifier on a scanned label, whatever is printed around it."""
     found = _ENTITY_ID.search(text)
     return EntityId.parse(found.group()) if found else None
+
+
+def shown(label: str, most: int = 40) -> str:
+    """Return a scanned label as it may be shown: its Install Code masked, on one line."""
+    from hht.errors import on_one_line
+    from hht.label import read_label
+
+    return on_one_line(read_label(label).text)[:most]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description
     from hht.gbcs.message import Message
     from hht.gbcs.protection import KeyStore
+    from hht.label import Label
     from hht.store import Capture, CommandState, Store
 
 
@@ -48,6 +49,25 @@ class JobLine:
     visits: int = 0
     last_visit: datetime | None = None
     left_to_do: str = ""
+    chf: EntityId | None = None
+    mpxns: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do; a job without Local Commands is to be filled."""
+        from hht.store.command_states import is_open
+
+        return not self.states or any(map(is_open, self.states))
+
+    def is_meant_by(self, label: Label) -> bool:
+        """Return whether a label is of its hub, its Devices, its meter points or its order."""
+        entities = {str(self.hub), str(self.chf), *(entity for _, entity, _ in self.devices)}
+        ways = (label, label.other_way) if label.other_way else (label,)
+        return (
+            any(str(way.entity_id) in entities for way in ways if way.entity_id)
+            or (label.mpxn or "") in self.mpxns
+            or (label.order or "").casefold() == self.reference.casefold()
+        )
 
 
 def job_lines(store: Store) -> list[JobLine]:
@@ -67,6 +87,8 @@ def job_lines(store: Store) -> list[JobLine]:
             title=job.title,
             premises=job.premises,
             hub=job.hub_gpf,
+            chf=job.hub_chf,
+            mpxns=job.brief.mpxns,
             devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
             states=store.commands.states(job.id),
             imported_at=job.imported_at,

@@ -1,6 +1,7 @@
 """The home screen: the jobs by address, what Enter does with each, or what to begin with."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -13,9 +14,13 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from hht.cli.app import training_app
 from hht.cli.context import Context
 from hht.cli.start import start_run
+from hht.entity_id import EntityId
+from hht.label import Label, LabelKind
 from hht.store import Mode, Store, StoreBusy
 from hht.store.audit import trail
 from hht.store.audit.fit import Fit
+from screens.service.lookups import JobLine
+from screens.shell import Place
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -155,6 +160,45 @@ async def test_a_scanned_hub_label_finds_its_job(open_bench) -> None:
         await bench.scan(str(GPF))
         await bench.scan("00-00-00-00-00-00-00-01")
         await bench.until("No job here is for 00-00-00-00-00-00-00-01")
+
+
+@pytest.mark.parametrize("place", [None, Place.DEVICES, Place.MORE])
+async def test_no_screen_shows_the_install_code_of_a_label(open_bench, place) -> None:
+    """The screens on which nothing asks for a label said its first 40 characters."""
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        if place:
+            bench.app.go(place)
+        await bench.scan("[/b]I:83FED3407A939723A5C639B26916D505C3B5")
+        await bench.until("******")
+        assert "83FED340" not in bench.text
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [
+        (Label(LabelKind.ENTITY_ID, entity_id=EntityId.parse("00-DB-00-00-00-00-10-A2")), True),
+        (Label(LabelKind.ENTITY_ID, entity_id=EntityId.parse("00-DB-00-00-00-00-10-A0")), True),
+        (Label(LabelKind.MPAN, mpxn="2000000000015"), True),
+        (Label(LabelKind.ORDER, order="job-7"), True),
+        (Label(LabelKind.ORDER, order="JOB-8"), False),
+        (Label(LabelKind.UNKNOWN), False),
+    ],
+)
+def test_a_job_is_found_by_its_hub_devices_meter_points_and_order(label, found) -> None:
+    line = JobLine(
+        id=1,
+        reference="JOB-7",
+        title="",
+        premises="",
+        hub=GPF,
+        devices=(("ESME", "00-DB-00-00-00-00-10-A0", ""),),
+        states=(),
+        imported_at=datetime(2026, 11, 27, tzinfo=UTC),
+        chf=EntityId.parse("00-DB-00-00-00-00-10-A2"),
+        mpxns=("2000000000015",),
+    )
+    assert line.is_meant_by(label) is found
 
 
 async def test_what_is_not_returned_is_said_in_the_last_line_on_the_terminal(

@@ -12,9 +12,12 @@ from screen_visit import Judged, Script
 from store_samples import open_store
 
 from hht.duis.job.walk_in import walk_in_pack
+from hht.duis.visit_questions import question
 from hht.journeys.install.answers import Source
 from hht.store import Store
 from screens.context import HhtContext
+from screens.forms.typed import TypedScreen
+from screens.install.labels import fault_of
 from screens.summary.screen import SummaryScreen
 
 BEFORE_THE_HUB = 15  # questions of an install without WAN that come before the commissioning
@@ -185,6 +188,17 @@ async def test_a_label_that_nothing_asks_for_is_named_and_its_install_code_not_s
         await bench.until_it_holds(lambda: words in " ".join(bench.text.split()))
         assert "83FED3407A939723" not in bench.text
         assert not given(bench)
+
+
+async def test_what_is_typed_wrongly_is_said_as_it_was_typed(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path
+) -> None:
+    """Square brackets in it ended the app: it was read as markup."""
+    async with open_bench(given=with_visit(context, tmp_path, {})) as bench:
+        await at_the_first_question(bench)
+        bench.app.ask(TypedScreen("MPAN?", check=fault_of(question("MPxN"))), lambda typed: None)
+        await bench.press(*"[/b]", "enter")
+        await bench.until("'[/b]' is no MPAN")
 
 
 async def test_a_meter_point_may_be_scanned_at_any_time_of_the_visit(
