@@ -80,16 +80,19 @@ def _present(counts: Mapping[str, int]) -> list[str]:
 def return_form(
     count: int, folders: list[Path], *, has_gateway: bool, training: bool
 ) -> FormScreen:
-    """Ask how to return what is due; the harmless answer is first."""
+    """Ask how to return what is due, the harmless answer first; say why there is no upload."""
+    body = text("return.body")
     choices = [Choice(NOT_NOW, text("return.not_now"))]
     if has_gateway:
         choices.append(Choice(UPLOAD, text("return.upload")))
+    else:
+        body += " " + text("return.no_upload_training" if training else "return.no_gateway")
     choices += [
         Choice(f"{WRITE}{folder}", text("return.write", folder=folder)) for folder in folders
     ]
     choices.append(Choice(OTHER_FOLDER, text("return.other_folder")))
     title = text("return.title_training" if training else "return.title", count=count)
-    return FormScreen(title, text("return.body"), choices)
+    return FormScreen(title, body, choices)
 
 
 def upload_words(summary: UploadSummary, left: int) -> str:

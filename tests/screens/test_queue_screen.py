@@ -258,15 +258,20 @@ async def test_when_the_last_row_goes_the_cursor_is_on_the_one_before_it(
         await bench.until("Not asked 26", "▌26 Bytes that are no GBCS message")
 
 
-async def test_without_a_gateway_and_in_training_no_upload_is_offered(
+async def test_without_a_gateway_and_in_training_no_upload_is_offered_and_why_is_said(
     open_bench, with_captures
 ) -> None:
     async with open_bench(SMALLEST, with_captures) as bench:
         await at_the_queue(bench)
         await bench.until("Enter  Return 2…")
         await bench.press("enter")
-        await bench.until("Not now")
-        assert "pload" not in bench.text
+        await bench.until("Not now", "Training uploads nothing.")
+        assert "Upload to" not in bench.text
+        await bench.press("escape")
+        bench.app.context.mode = "live"
+        await bench.press("enter")
+        await bench.until("Not now", "No gateway to upload to: M,")
+        assert "Upload to the" not in bench.text
 
 
 async def test_an_upload_goes_to_the_gateway_that_is_set_up_and_says_what_came_of_it(
