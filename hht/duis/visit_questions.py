@@ -169,7 +169,8 @@ def _time(question: Question, answer: object) -> Answer:
     moment = datetime.fromisoformat(str(answer))
     if moment.tzinfo is None:
         raise ValueError(f"{str(answer)[:40]!r} has no zone")
-    return str(answer)
+    written = moment.replace(microsecond=0).isoformat()
+    return written.replace("+00:00", "Z")  # as SR 8.14 has it, also where TOML has a blank
 
 
 def _lights(question: Question, answer: object) -> Answer:

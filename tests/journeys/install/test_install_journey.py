@@ -262,3 +262,16 @@ def test_every_question_has_a_text_and_choices_where_it_needs_them() -> None:
 def test_the_events_name_the_question_and_where_its_answer_comes_from(stage: Stage) -> None:
     stage.journey().answer("visit", "install")
     assert stage.events == [InstallAnswered("visit", "seen")]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (NOW, "2026-11-26T09:30:00Z"),
+        ("2026-11-26 09:30:00+01:00", "2026-11-26T09:30:00+01:00"),
+        ("20261126T093000Z", "2026-11-26T09:30:00Z"),
+    ],
+    ids=["TOML", "blank", "basic"],
+)
+def test_a_time_of_the_job_is_kept_as_the_status_update_writes_it(given, kept) -> None:
+    assert question("InstallDateTime").check(given) == kept
