@@ -86,7 +86,12 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         """Show who it is, at which step, and what was done last: over neither side."""
         self._said = words if isinstance(words, Content) else Content.styled(words, style)
         who = f"{trainee(self.row)}  {step(self.row)}  "
-        self.query_one("#who", Static).update(Content(who) + self._said)
+        self._put("#who", Content(who) + self._said)
+
+    def _put(self, where: str, content: Content) -> None:
+        """Show something in its place, which is gone while the screen closes."""
+        for place in self.query(where).results(Static):
+            place.update(content)
 
     def action_view(self) -> None:
         """Show the trainee's screen alone, in all the room there is, or both sides again."""
@@ -106,18 +111,17 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
             return  # no hub yet: the trainee's side tries again
 
     def _show_hub_row(self, row: dict[str, Any]) -> None:
-        if not self.is_mounted:
-            return
         if "story" in row:
             self._story.append(story_line(row["story"]))
-            self.query_one("#story", Static).update(Content("\n").join(self._story))
-            self.query_one("#past").scroll_end(animate=False)
+            self._put("#story", Content("\n").join(self._story))
+            for past in self.query("#past"):
+                past.scroll_end(animate=False)
         elif "status" in row:
             self.status = row["status"]
             devices = [device_line(at, each) for at, each in enumerate(self.status["devices"], 1)]
             lines = Content("\n").join([hub_words(self.status), *devices])
-            self.query_one("#hub", Static).update(lines)
-            self.query_one("#levers", Static).update(lever_lines(self.status))
+            self._put("#hub", lines)
+            self._put("#levers", lever_lines(self.status))
 
     async def _follow_trainee(self) -> None:
         while True:
@@ -125,7 +129,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
             if report:
                 self.row = replace(self.row, report=report)
                 self._say(self._said)
-                self.query_one("#seen", Static).update(Content("\n".join(report.screen)))
+                self._put("#seen", Content("\n".join(report.screen)))
             if not any(each.group == "hub" and each.is_running for each in self.workers):
                 self.follow_hub()
             await self._clock.sleep(LOOK_SECONDS)

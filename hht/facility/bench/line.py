@@ -85,7 +85,10 @@ class UnitLine:
         """Wait until the port is lost, at most so long; return whether it is."""
         # The clock settles what it waits for when the time is up; `lost` must stay as it is.
         passing: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
-        wake = lambda lost: _settle(passing)  # noqa: E731
+
+        def wake(_: object) -> None:
+            _settle(passing)
+
         self.lost.add_done_callback(wake)
         try:
             await self._clock.wait(passing, seconds)

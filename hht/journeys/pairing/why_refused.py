@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from hht.gbcs.asn1.codes import JoinResult
+from hht.gbcs.device_commands import JOINS
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
@@ -39,9 +40,12 @@ def join_result(capture: Capture) -> JoinResult | None:
     if capture.cra is not Cra.RESPONSE or capture.command_id is None:
         return None
     try:
-        code = outcome_of(Message.parse(capture.raw)).code
+        message = Message.parse(capture.raw)
     except MalformedMessage:
         return None
+    if message.message_code not in JOINS:  # decoding each Response once more costs time
+        return None
+    code = outcome_of(message).code
     return code if isinstance(code, JoinResult) else None
 
 
