@@ -92,6 +92,8 @@ async def test_the_longest_briefing_is_whole_on_the_smallest_terminal(
         await bench.until(last_line)
         await bench.press("enter")
         await bench.until("Enter  Open JOB-0001", last_line)
+        await bench.pilot.resize_terminal(40, 15)
+        await bench.until("Too small", "▌1 1 High Street")
 
 
 async def test_an_exercise_that_cannot_begin_leaves_the_live_jobs_open(open_bench, live) -> None:
