@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hht.duis.status_update import VARIANTS, fields_of
+from hht.duis.status_update import VARIANTS, Field, fields_of
 from hht.entity_id import EntityId
 from hht.mpxn import mpxn_kind
 
@@ -17,7 +17,11 @@ Answer = str | bool
 LIGHT_STATES = ("off", "on", "slow flash", "fast flash")
 """What an eye can distinguish; what a pattern means is in DCC's own papers, not here."""
 
-_LONGEST_TEXT = 120  # two texts share the 200 characters of AdditionalInformation
+_RETURNS = {"fault-return": "8.14.3", "no-fault-return": "8.14.4"}
+_LONGEST_TEXT = 120  # two texts share AdditionalInformation
+INFORMATION = ("cradle", "notes")
+"""The questions whose answers share that field."""
+
 _LONGEST_VARIANT = 30  # DUIS, WANTechnology
 _LIGHTS = re.compile(r"([A-Z]+): ([a-z ]+)")
 
@@ -26,7 +30,7 @@ _LIGHTS = re.compile(r"([A-Z]+): ([a-z ]+)")
 class Question:
     """One question; `only` gives the answers under which it is asked, all of them needed.
 
-    `must` says that the status update cannot be made without its answer, `needs` names a question
+    `must` says that no status update can be made without its answer, `needs` names a question
     without whose answer this one is not asked.
     """
 
@@ -42,6 +46,10 @@ class Question:
     def applies(self, answers: Mapping[str, Answer]) -> bool:
         """Return whether it is asked under these answers."""
         return all(answers.get(name) in values for name, values in self.only.items())
+
+    def is_needed(self, answers: Mapping[str, Answer]) -> bool:
+        """Return whether the status update of these answers cannot be made without this one."""
+        return self.must or any(each.name == self.id for each in _mandatory(answers))
 
     def check(self, answer: object) -> Answer:
         """Take an answer; ValueError says why it cannot be one."""
@@ -95,6 +103,30 @@ def question(name: str) -> Question:
     return next(each for each in questions() if each.id == name)
 
 
+def variant_of(answers: Mapping[str, Answer]) -> str:
+    """Return the variant of SR 8.14 that a visit with these answers ends in."""
+    installed = "8.14.1" if answers.get("wan") else "8.14.2"
+    return _RETURNS.get(str(answers.get("visit")), installed)
+
+
+def _mandatory(answers: Mapping[str, Answer]) -> Iterator[Field]:
+    return (each for each in fields_of(variant_of(answers))[1] if each.mandatory)
+
+
+def information_of(answers: Mapping[str, Answer]) -> str:
+    """Join the notes and the cradle's number for AdditionalInformation; none is cut off.
+
+    ValueError where they are too long for it.
+    """
+    cradle = f"Cradle {answers['cradle']}" if "cradle" in answers else ""
+    text = "; ".join(filter(None, (cradle, str(answers.get("notes", "")))))
+    most = _most_characters("AdditionalInformation")
+    if len(text) > most:
+        together = "notes and the cradle's number together"
+        raise ValueError(f"{together} have {len(text)} characters, at most {most}")
+    return text
+
+
 def check_answers(given: Mapping[str, object]) -> dict[str, Answer]:
     """Check the answers a job pack gives; ValueError names the first that cannot be."""
     known = {each.id: each for each in questions()}
@@ -106,6 +138,10 @@ def check_answers(given: Mapping[str, object]) -> dict[str, Answer]:
             checked[name] = known[name].check(answer)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
+    try:
+        information_of(checked)
+    except ValueError as error:
+        raise ValueError(f"notes: {error}") from None
     return checked
 
 
@@ -186,9 +222,16 @@ def _text(question: Question, answer: object) -> Answer:
     text = str(answer)
     if not isinstance(answer, str) or not text.strip() or not text.isprintable():
         raise ValueError("it is no printable text")
-    if len(text) > _LONGEST_TEXT:
-        raise ValueError(f"it has {len(text)} characters, at most {_LONGEST_TEXT}")
+    most = _most_characters(question.id)
+    if len(text) > most:
+        raise ValueError(f"it has {len(text)} characters, at most {most}")
     return text
+
+
+def _most_characters(name: str) -> int:
+    """Return how long a text may be: as long as its field, where SR 8.14 has it as one."""
+    fields = (each for variant in VARIANTS for each in fields_of(variant)[1])
+    return min((each.most for each in fields if each.name == name), default=_LONGEST_TEXT)
 
 
 _CHECKS = {

@@ -76,7 +76,9 @@ class Answers:
     def lacking(self) -> tuple[Question, ...]:
         """The questions without which no status update can be made."""
         values = self.values
-        return tuple(each for each in self.asked if each.must and each.id not in values)
+        return tuple(
+            each for each in self.asked if each.is_needed(values) and each.id not in values
+        )
 
     def answered(self, name: str, value: object, source: Source, at: datetime) -> "Answers":
         """Note an answer; ValueError says why it cannot be one."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job.device import JobDevice
 from hht.duis.status_update import StatusUpdate
-from hht.duis.visit_questions import Answer
+from hht.duis.visit_questions import INFORMATION, Answer, information_of
 from hht.entity_id import EntityId
 from hht.journeys.die_at import Publish
 from hht.journeys.install.answers import Answers, Source
@@ -279,6 +279,8 @@ class InstallJourney:
     def _answered(self, answers: Answers, name: str, value: object, source: Source) -> Answers:
         try:
             answered = answers.answered(name, value, source, self._clock.now())
+            if name in INFORMATION:
+                information_of(answered.values)
         except ValueError as error:
             raise InstallRefused(str(error), where=name, remedy="Look again.") from None
         if name == "DeviceID":

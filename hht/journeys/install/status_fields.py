@@ -11,6 +11,7 @@ from hht.duis.status_update import (
     check_status_update,
     fields_of,
 )
+from hht.duis.visit_questions import information_of, variant_of
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.install.answers import Answers
@@ -19,7 +20,6 @@ from hht.store import JobRow
 
 _INSTALL = {(True, False): "New CHF Install", (True, True): "Replacement CHF Install"}
 _NO_WAN_INSTALL = "CHF Install - no SM WAN"
-_RETURNS = {"fault-return": "8.14.3", "no-fault-return": "8.14.4"}
 
 
 class StatusRefused(HhtError):
@@ -38,38 +38,29 @@ def status_update_of(
         return check_status_update(status_fields(answers, supplier, dcc()), now, no_hubs)
     except Faults as faults:
         raise StatusRefused(faults.lines[0], remedy="Correct the answer.") from None
+    except ValueError as error:
+        raise StatusRefused(str(error), remedy="Make one of the two shorter.") from None
 
 
 def status_fields(answers: Answers, originator: EntityId, target: EntityId) -> dict[str, object]:
     """Return the fields for `check_status_update`; nothing must be lacking."""
     values = answers.values
-    variant = _variant(str(values["visit"]), wan=bool(values.get("wan")))
+    variant = variant_of(values)
     made: dict[str, object] = {
         VARIANT_FIELD: variant,
         ORIGINATOR: str(originator),
         TARGET: str(target),
         **_install_type(variant, replaced=bool(values.get("replaced"))),
-        **_information(answers),
     }
+    if information := information_of(values):
+        made["AdditionalInformation"] = information
     for field in fields_of(variant)[1]:
         if field.name in values:
             made[field.name] = values[field.name]
     return made
 
 
-def _variant(visit: str, *, wan: bool) -> str:
-    return _RETURNS.get(visit) or ("8.14.1" if wan else "8.14.2")
-
-
 def _install_type(variant: str, *, replaced: bool) -> dict[str, object]:
     if variant not in ("8.14.1", "8.14.2"):
         return {}
     return {"CHFInstallType": _INSTALL.get((variant == "8.14.1", replaced), _NO_WAN_INSTALL)}
-
-
-def _information(answers: Answers) -> dict[str, object]:
-    """Join the notes and the cradle's number in one field of 200 characters; none is cut off."""
-    values = answers.values
-    cradle = f"Cradle {values['cradle']}" if "cradle" in values else ""
-    text = "; ".join(filter(None, (cradle, str(values.get("notes", "")))))
-    return {"AdditionalInformation": text} if text else {}

@@ -10,7 +10,6 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from hht.clock import ManualClock
 from hht.duis.job.head import PackVisit
 from hht.duis.visit_questions import question, questions
-from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.events import InstallAnswered, ReportReady
@@ -237,15 +236,6 @@ def test_a_draft_of_another_service_is_replaced(tmp_path: Path, monkeypatch) -> 
     again.answer("wan", True)
     again.queue_report()
     assert stage.reports == ["8.14.1"]
-
-
-def test_notes_that_are_too_long_together_are_refused_and_not_cut(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, NO_WAN | {"cradle": "C" * 110, "notes": "N" * 110})
-    journey = stage.journey()
-    journey.answer_from_job()
-    with pytest.raises(HhtError, match="AdditionalInformation"):
-        journey.queue_report()
-    assert stage.reports == []
 
 
 def test_a_snapshot_of_another_version_keeps_what_is_still_asked() -> None:
