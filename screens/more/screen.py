@@ -58,6 +58,8 @@ class MoreScreen(HhtScreen):
             left_out = (*left_out, Place.LIVE)
         if self.shell.context.fetch is None:
             left_out = (*left_out, Place.FETCH)
+        if self.shell.view is None:  # the dongle is opened with a job
+            left_out = (*left_out, Place.SURVEY)
         entries = [place for place in ENTRIES if place not in left_out]
         self.query_one(NumberedList).set_rows(
             [

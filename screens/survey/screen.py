@@ -69,9 +69,7 @@ class SurveyScreen(HhtScreen):
         self.refresh_offer()
 
     def offer(self) -> Offer:
-        """Listen, or say that it does, or what that needs."""
-        if self.shell.view is None:
-            return Offer(text("survey.no_job"))
+        """Listen, or say that it does."""
         if self.listening:
             return Offer(text("survey.listening"), aside=text("survey.stop"))
         return Offer(text("action.survey"), "listen")
@@ -91,7 +89,7 @@ class SurveyScreen(HhtScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Stop only what runs; name a spot, write and open only while nothing does."""
         if action in ("place", "write", "open_file"):
-            return not self.listening and self.shell.view is not None
+            return not self.listening
         return self.listening if action == "stop" else True
 
     def action_place(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench, OpenBench
-from screen_steps import at_the_hubs, at_the_plan
+from screen_steps import at_the_hubs, at_the_jobs, at_the_plan, choose_in_menu
 from screen_visit import Script
 
 from hht.entity_id import EntityId
@@ -212,13 +212,26 @@ async def test_while_the_radio_listens_c_stops_help_opens_and_no_other_key_does_
         await bench.until("11 12 13")
 
 
+async def test_a_survey_is_offered_where_a_job_is_open(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench((120, 40)) as bench:
+        await at_the_jobs(bench)
+        await bench.press("m")
+        await bench.until("About hht")
+        assert "Survey the channels" not in bench.text
+        await bench.press("escape")
+        await at_the_hubs(bench)
+        await bench.press("escape")
+        await at_the_jobs(bench)
+        await choose_in_menu(bench, "survey", "Survey the channels")
+        await bench.until_offered("listen")
+
+
 async def test_a_survey_on_the_han_is_refused_because_of_what_it_would_interrupt(
     open_bench: OpenBench, script: Script
 ) -> None:
     async with open_bench() as bench:
-        bench.app.navigation.go(Place.SURVEY)
-        await bench.until("Open a job first")
-        await bench.press("p", "w", "o", "enter", "escape")
         await at_the_plan(bench)
         await at_the_survey(bench)
         await bench.press("enter")
