@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 
@@ -84,6 +84,11 @@ def unfit(path: Path, what: str) -> InputError:
     return InputError(what, where=str(path), remedy="Check its name.")
 
 
+_DATABASE_MARKS = b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"
+"""How SQLite's files begin: the database, and its WAL in either order of octets."""
+_MOST_MARK = max(map(len, _DATABASE_MARKS))
+
+
 def write_new(path: str | Path, content: bytes) -> None:
     """Write a file that is not there yet, mode 0600; FileExistsError where anything has its name.
 
@@ -104,10 +109,13 @@ def replacing(path: Path) -> Iterator[int]:
     """Open a new file (descriptor, mode 0600) that gets the name when it is closed without error.
 
     It has a name of its own until then, so a link that somebody left is replaced, not followed.
-    OSError with the path that was asked for where it can't be made, or is a device or a pipe.
+    OSError with the path that was asked for where it can't be made, or is a device, a pipe or a
+    database.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OSError(errno.EEXIST, "It is no plain file", str(path))
+    if _is_database(path):
+        raise OSError(errno.EEXIST, "It is a database", str(path))
     try:
         name = f".{path.name}."
         descriptor, part = tempfile.mkstemp(prefix=name, suffix=".part", dir=path.parent)
@@ -120,6 +128,15 @@ def replacing(path: Path) -> Iterator[int]:
     except BaseException:
         os.unlink(part)
         raise
+
+
+def _is_database(path: Path) -> bool:
+    """Return whether a database or its WAL has that name: what was captured may be nowhere else."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with suppress(OSError), open_plain(path) as file:
+        return file.read(_MOST_MARK).startswith(_DATABASE_MARKS)
+    return False
 
 
 def _fill(descriptor: int, content: bytes, path: str | Path) -> None:

@@ -1,6 +1,7 @@
 """Texts are read in whatever encoding they were saved in; what is written is its owner's alone."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,16 @@ def test_a_device_is_not_replaced_and_a_folder_that_is_not_there_is_named(tmp_pa
     with pytest.raises(FileNotFoundError) as refused:
         write_whole(tmp_path / "no" / "out", b"")
     assert (link.is_symlink(), refused.value.filename) == (True, str(tmp_path / "no" / "out"))
+
+
+@pytest.mark.parametrize("name", ["live.db", "live.db-wal"])
+def test_nothing_is_written_over_a_database_or_its_wal(name: str, tmp_path: Path) -> None:
+    opened = sqlite3.connect(tmp_path / "live.db")
+    opened.execute("PRAGMA journal_mode = WAL")
+    opened.execute("CREATE TABLE captures (raw)")
+    opened.commit()
+    before = (tmp_path / name).read_bytes()
+    with pytest.raises(OSError, match="It is a database"):
+        write_whole(tmp_path / name, b"receipts")
+    assert (tmp_path / name).read_bytes() == before
+    opened.close()
