@@ -7,6 +7,7 @@ import pytest
 import typer
 from patience import PATIENCE
 from typer.core import TyperGroup
+from typer.testing import CliRunner
 
 from hht import __version__
 from hht.cli.main import hoist_global_options
@@ -81,6 +82,23 @@ def test_a_shell_that_asks_what_may_come_next_is_answered_by_the_library(monkeyp
 
 def test_an_unknown_command_is_wrong_usage(hht):
     assert hht("frobnicate").code == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("jobs check", "jobs rehearse", "import", "import --json", "firmware inspect"),
+        *("queue take-in", "queue export --out", "class results"),
+    ],
+)
+def test_an_empty_path_is_wrong_usage_and_not_the_current_folder(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    given = ["--data-dir", str(tmp_path / "data"), *line.split(), ""]
+    program = build_app(command_of(given))
+    ran = CliRunner().invoke(program, given)
+    assert ran.exit_code == 2
+    assert "the path is empty" in ran.stderr
+    assert not any(tmp_path.glob("*.*"))
 
 
 def test_an_unknown_scenario_is_wrong_usage_and_names_those_there_are(hht):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_result
+from hht.cli.named_path import named_path
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -18,7 +19,9 @@ app = typer.Typer(no_args_is_help=True, help="Certificates of training: make, ve
 @app.command()
 def make(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="The class's folder.")],
+    folder: Annotated[
+        Path, typer.Argument(parser=named_path, metavar="FOLDER", help="The class's folder.")
+    ],
     seat: Annotated[int, typer.Argument(help="The trainee's seat.")],
     out: Annotated[Path, typer.Option(help="The file to write, NAME.html.")],
     by: Annotated[str, typer.Option(help="The trainer's name.")] = "",

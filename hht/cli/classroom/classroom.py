@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import JsonOption, print_result, print_row, print_rows
+from hht.cli.named_path import named_path
 from hht.errors import HhtError, InputError
 from hht.spans import counted
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from hht.training.classroom.folder import ClassFolder, Seat
 
 app = typer.Typer(no_args_is_help=True, help="A class: curriculum, seats, results, rounds.")
-FolderArgument = Annotated[Path, typer.Argument(help="The class's folder.")]
+FolderArgument = Annotated[
+    Path, typer.Argument(parser=named_path, metavar="FOLDER", help="The class's folder.")
+]
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 
 from hht.cli.context import Context, JobArgument, JsonOption, print_result, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.named_path import named_path
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 from hht.spans import counted
 
@@ -32,7 +33,8 @@ _WARNING_LINE = "{source}  SR {service}, {code}: {device} {said}"
 @app.command()
 def inspect(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="OTA files, SR 11.1, 11.4.")
+        list[Path],
+        typer.Argument(parser=named_path, metavar="PATH...", help="OTA files, SR 11.1, 11.4."),
     ],
     keys: Annotated[Path | None, typer.Option(help="A folder of <eui>-ds.pem files.")] = None,
     as_json: JsonOption = False,
@@ -56,7 +58,10 @@ def inspect(
 def warnings(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Responses with W110101 or W110401.")
+        list[Path],
+        typer.Argument(
+            parser=named_path, metavar="PATH...", help="Responses with W110101 or W110401."
+        ),
     ],
     as_json: JsonOption = False,
     job: Annotated[

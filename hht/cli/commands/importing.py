@@ -8,6 +8,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.diagnostics import print_error
+from hht.cli.named_path import named_path
 from hht.errors import HhtError
 from hht.spans import counted
 
@@ -23,7 +24,12 @@ def register(app: typer.Typer) -> None:
 
 def import_packs(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="DUIS XML, a mail, .HEX, a ZIP or a folder.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            parser=named_path, metavar="PATH...", help="DUIS XML, a mail, .HEX, a ZIP or a folder."
+        ),
+    ],
     training: Annotated[
         bool, typer.Option("--training", help="Loose Local Commands are for training.")
     ] = False,

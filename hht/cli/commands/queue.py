@@ -9,6 +9,7 @@ import typer
 from hht.cli.commands import queue_receipts, queue_upload
 from hht.cli.context import Context, JsonOption, print_json, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.named_path import named_path
 from hht.cli.pin_prompt import open_or_copy, open_to_look
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def show(
 @app.command()
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Option("--out", help="A folder, or a file ending in .zip.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", parser=named_path, metavar="PATH", help="A folder, or a file ending in .zip."
+        ),
+    ],
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:

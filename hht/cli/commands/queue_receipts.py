@@ -8,6 +8,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_result, print_row
 from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.named_path import named_path
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 from hht.errors import HhtError
 from hht.spans import counted
@@ -28,7 +29,10 @@ def register(queue: typer.Typer) -> None:
 
 def take_in(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="An export: its folder or its ZIP.")],
+    path: Annotated[
+        Path,
+        typer.Argument(parser=named_path, metavar="PATH", help="An export: its folder or its ZIP."),
+    ],
     mode: ModeOption = "",
 ) -> None:
     """Take the items of another hht's export into this queue, each once."""

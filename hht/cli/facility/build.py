@@ -15,6 +15,7 @@ from hht.cli.facility.options import (
     progress_bar,
     refuse_closed,
 )
+from hht.cli.named_path import named_path
 from hht.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def init(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def example(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="A new folder.")],
+    out: Annotated[Path, typer.Option(parser=named_path, metavar="FOLDER", help="A new folder.")],
     units: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many.")] = 20,
     faults: Annotated[
         bool, typer.Option("--faults", help="Every second unit misbehaves, each in another way.")

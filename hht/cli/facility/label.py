@@ -8,6 +8,7 @@ import typer
 
 from hht.cli.context import JsonOption, print_row
 from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
+from hht.cli.named_path import named_path
 from hht.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ def register(app: typer.Typer) -> None:
 
 def label(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="The folder of the files.")],
+    out: Annotated[
+        Path, typer.Option(parser=named_path, metavar="FOLDER", help="The folder of the files.")
+    ],
     batch: BatchArgument = "",
     unit: Annotated[
         list[str] | None, typer.Option(metavar="EUI", help="This unit alone; repeated.")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.cli.mode_option import settle_mode
+from hht.cli.named_path import named_path
 from hht.errors import HhtError
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ _MOST_DIGITS = 20  # of a number that no list has: SQLite's are shorter
 
 
 def job_number(text: str) -> int | None:
-    """Return the number of `jobs list` that is meant; None where it is a path."""
+    """Return the number of `jobs list` that is meant; None where it is a path, and not empty."""
+    named_path(text)
     if not (text.isascii() and text.isdigit()):
         return None
     return int(text.lstrip("0")[:_MOST_DIGITS] or 0)
