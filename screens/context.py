@@ -29,6 +29,9 @@ class Exercise(Protocol):
     def briefing(self) -> tuple[str, str]:
         """Return the exercise's title, and the trainee's briefing."""
 
+    def goes_on(self) -> bool:
+        """Return whether it was left in the middle before, and goes on where it was."""
+
     def job_id(self) -> int:
         """Return the exercise's own job among all those in the store."""
 
@@ -79,6 +82,8 @@ class ExerciseLine:
     briefing: str
     par_minutes: float
     last_points: int | None = None
+    goes_on: bool = False
+    """Whether it is the one that was open last, and was left in the middle."""
 
 
 class Beginnings(Protocol):

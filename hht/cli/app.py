@@ -94,6 +94,7 @@ class Beginnings:
                 choice.scenario.briefing,
                 choice.scenario.par_minutes,
                 choice.last_points,
+                choice.goes_on,
             )
             for choice in choices(self._settings.data_dir)
         ]

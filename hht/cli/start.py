@@ -38,14 +38,21 @@ def start_of(arguments: Sequence[str]) -> Start | None:
     while waiting and waiting[0].partition("=")[0] in GLOBAL_OPTIONS:
         name, equals, value = waiting.pop(0).partition("=")
         given[name] = value if equals else (waiting.pop(0) if waiting else "")
-    exercise = DEFAULT_SCENARIO if waiting == [TRAIN] else ""
-    if len(waiting) == 2 and waiting[0] == TRAIN and not waiting[1].startswith("-"):
-        exercise = waiting[1]
-    if (waiting and not exercise) or not all(given.values()) or COMPLETION in os.environ:
+    is_training = waiting[:1] == [TRAIN] and not any(each.startswith("-") for each in waiting[1:])
+    if len(waiting) > (2 if is_training else 0) or not all(given.values()):
+        return None
+    if COMPLETION in os.environ:
         return None
     folder = given.get(DATA_DIR) or os.environ.get("HHT_DATA_DIR")
     settings = Context.make(Path(folder) if folder else None, given.get(RADIO))
-    return Start(settings, exercise)
+    return Start(settings, (waiting[1:] or [to_practise(settings)])[0] if is_training else "")
+
+
+def to_practise(settings: Context) -> str:
+    """Return the exercise that was interrupted; where none was, the one to begin with."""
+    from hht.training.exercise.run_folders import interrupted
+
+    return interrupted(settings.data_dir) or DEFAULT_SCENARIO
 
 
 def command_of(arguments: Sequence[str]) -> str:

@@ -56,6 +56,7 @@ class HomeScreen(HhtScreen):
         super().__init__()
         self.jobs: list[JobLine] = []
         self.briefing = ""
+        self.goes_on = False
         self.trouble = ""
         self._is_loading = False
 
@@ -134,6 +135,7 @@ class HomeScreen(HhtScreen):
             ready = await self.service.queries.readiness()
             await self.shell.count_returns()
             _, self.briefing = await self.service.exercise.briefing()
+            self.goes_on = await self.service.exercise.goes_on()
         except HhtError as error:
             if self.is_whole:
                 self.query_one(NumberedList).empty = text("home.not_opened")
@@ -183,11 +185,12 @@ class HomeScreen(HhtScreen):
         context = self.shell.context
         dongle = text("home.dongle", address=context.radio_url or text("home.no_dongle"))
         if context.exercise:
-            dongle = text("home.simulated_dongle")
-        briefing = " ".join(self.briefing.split())
+            dongle = "" if self.goes_on else text("home.simulated_dongle")
+        goes_on = text("home.goes_on") if self.goes_on else ""
         notes = [
             trouble_words(self.trouble),
-            Content(briefing),
+            Content.styled(goes_on, "bold"),
+            Content(" ".join(self.briefing.split())),
             Content.styled(dongle, "$text-muted"),
         ]
         self.query_one("#notes", Static).update(Content("\n").join(filter(None, notes)))

@@ -56,15 +56,27 @@ class PractiseScreen(HhtScreen):
             return
         if not self.is_whole:
             return
-        self.exercises = found
+        left = self._interrupted(found)
+        self.exercises = found = sorted(found, key=lambda each: each.name != left)
         rows = self.query_one(NumberedList)
         rows.empty = text("practise.none")
         rows.set_rows([exercise_row(n, each) for n, each in enumerate(found, 1)])
         rows.highlight(self._next_name())
         self.refresh_offer()
 
+    def _interrupted(self, found: list[ExerciseLine]) -> str:
+        """Return the exercise that was left in the middle; one that is open now was not."""
+        left = next((each.name for each in found if each.goes_on), "")
+        is_open = self.shell.context.exercise and left == self.shell.context.title
+        return "" if is_open else left
+
     def _next_name(self) -> str:
-        """Return the one after the exercise that is open, else the first without a score."""
+        """Return the one that was left in the middle, else the one after that which is open.
+
+        Where none is open, it is the first without a score.
+        """
+        if left := self._interrupted(self.exercises):
+            return left
         names = [each.name for each in self.exercises]
         if self.shell.context.exercise and self.shell.context.title in names:
             return names[(names.index(self.shell.context.title) + 1) % len(names)]
@@ -82,7 +94,8 @@ class PractiseScreen(HhtScreen):
             return Offer(text("practise.reading"))
         if self.shell.is_opening:
             return Offer(text("action.beginning", exercise=exercise.title))
-        return Offer(text("action.begin", exercise=exercise.title), "begin")
+        words = "action.go_on_with" if exercise.goes_on else "action.begin"
+        return Offer(text(words, exercise=exercise.title), "begin")
 
     def on_numbered_list_highlighted(self) -> None:
         """Show the briefing of the exercise under the cursor."""
@@ -108,5 +121,7 @@ def exercise_row(number: int, exercise: ExerciseLine) -> Row:
     """Describe an exercise in a line: title, minutes it should take, points last time."""
     points = text("practise.points", points=exercise.last_points)
     last = f" · {points}" if exercise.last_points is not None else ""
+    if exercise.goes_on:
+        last = f" · {text('practise.goes_on')}"
     right = Content.styled(text("practise.par", minutes=f"{exercise.par_minutes:g}") + last, "")
     return Row(exercise.name, Content(exercise.title), right=right, lead=numbered(number, 2))

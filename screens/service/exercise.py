@@ -30,6 +30,11 @@ class ExerciseService:
             return self._service.context.title, self._service.context.briefing
         return await self._service.worker_loop.run(exercise.briefing)
 
+    async def goes_on(self) -> bool:
+        """Return whether the exercise was left in the middle before; never in live work."""
+        exercise = self._service.context.exercise
+        return await self._service.worker_loop.run(exercise.goes_on) if exercise else False
+
     async def own_job(self) -> int | None:
         """Return the exercise's own job; None in live work."""
         exercise = self._service.context.exercise

@@ -108,13 +108,16 @@ class Exercise:
     def briefing(self) -> tuple[str, str]:
         return "A hub that is deaf", "Find out\nwhy."
 
+    def goes_on(self) -> bool:
+        return True
+
     def job_id(self) -> int:
         return 1
 
 
 async def test_in_training_the_exercise_is_explained_before_it_begins(open_bench, context) -> None:
     async with open_bench(SMALLEST, replace(context, exercise=Exercise())) as bench:
-        await bench.until("Find out why.")
+        await bench.until("Interrupted: it goes on where it was (P: others).", "Find out why.")
 
 
 async def test_an_exercise_that_is_resumed_has_the_cursor_on_its_own_job_not_on_the_newest(

@@ -1,5 +1,6 @@
 """The practise screen: an exercise is begun in the same window, and live work is gone back to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import wrap
@@ -26,9 +27,10 @@ class OneExercise:
     folder: Path
     judge: Judged
     words: str = "Be patient."
+    others: Sequence[ExerciseLine] = ()
 
     def exercises(self) -> list[ExerciseLine]:
-        return [ExerciseLine("radio-noise", "Radio noise", self.words, 10)]
+        return [ExerciseLine("radio-noise", "Radio noise", self.words, 10), *self.others]
 
     def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
         def opened() -> Store:
@@ -94,6 +96,17 @@ async def test_the_longest_briefing_is_whole_on_the_smallest_terminal(
         await bench.until("Enter  Open JOB-0001", last_line)
         await bench.pilot.resize_terminal(40, 15)
         await bench.until("Too small", "▌1 1 High Street")
+
+
+async def test_the_exercise_that_was_left_in_the_middle_comes_first_and_goes_on(
+    open_bench: OpenBench, live
+) -> None:
+    left = ExerciseLine("deaf", "A deaf hub", "Listen.", 5, goes_on=True)
+    live.beginnings.others = [left]
+    async with open_bench(SMALLEST, live) as bench:
+        await at_the_jobs(bench)
+        await bench.press("p")
+        await bench.until("▌ 1 A deaf hub", "goes on", "Enter  Go on where it was: A deaf hub")
 
 
 async def test_an_exercise_that_cannot_begin_leaves_the_live_jobs_open(open_bench, live) -> None:

@@ -361,6 +361,7 @@ class Judged:
         self.display: Display | None = None
         self.hints_given = 0
         self.words = "Be patient."
+        self.was_left = False
         self.refusal: HhtError | None = None
         self.others: dict[int, OtherExercise] = {}
         """The jobs of other exercises."""
@@ -398,6 +399,9 @@ class Judged:
 
     def briefing(self) -> tuple[str, str]:
         return "Radio noise", self.words
+
+    def goes_on(self) -> bool:
+        return self.was_left
 
     def job_id(self) -> int:
         return 1

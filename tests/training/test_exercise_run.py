@@ -5,12 +5,15 @@ from pathlib import Path
 
 from store_samples import open_store
 
+from hht.cli.settings import Context
+from hht.cli.start import to_practise
 from hht.outbox.reports import draft_report, finalise_report
 from hht.simulator.control_client import watch
 from hht.simulator.site.record import load_site
 from hht.store import Mode
+from hht.training.exercise.choice import choices
 from hht.training.exercise.run import TrainingRun
-from hht.training.exercise.run_folders import FINISHED
+from hht.training.exercise.run_folders import FINISHED, interrupted
 from hht.training.exercise.starting import begin_again
 from hht.training.exercise.terms import read_terms
 
@@ -23,6 +26,23 @@ def test_a_run_is_resumed_until_it_is_finished(tmp_path: Path) -> None:
     assert again.run_dir == first.run_dir
     (first.run_dir / FINISHED).touch()
     assert TrainingRun.resume_or_start(tmp_path, "no-wan-install").run_dir.name.endswith("-2")
+
+
+def test_the_exercise_to_go_on_with_is_the_one_open_last_until_it_has_ended(tmp_path: Path) -> None:
+    assert to_practise(Context(tmp_path, None)) == "no-wan-install"
+    left = TrainingRun.begin(tmp_path, "no-window-limit")
+    assert not left.goes_on
+    assert interrupted(tmp_path) == to_practise(Context(tmp_path, None)) == "no-window-limit"
+    assert [each.scenario.name for each in choices(tmp_path) if each.goes_on] == ["no-window-limit"]
+    again = TrainingRun.begin(tmp_path, "no-window-limit")
+    assert (again.goes_on, again.run_dir) == (True, left.run_dir)
+    (left.run_dir / FINISHED).touch()
+    assert interrupted(tmp_path) == ""
+
+
+def test_an_exercise_of_a_class_and_a_check_are_not_gone_on_with_unnamed(tmp_path: Path) -> None:
+    TrainingRun.begin(tmp_path, "no-window-limit", lesson=2, mode="check")
+    assert interrupted(tmp_path) == ""
 
 
 def test_an_exercise_that_is_begun_again_has_one_job_more(tmp_path: Path) -> None:

@@ -94,6 +94,10 @@ class ExerciseBacking:
         """Return the scenario's title and briefing."""
         return self.run.scenario.title, self.run.scenario.briefing
 
+    def goes_on(self) -> bool:
+        """Return whether the run was left in the middle before, and goes on where it was."""
+        return self.run.goes_on
+
     def label(self, question: str) -> str:
         """Return what is printed on the hub's label, on a Device's, else on that of the ESME.
 

@@ -39,6 +39,8 @@ class TrainingRun:
     hub: "HubProcess | None" = field(default=None, init=False)
     is_prepared: bool = field(default=False, init=False)
     """Whether its hub runs already, at the step at which the trainee begins."""
+    goes_on: bool = field(default=False, init=False)
+    """Whether it was begun before, and left in the middle."""
 
     @classmethod
     def resume_or_start(
@@ -91,6 +93,7 @@ class TrainingRun:
         other = (run.run_dir / TERMS).exists() and read_terms(run.run_dir).lesson != lesson
         with run.open_store() as store:
             finished = run.run_dir in before and run.finish(store, as_expected=anew or other)
+        run.goes_on = run.run_dir in before
         if finished:
             run = cls.resume_or_start(data_dir, name, seed, options, speed)
         keep_terms(run.run_dir, Terms(seed, profile, lesson, mode))

@@ -1,6 +1,7 @@
 """The folders of training runs: which there are, whether one still fits, what one was worth."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,21 @@ def _name(run: Path) -> str:
 
 def number_of(run: Path) -> int:
     return int(run.name.rpartition("-")[2])
+
+
+def interrupted(data_dir: Path) -> str:
+    """Return the exercise that was open last, where its play has not ended; else the empty string.
+
+    One of a class, a check and one from a file of one's own are begun by their names alone.
+    """
+    from hht.training.exercise.terms import CHECK, TERMS, read_terms
+
+    runs = [file.parent for file in (data_dir / "training" / "runs").glob(f"*-*/{TERMS}")]
+    last = max(runs, key=lambda run: run.stat().st_mtime, default=None)
+    if last is None or (last / FINISHED).exists() or (last / DEBRIEF).exists():
+        return ""
+    terms, is_ours = read_terms(last), files("assets") / "scenarios" / f"{_name(last)}.toml"
+    return _name(last) if is_ours.is_file() and not terms.lesson and terms.mode != CHECK else ""
 
 
 def points_in(run_dir: Path) -> int | None:
