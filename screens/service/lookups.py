@@ -30,8 +30,8 @@ class Titled(NamedTuple):
 class JobLine:
     """A job as the home screen lists it; `states` are its commands', in order.
 
-    `visits` are the days on which something happened to it. `left_to_do` is what the open job asks
-    for beside its commands: `leave` its HAN, `report` its visit, or nothing.
+    `visits` are the days on which something happened to it. `left_to_do` is what it asks for beside
+    its commands: `leave` its HAN (known of the open job alone), `report` its visit, or nothing.
     """
 
     id: int
@@ -57,7 +57,7 @@ class JobLine:
         """Whether something is left to do; a job without Local Commands is to be filled."""
         from hht.store.command_states import is_open
 
-        return not self.states or any(map(is_open, self.states))
+        return not self.states or bool(self.left_to_do) or any(map(is_open, self.states))
 
     def is_meant_by(self, label: Label) -> bool:
         """Return whether a label is of its hub, its Devices, its meter points or its order."""
@@ -98,6 +98,7 @@ def job_lines(store: Store) -> list[JobLine]:
             failed_later=sum(1 for _ in failures(store, job)),
             visits=visits[job.id].days if job.id in visits else 0,
             last_visit=visits[job.id].last if job.id in visits else None,
+            left_to_do="report" if job.visit and not store.returns.report_count(job.id) else "",
         )
         for job in store.jobs.all()
     ]

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from duis_samples import SUPPLIER
 from store_samples import CCS01_COMMAND, open_store, pack
 
+from hht.duis.job.head import PackVisit
 from hht.journeys.events import CommandSent
+from hht.outbox.reports import draft_report, finalise_report
 from hht.store import CommandState
 from hht.store.doctor import Readiness
 from screens.home.text import job_action, job_row, ready_text, side_text
@@ -40,6 +44,20 @@ def test_a_job_whose_han_is_not_left_or_whose_visit_is_not_reported_is_not_done(
     assert job_action(on_the_han) == "Go on with JOB-1: leave the HAN"
     assert said(unreported) == "! not reported"
     assert job_action(unreported) == "Go on with JOB-1: report the visit"
+
+
+def test_an_unreported_visit_is_known_from_the_store_until_its_status_update_is_queued(
+    tmp_path: Path,
+) -> None:
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(replace(pack(CCS01_COMMAND), visit=PackVisit({"visit": "install"})))
+        draft = draft_report(store, "8.14.1", b"<x/>", originator=SUPPLIER, job_id=job.id)
+        (line,) = job_lines(store)
+        assert said(replace(line, states=DONE.states)) == "! not reported"
+        assert replace(line, states=DONE.states).is_open
+        finalise_report(store, draft)
+        (line,) = job_lines(store)
+        assert said(replace(line, states=DONE.states)) == "✓ done"
 
 
 def test_a_job_that_owes_a_second_look_is_not_done_though_everything_is_answered() -> None:
