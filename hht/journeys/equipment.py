@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.clock import SYSTEM_CLOCK, Clock
-from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -52,16 +51,15 @@ class LiveEquipment:
         return self.store
 
     def equip(self, job_id: int) -> RadioKit:
-        """Return the dongle that --radio names, the HHT's own identity, and the job's hub
-        profile."""
+        """Return the dongle that --radio names, the HHT's own identity, and the job's hub profile.
+
+        A visit begins without a dongle: none is needed before the hub is looked for.
+        """
         from hht.hub_profile import DEFAULT, load_profile
         from hht.journeys.own_identity import own_identity
         from hht.radio.opening.line_memory import LineMemory
-        from hht.radio.ports import radio_option
 
-        if not self.radio:
-            raise HhtError("No dongle was named", remedy=f"Start again with {radio_option()}.")
         identity = own_identity(self.data_dir, self.store)
         profile = self.store.jobs.get(job_id).profile or DEFAULT
         memory = LineMemory(self.data_dir)
-        return RadioKit(self.radio, identity, load_profile(profile), memory=memory)
+        return RadioKit(self.radio or "", identity, load_profile(profile), memory=memory)

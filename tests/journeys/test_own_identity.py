@@ -1,11 +1,13 @@
 """The HHT's own keys: in a file until a PIN is set, and nowhere in plain from then on."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from store_samples import open_store
+from store_samples import CCS01_COMMAND, open_store, pack
 
+from hht.journeys.equipment import LiveEquipment
 from hht.journeys.own_identity import FILE, own_identity, seal_identity
 from hht.session.identity import IdentityUnusable
 from hht.store import Mode, StoreLocked
@@ -59,3 +61,13 @@ def test_a_file_that_is_not_whole_is_refused_and_kept(tmp_path, store):
     with pytest.raises(IdentityUnusable):
         own_identity(tmp_path, store)
     assert (tmp_path / FILE).read_text() == "{}"
+
+
+def test_a_visit_begins_without_a_dongle_and_has_the_one_that_is_chosen_later(tmp_path, store):
+    """A hub that is sent back needs none, and the questions of an installation none."""
+    job = store.jobs.add(replace(pack(CCS01_COMMAND), mode=None))
+    equipment = LiveEquipment(tmp_path, None)
+    equipment.store = store
+    assert equipment.equip(job.id).radio_url == ""
+    equipment.radio = "socket://127.0.0.1:1"
+    assert equipment.equip(job.id).radio_url == "socket://127.0.0.1:1"

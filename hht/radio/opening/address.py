@@ -45,7 +45,8 @@ def parse_address(text: str) -> RadioAddress:
     url, _, query = text.strip().partition("?")
     url = url.rstrip()
     if not url:
-        raise AddressUnfit("No dongle is named", remedy=f"Write its address: {FORMS}.")
+        remedy = f"Write its address (in the app M, Dongle…): {FORMS}."
+        raise AddressUnfit("No dongle is named", remedy=remedy)
     url = _checked_url(url)
     address = RadioAddress(url, *_settings(url, query))
     if address.at_server and query:

@@ -36,7 +36,7 @@ def test_an_address_is_read(text: str, address: RadioAddress) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "No dongle is named. Write its address: /dev/ttyUSB0"),
+        ("", "No dongle is named. Write its address (in the app M, Dongle…): /dev/ttyUSB0"),
         ("127.0.0.1:6638", "socket:// is missing. Write socket://127.0.0.1:6638."),
         ("my-hub.local:6638/", "socket:// is missing. Write socket://my-hub.local:6638."),
         ("[::1]:6638", "socket:// is missing. Write socket://[::1]:6638."),
@@ -76,7 +76,10 @@ def test_an_address_is_read(text: str, address: RadioAddress) -> None:
         ("rfc2217:my-hub", "Write rfc2217://my-hub:PORT."),
         ("socket://a..b:1", "names a computer as no network can. Check its spelling"),
         (f"socket://{'x' * 64}.com:1", "names a computer as no network can. Check its spelling"),
-        ("?baud=460800", "No dongle is named. Write its address: /dev/ttyUSB0"),
+        (
+            "?baud=460800",
+            "No dongle is named. Write its address (in the app M, Dongle…): /dev/ttyUSB0",
+        ),
         (
             "/dev/ttyUSB0&baud=460800",
             "not behind a question mark alone. Write /dev/ttyUSB0?baud=460800.",
