@@ -1,6 +1,7 @@
 """Did a Response report success? Partial success is none: every access must have succeeded.
 
 A GSME or GPF that answers a read with `not found` has carried it out: there was nothing to give.
+To a Command that changes something it is a refusal as any other.
 """
 
 from dataclasses import dataclass
@@ -220,16 +221,16 @@ def _of_components(payload: gbz.GbzPayload, message: Message, keys: KeyStore | N
     plain = [_plain(component, message, keys) for component in payload.components]
     each = [_failures(component) if component else [None] for component in plain]
     many = "steps" if all(len(parts) == 1 for parts in each) else "parts"
-    empty = [_found_nothing(component) for component in plain if component]
     success = OutcomeKind.UNREAD if None in plain else OutcomeKind.SUCCESS
-    if empty and all(empty):
+    if plain and all(map(_found_nothing, plain)):
         success = OutcomeKind.NOTHING_FOUND
     return _judge(list(chain.from_iterable(each)), many, success)
 
 
-def _found_nothing(component: gbz.Component) -> bool:
-    statuses = _statuses(component)
-    return bool(statuses) and all(status == ZclStatus.NOT_FOUND for status in statuses)
+def _found_nothing(component: gbz.Component | None) -> bool:
+    """Return whether there was nothing to give; of what stays encrypted that is not known."""
+    reports = gbz.reports_of(component) if component else []
+    return bool(reports) and all(report.found_nothing for report in reports)
 
 
 def _plain(
@@ -249,13 +250,14 @@ def _plain(
 
 def _failures(component: gbz.Component) -> list[_Failure | None]:
     """Return why each attribute of a component failed, or all of it; None for what did not."""
-    statuses = _statuses(component)
-    return [_of_status(status) for status in statuses] or [_own_failure(component)]
+    reports = gbz.reports_of(component)
+    return [_of_report(report) for report in reports] or [_own_failure(component)]
 
 
-def _of_status(status: object) -> _Failure | None:
-    if status in (ZclStatus.SUCCESS, ZclStatus.NOT_FOUND):
+def _of_report(report: gbz.Report) -> _Failure | None:
+    if not report.is_failure:
         return None
+    status = report.status
     return _Failure(_words(ZclStatus, status), status if isinstance(status, int) else None)
 
 
@@ -278,15 +280,6 @@ def _refusal(command: tuple[int, int], first: object) -> _Failure | None:
     if command == _CLEAR_LOG_RESPONSE and not first:
         return _Failure("no log was cleared", number)
     return None
-
-
-def _statuses(component: gbz.Component) -> list[object]:
-    """Return the statuses of a default response or of attribute records."""
-    if not component.frame.is_foundation:
-        return []
-    fields = gbz.decode_fields(component.cluster, component.frame)
-    flat = (member for field in fields for member in field.members or (field,))
-    return [field.value for field in flat if field.name == "status"]
 
 
 def _words(codes: type[IntEnum], number: object) -> str:

@@ -109,6 +109,26 @@ def test_a_read_that_found_nothing_has_been_carried_out() -> None:
     assert str(outcome.summary) == "Success; nothing was found."
 
 
+@pytest.mark.parametrize(
+    ("code", "raw"),
+    [
+        (0x0089, "0109 01 01 0702 0005 08000B 0B8B"),
+        (0x00C5, "0109 01 01 0700 0005 10000B 048B"),
+        (0x0084, "0109 01 01 0702 0006 080004 8B 0200"),
+    ],
+    ids=["change supply", "publish tariff", "write attributes"],
+)
+def test_a_change_that_did_not_find_what_to_change_has_failed(code: int, raw: str) -> None:
+    outcome = _outcome(code, raw.replace(" ", ""))
+    assert (outcome.kind, outcome.code, outcome.positive) == (OutcomeKind.FAILED, 0x8B, False)
+
+
+def test_nothing_was_found_only_where_nothing_stays_encrypted() -> None:
+    encrypted = "03 0702 001c 0001 18 01 01 0015 31 00000000" + "ab" * 16
+    outcome = _outcome(0x0074, f"010902 00 0702 0005 08000B068B {encrypted}".replace(" ", ""))
+    assert (outcome.kind, outcome.positive) == (OutcomeKind.UNREAD, True)
+
+
 def test_what_is_encrypted_counts_as_answered_and_the_summary_says_it_was_not_read() -> None:
     raw = "01090103 0702 001c 0001 18 00 01 0015 31 00000000" + "ab" * 16
     outcome = _outcome(0x0074, raw)

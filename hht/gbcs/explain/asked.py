@@ -19,8 +19,7 @@ from hht.gbcs.explain.object_names import (
     member_name,
     zcl_asks_of,
 )
-from hht.gbcs.gbz import Component, GbzPayload, answered_name, command_name, decode_fields
-from hht.gbcs.gbz.statuses import ZclStatus
+from hht.gbcs.gbz import Component, GbzPayload, command_name, decode_fields, reports_of
 from hht.gbcs.payload import decode_payload
 
 _PLAIN_KINDS = {
@@ -113,19 +112,11 @@ def first_failed_command(payload: GbzPayload) -> str:
 
 def _failures(component: Component) -> Iterator[str]:
     """Yield the name of each thing of which a failure is reported."""
-    cluster, frame = component.cluster, component.frame
-    fields = decode_fields(cluster, frame) if frame.is_foundation else ()
-    records = [field.members for field in fields if field.members] or [fields]
-    for record in records:
-        said = {member.name: member.value for member in record}
-        if said.get("status") in (None, ZclStatus.SUCCESS, ZclStatus.NOT_FOUND):
-            continue
-        attribute, command = said.get("attribute"), said.get("command")
-        if isinstance(attribute, int):
-            yield attribute_name(cluster, attribute) or ""
+    for report in filter(lambda each: each.is_failure, reports_of(component)):
+        if isinstance(report.attribute, int):
+            yield attribute_name(component.cluster, report.attribute) or ""
         else:
-            name = answered_name(cluster, frame, command) if isinstance(command, int) else ""
-            yield name.removeprefix("Publish ").lower()
+            yield report.command.removeprefix("Publish ").lower()
 
 
 def access_of(spec: Spec) -> Access:

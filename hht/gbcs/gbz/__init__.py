@@ -25,6 +25,7 @@ from hht.gbcs.gbz.payload import (
     encode_gbz,
     encode_gbz_alert,
 )
+from hht.gbcs.gbz.reports import Report, reports_of
 
 __all__ = [
     "DEFAULT_RESPONSE",
@@ -35,6 +36,7 @@ __all__ = [
     "Field",
     "GbzAlert",
     "GbzPayload",
+    "Report",
     "ZclFrame",
     "alert_component",
     "answered_name",
@@ -48,4 +50,5 @@ __all__ = [
     "encode_fields",
     "encode_gbz",
     "encode_gbz_alert",
+    "reports_of",
 ]
