@@ -42,6 +42,8 @@ def look(card: Path, out: Path, name: str) -> None:
     show(f"{name}: show", hht(card, "jobs", "list", "--mode", "live"), wanted="JOB-0001")
     export = hht(card, "queue", "export", "--out", out / name, "--mode", "live")
     show(f"{name}: export", export, wanted="manifest.json")
+    receipts = hht(card, "queue", "receipts", "--out", out / f"{name}.json", "--mode", "live")
+    show(f"{name}: receipts", receipts, wanted="receipts in")
     backup = hht(card, "backup", out / f"{name}.db", "--mode", "live")
     show(f"{name}: back up", backup, wanted=".db")
 

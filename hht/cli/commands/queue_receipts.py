@@ -72,7 +72,8 @@ def receipts(
     """Write what was received to a file, for the handhelds it came from."""
     from hht.outbox.receipts import write_receipts
 
-    with _store(context, mode) as store:
+    settings: Context = context.obj
+    with open_to_look(settings.data_dir, mode) as store:
         print(f"{counted(write_receipts(store, out), 'receipt')} in {out}")
 
 
