@@ -8,10 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
+from hht.journeys.install.scanning import Scan
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.forms.typed import TypedScreen
-from screens.install.asking import AGAIN, IS_RIGHT, doubt_form
+from screens.install.asking import AGAIN, IS_RIGHT, ask_whose, doubt_form
+from screens.install.labels import what_it_is
 from screens.install.text import install_progress
 from screens.shell import Place
 from screens.summary.text import answer_rows, open_count, standing_words, summary_offer
@@ -20,6 +22,7 @@ from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Progress, Stage
 
 if TYPE_CHECKING:
+    from hht.journeys.install.scanning import Scanned
     from hht.journeys.view import VisitView
 
 
@@ -87,6 +90,20 @@ class SummaryScreen(HhtScreen):
             self.shell.job.ask_again(name)
         else:
             self.action_ask(name)
+
+    def scanned(self, label: str) -> None:
+        """Answer the question that a label belongs to, until the status update is queued."""
+        view = self.shell.view
+        if view is None or view.install is None or view.install.is_reported:
+            super().scanned(label)
+        else:
+            self.shell.notes.scan(label, self._say_what_it_is)
+
+    def _say_what_it_is(self, scanned: Scanned) -> None:
+        if scanned.scan is Scan.STRANGER and self.is_whole:  # the job is filled by scanning
+            ask_whose(self.shell, scanned, self._say_what_it_is)
+        elif self.is_whole:
+            self.notify(what_it_is(scanned))
 
     def action_ask(self, name: str) -> None:
         """Go on with the question that is asked next."""

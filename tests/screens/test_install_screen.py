@@ -374,6 +374,10 @@ async def test_what_the_report_lacks_is_asked_first(
         await asked(bench, "notes")
         await bench.press("enter")
         await bench.until("Enter  Answer first: Location")
+        assert given(bench)["DeviceID"].source is Source.JOB
+        await bench.scan(str(CHF))
+        await bench.until_it_holds(lambda: given(bench)["DeviceID"].source is Source.SEEN)
+        await bench.until("Enter  Answer first: Location")
         await bench.press("enter")
         await asked(bench, "CHFLocation")
         await bench.press("3")
