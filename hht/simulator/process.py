@@ -31,7 +31,7 @@ from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.state_file import StateFile
 from hht.simulator.ncp.server import VERSIONS, NcpServer, serve_pty, serve_socket
 from hht.simulator.site.record import SITE_FILE, MakeFleet, Site, load_site
-from hht.simulator.site.spec import DeviceSpec, RadioPlace
+from hht.simulator.site.spec import RadioPlace
 from hht.simulator.stack.node import RadioNode
 
 STATE_FILE = "hub-state.json"
@@ -91,7 +91,7 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
     end = _end_requested(options.with_parent)
-    units = await open_unit_lines(air, site)
+    units = await open_unit_lines(hub, site)
     server = await _open_line(options, site, RadioNode(air, site.hht))
     peers = await _open_peer(options, site, air)
     await control.open()
@@ -168,17 +168,19 @@ async def _open_peer(options: argparse.Namespace, site: Site, air: Air) -> list[
     return [await serve_socket(RadioNode(air, eui64), options.peer_port, version)]
 
 
-async def open_unit_lines(air: Air, site: Site) -> list[NcpServer]:
+async def open_unit_lines(hub: Hub, site: Site) -> list[NcpServer]:
     """Serve both halves of a unit that lets itself in, and write down where.
 
-    One radio has both Entity Identifiers; a host reaches each by a line of its own.
+    One radio has both Entity Identifiers; a host reaches each by a line of its own. The PPMID half
+    holds what it had before a power cut; the HHT half holds nothing, as the hub forgets every HHT.
     """
-    halves = [half for each in site.spec.devices if each.as_hht for half in _halves(each)]
-    nodes = [RadioNode(air, half) for half in halves]
+    as_hht = [each.as_hht for each in site.spec.devices if each.as_hht]
+    nodes = [RadioNode(hub.node.air, half) for half in as_hht]
+    nodes += [unit.node for unit in hub.radios.units.values()]
     for node in nodes:
         _keep_polling(node)
     lines = [await serve_socket(node) for node in nodes]
-    addresses = {half.hex(): line.address for half, line in zip(halves, lines, strict=True)}
+    addresses = {node.eui64.hex(): at.address for node, at in zip(nodes, lines, strict=True)}
     if addresses:
         write_whole(site.run_dir / UNIT_LINES, json.dumps(addresses).encode())
     return lines
@@ -189,10 +191,6 @@ def _keep_polling(node: RadioNode) -> None:
     if node.joined and not node.is_coordinator:
         node.poll()
     node.clock.call_later(_POLL_SECONDS, partial(_keep_polling, node))
-
-
-def _halves(unit: DeviceSpec) -> tuple[EntityId, ...]:
-    return (unit.as_hht, unit.entity_id) if unit.as_hht else ()
 
 
 async def _watch_folder(folder: Path, end: asyncio.Event) -> None:

@@ -3,13 +3,19 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hub_stage import Stage, copy_of, stage
 
+from hht.entity_id import EntityId
 from hht.facility.unit.ppmid_half import NotLetIn, PpmidHalf
-from hht.simulator.site.record import Site
+from hht.session.identity import HhtIdentity, parse_identity
+from hht.simulator.ncp.server import serve_socket
+from hht.simulator.site.preparation import identity_row
+from hht.simulator.site.record import Site, SiteDevice
 
 IN_SECONDS = 60.0
 NEW_KEY = bytes(range(16))
@@ -17,14 +23,19 @@ NEW_KEY = bytes(range(16))
 
 @contextlib.asynccontextmanager
 async def living(
-    at: Stage, address: str, *, agreed: bool, comes_in: bool = True
+    at: Stage,
+    address: str,
+    *,
+    agreed: bool,
+    comes_in: bool = True,
+    identity: HhtIdentity | None = None,
 ) -> AsyncIterator[PpmidHalf]:
-    """Let a unit with the credentials of an admitted Device live until the end of the block."""
+    """Let a unit live until the end of the block, with the credentials of the HHT if with none."""
     hub = at.site.spec.hub
     half = PpmidHalf(
         lambda: address,
         hub.gpf,
-        at.identity,
+        identity or at.identity,
         at.profile,
         at.air.clock,
         agreed=agreed,
@@ -91,3 +102,29 @@ async def test_a_unit_that_is_not_let_in_says_why_and_keeps_what_it_can_come_bac
             at.hub.node.power_on()
             at.hub.node.find_member_key = known
             await half.wait_in(IN_SECONDS)
+
+
+def with_unit(site: Site) -> tuple[Site, SiteDevice]:
+    """The site with a PPMID that lets itself in."""
+    label = site.device("PPMID")
+    unit = replace(label, spec=replace(label.spec, as_hht=EntityId(b"ITS-HALF")))
+    devices = tuple(unit if each == label else each for each in site.devices)
+    return replace(site, devices=devices), unit
+
+
+async def test_a_unit_rejoins_a_hub_whose_process_was_started_again(
+    site: Site, tmp_path: Path
+) -> None:
+    site, unit = with_unit(copy_of(site, tmp_path))
+    row = identity_row(site, unit.entity_id, unit.install_code)
+    identity = parse_identity(msgspec.json.encode(row), "the unit")
+    for is_first in (True, False):
+        async with stage(site) as at:
+            line = await serve_socket(at.hub.radios.units[unit.entity_id].node)
+            if is_first:
+                tunnel = await at.connect()
+                await at.answer_to(tunnel, at.commands()["ccs01-ppmid"])
+            async with living(at, line.address, agreed=not is_first, identity=identity):
+                assert at.hub.radios.is_member(unit.entity_id)
+                assert (at.hub.node.find_join_key is not None) is is_first, "joining is closed"
+            await line.close()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from hht.entity_id import EntityId
 from hht.simulator.hub.han_server import ENDPOINT as HUB_ENDPOINT
 from hht.simulator.hub.radios.key_agreement import KeyAgreement, NoAnswer
+from hht.simulator.hub.radios.recall import begin_frame_counter, recall_network
 from hht.simulator.hub.radios.way_in import WayIn
 from hht.simulator.site.record import SiteDevice
 from hht.simulator.stack.node import Endpoint, JoinReason, RadioNode, Received
@@ -32,8 +33,6 @@ _WORTH_ANOTHER = frozenset({JoinReason.NO_BEACON, JoinReason.NO_RESPONSE, JoinRe
 """Reasons that may be the air's; after the others the same attempt would end the same way."""
 _POLLS = 3
 """A waking Device's, until it concludes that its parent is gone; one lost frame proves nothing."""
-_FIRST_COUNTER_MASK = 0x7FFFFFFF
-_FIRST_BROADCAST = 0xFFF8
 
 _DEVICE_IDS: Mapping[str, int] = {
     "ESME": 0x0501,
@@ -81,8 +80,7 @@ class DeviceRadio:
                 clients=(KEY_ESTABLISHMENT, TUNNELING, OTA_UPGRADE),
             )
         }
-        # No frame counter comes twice under a network key, though the memory is not kept.
-        node.network.frame_counter = int(node.clock.time()) & _FIRST_COUNTER_MASK
+        begin_frame_counter(node)
         node.on_message = self._hear
         node.on_left = lambda who: self.lose()
         self.keys = KeyAgreement(identity, node.clock)
@@ -127,16 +125,9 @@ class DeviceRadio:
 
     def remember(self, hub: RadioNode, link_key: bytes) -> None:
         """Hold what a member of this hub's network keeps over a power cut, unless it does."""
-        if self.node.network.key:
-            return
-        node = self.node
-        node.channel, node.pan_id = hub.channel, hub.pan_id
-        self._way.home = node.extended_pan_id = hub.extended_pan_id
-        node.network.start(hub.network.key)
-        node.network.addresses[COORDINATOR] = hub.eui64
-        node.short_address = hub.air.random.randrange(1, _FIRST_BROADCAST)
-        node.set_link_key(hub.eui64, link_key)
-        self.member = self.sleeps  # it learns at its next waking that the hub had no power
+        if recall_network(self.node, hub, link_key):
+            self._way.home = hub.extended_pan_id
+            self.member = self.sleeps  # it learns at its next waking that the hub had no power
 
     async def wake(self) -> bool:
         """Listen again after a sleep; a hub that knows the Device no more is joined once more."""

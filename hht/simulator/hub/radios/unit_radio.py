@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from hht.entity_id import EntityId
 from hht.simulator.hub.radios.key_agreement import NoAnswer
+from hht.simulator.hub.radios.recall import begin_frame_counter, recall_network
 from hht.simulator.stack.node import RadioNode
 
 _LOOK_SECONDS = 1.0
@@ -14,13 +15,15 @@ _LOOK_SECONDS = 1.0
 class UnitRadio:
     """The PPMID half of such a unit: a member from its key establishment on, as a child of the hub.
 
-    The unit's own program has its radio, by a virtual dongle on the same air. `on_member` is called
-    when it has come into the HAN.
+    `node` is its radio, which the unit's own program uses by a virtual dongle. `on_member` is
+    called when it has come into the HAN.
     """
 
     sleeps = False
 
     def __init__(self, hub: RadioNode, entity: EntityId, on_member: Callable[[], None]) -> None:
+        self.node = RadioNode(hub.air, entity)
+        begin_frame_counter(self.node)
         self._hub = hub
         self._entity = entity
         self._on_member = on_member
@@ -54,6 +57,7 @@ class UnitRadio:
 
     def remember(self, hub: RadioNode, link_key: bytes) -> None:
         """Know of the unit, after a power cut, that it has a key; it comes back by itself."""
+        recall_network(self.node, hub, link_key)
         self._agreed = True
         self._look_out()
 
