@@ -60,6 +60,7 @@ class Place(StrEnum):
     BELL = "bell"
     GLOVE = "glove"
     GATEWAY = "gateway"
+    IDENTITY = "identity"  # the HHT's own
     PIN = "pin"
     LOCK = "lock"
     CERTIFICATE = "certificate"  # of training, to be checked

@@ -73,5 +73,5 @@ def _unusable(where: str, what: str) -> IdentityUnusable:
     return IdentityUnusable(
         f"The HHT's identity file {what}",
         where=where,
-        remedy="The depot puts it on this handheld: 'hht identity import' takes its files.",
+        remedy="Import the issuer's files: M, Identity… in the app, or 'hht identity import'.",
     )

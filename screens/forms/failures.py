@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
 
 Retry = Callable[[], object]
+PLACES = {
+    Remedy.HUBS: Place.HUBS,
+    Remedy.DONGLE: Place.DONGLE,
+    Remedy.IDENTITY: Place.IDENTITY,
+    Remedy.QUEUE: Place.QUEUE,
+}
+"""Where a remedy is done that is another screen's."""
 THROWN_OUT = ("HUB-09", "HUB-10")
 """What ends a connection that was whole: no step to the HAN is under way."""
 
@@ -84,12 +91,8 @@ class Failures:
             retry()
         elif remedy is Remedy.SWITCH_HUB and retry:
             self._switch_hub(retry, training=training)
-        elif remedy is Remedy.HUBS:
-            self._go(Place.HUBS)
-        elif remedy is Remedy.DONGLE:
-            self._go(Place.DONGLE)
-        elif remedy is Remedy.QUEUE:
-            self._go(Place.QUEUE)
+        elif remedy in PLACES:
+            self._go(PLACES[remedy])
 
     def _switch_hub(self, retry: Retry, *, training: bool) -> None:
         """Switch the simulated hub in training; in live work ask when it got its power."""

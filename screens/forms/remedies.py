@@ -14,6 +14,7 @@ class Remedy(StrEnum):
     HUBS = "hubs"
     RECONNECT = "reconnect"
     DONGLE = "dongle"
+    IDENTITY = "identity"
     QUEUE = "queue"
     CLOSE = "close"
     DETAILS = "details"
@@ -33,6 +34,7 @@ class Verdict(StrEnum):
 _R = Remedy
 
 REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
+    "HHT-05": (_R.IDENTITY, _R.RETRY, _R.CLOSE),
     "RAD-02": (_R.RETRY, _R.DONGLE, _R.CLOSE),
     "RAD-03": (_R.RETRY, _R.DONGLE, _R.CLOSE),
     "RAD-04": (_R.RETRY, _R.DONGLE, _R.CLOSE),

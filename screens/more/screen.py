@@ -1,4 +1,4 @@
-"""The menu behind M: import, dongle, practise, inspect, check-up, and what hht is."""
+"""The menu behind M: import, dongle, identity, practise, inspect, check-up, and what hht is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
 
-LIVE_ONLY = (Place.DONGLE, Place.PROFILE, Place.BEGIN, Place.GATEWAY, Place.PIN)
+LIVE_ONLY = (
+    Place.DONGLE,
+    Place.IDENTITY,
+    Place.PROFILE,
+    Place.BEGIN,
+    Place.GATEWAY,
+    Place.PIN,
+)
 TRAINING_ONLY = (Place.LIVE, Place.HINT, Place.EARLIER)
 ENTRIES = (
     Place.IMPORT,
@@ -24,6 +31,7 @@ ENTRIES = (
     Place.HINT,
     Place.EARLIER,
     Place.DONGLE,
+    Place.IDENTITY,
     Place.GATEWAY,
     Place.SURVEY,
     Place.PROFILE,

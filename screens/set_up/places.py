@@ -30,6 +30,7 @@ def set_up_places(app: Surroundings) -> Mapping[Place, Callable[[], object]]:
         Place.CHECK_UP: set_up.check_up,
         Place.ABOUT: set_up.about,
         Place.GATEWAY: partial(_ask_for_gateway, app),
+        Place.IDENTITY: partial(_ask_for_identity, app),
         Place.PIN: partial(_ask_for_pin, app),
     }
 
@@ -38,6 +39,12 @@ def _ask_for_gateway(app: Surroundings) -> None:
     from screens.set_up.gateway_setting import GatewaySetting
 
     GatewaySetting(app).ask()
+
+
+def _ask_for_identity(app: Surroundings) -> None:
+    from screens.set_up.identity_setting import IdentitySetting
+
+    IdentitySetting(app).ask()
 
 
 def _ask_for_pin(app: Surroundings) -> None:

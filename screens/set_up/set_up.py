@@ -11,6 +11,7 @@ from screens.catalogue import text
 from screens.set_up.sticks import sticks_for
 
 if TYPE_CHECKING:
+    from hht.radio.checking.point import Point
     from hht.store.doctor import Finding
     from screens.set_up.surroundings import Surroundings
 
@@ -102,7 +103,7 @@ class SetUp:
         from screens.forms.form import Choice, FormScreen
 
         findings = await self._app.service.queries.check_up(self._app.context.data_dir)
-        body = Content("\n").join(map(_finding_line, findings))
+        body = Content("\n").join(map(finding_line, findings))
         form = FormScreen(text("check_up.title"), body, [Choice("", text("form.close"))])
         self._app.ask(form, lambda _: None)
 
@@ -134,7 +135,8 @@ def _ports() -> list[tuple[str, str]]:
     return [(port.path, str(port)) for port in list_ports()]
 
 
-def _finding_line(finding: Finding) -> Any:
+def finding_line(finding: Finding | Point) -> Any:
+    """Draw what was looked at, whether it holds, and what to do where it does not."""
     from textual.content import Content
 
     marks = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("–", "$text-muted")}

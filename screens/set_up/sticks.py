@@ -20,11 +20,12 @@ def sticks_for(context: HhtContext) -> list[Path]:
 def mounted_sticks(places: tuple[str, ...] = PLACES) -> list[Path]:
     """Return the folders that removable disks are mounted on, for the user who runs this."""
     user = getpass.getuser()
-    found = [stick for place in places for stick in _folders(Path(place) / user)]
+    found = [stick for place in places for stick in folders_in(Path(place) / user)]
     return sorted(stick for stick in found if stick.is_mount())
 
 
-def _folders(place: Path) -> list[Path]:
+def folders_in(place: Path) -> list[Path]:
+    """Return the folders in a place, none where it cannot be read."""
     try:
         return [entry for entry in place.iterdir() if entry.is_dir()]
     except OSError:

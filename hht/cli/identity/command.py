@@ -94,22 +94,20 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def _keep(settings: Context, identity: "HhtIdentity", replace: bool, as_json: bool) -> None:
     from hht.cli.pin_prompt import open_unlocked_store
-    from hht.files import write_whole
-    from hht.journeys.identity.parts import to_file
-    from hht.journeys.own_identity import FILE, SECRET, seal_identity
+    from hht.journeys.identity.keeping import is_kept, keep
+    from hht.journeys.own_identity import FILE
 
     if not _show(identity, None, as_json):
         raise typer.Exit(1)
     with open_unlocked_store(settings.data_dir, "live") as store:
         path = settings.data_dir / FILE
-        if not replace and (path.exists() or SECRET in store.secrets.names()):
+        if not replace and is_kept(settings.data_dir, store):
             raise InputError(
                 "There is an identity already",
                 where=str(path),
                 remedy="Say --replace for another.",
             )
-        write_whole(path, to_file(identity))
-        sealed = seal_identity(settings.data_dir, store)
+        sealed = keep(settings.data_dir, store, identity)
     if not as_json:
         print("Kept in the key ring." if sealed else f"Kept in {path}; 'hht pin set' protects it.")
 

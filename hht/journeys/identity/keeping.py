@@ -1,0 +1,44 @@
+"""Read an identity that fits out of a folder, and keep it in place of the one before."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.clock import Clock
+from hht.errors import HhtError
+from hht.files import write_whole
+from hht.journeys.identity.check import check_identity
+from hht.journeys.identity.part_finder import find_parts
+from hht.journeys.identity.parts import read_parts, to_file
+from hht.journeys.own_identity import FILE, SECRET, own_identity, seal_identity
+from hht.radio.checking.point import Point
+from hht.session.identity import HhtIdentity
+
+if TYPE_CHECKING:
+    from hht.store import Store
+
+
+def read_fitting(folder: Path, clock: Clock) -> tuple[HhtIdentity, list[Point]]:
+    """Read the parts in a folder, and what was looked at; HhtError where they do not fit."""
+    identity = read_parts(find_parts(folder))
+    points = check_identity(identity, clock)
+    for point in points:
+        if point.holds is False:
+            what = f"{point.check.capitalize()}: {point.found}"
+            raise HhtError(what, where=str(folder), remedy=point.remedy)
+    return identity, points
+
+
+def is_kept(data_dir: Path, store: "Store") -> bool:
+    """Return whether there is an identity, in its file or in the key ring."""
+    return (data_dir / FILE).exists() or SECRET in store.secrets.names()
+
+
+def kept_for(data_dir: Path, store: "Store") -> str:
+    """Return whom the identity that there is was issued to, or nothing; IdentityUnusable."""
+    return str(own_identity(data_dir, store).entity_id) if is_kept(data_dir, store) else ""
+
+
+def keep(data_dir: Path, store: "Store", identity: HhtIdentity) -> bool:
+    """Keep it in place of any before; whether it is in the key ring, because a PIN is set."""
+    write_whole(data_dir / FILE, to_file(identity))
+    return seal_identity(data_dir, store)

@@ -1,0 +1,114 @@
+"""Imports the HHT's own identity in forms: which folder has it, what was checked, then keep it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.forms.path import PathScreen
+from screens.set_up.sticks import folders_in, sticks_for
+
+if TYPE_CHECKING:
+    from hht.radio.checking.point import Point
+    from hht.session.identity import HhtIdentity
+    from screens.context import HhtContext
+    from screens.set_up.surroundings import Surroundings
+
+LEAVE, KEEP, OTHER = "", "keep", "other"
+
+
+class IdentitySetting:
+    """The identity's forms; nothing of a key or the Install Code is ever on show."""
+
+    def __init__(self, app: Surroundings) -> None:
+        self._app = app
+
+    def ask(self) -> None:
+        """Ask where the issuer's files are: folders that have them are choices."""
+        self._app.run_worker(self._ask(), group="identity")
+
+    async def _ask(self) -> None:
+        context = self._app.context
+        known = await self._known()
+        folders = await asyncio.to_thread(_folders_with_parts, context)
+        choices = [
+            Choice(LEAVE, text("identity.leave")),
+            *(Choice(str(each), each.name, str(each.parent)) for each in folders),
+            Choice(OTHER, text("identity.other")),
+        ]
+        body = text("identity.body", known=known or text("identity.none"))
+        self._app.ask(FormScreen(text("identity.title"), body, choices), self._chosen)
+
+    async def _known(self) -> str:
+        """Return whom the identity in use was issued to, or what is wrong with it."""
+        try:
+            return await self._app.service.queries.identity_kept_for(self._app.context.data_dir)
+        except HhtError as error:  # it can be replaced
+            return str(error)
+
+    def _chosen(self, choice: str | None) -> None:
+        if choice == OTHER:
+            self._app.ask(PathScreen(text("identity.which")), self._read_if)
+        elif choice:
+            self._read_if(Path(choice))
+
+    def _read_if(self, folder: Path | None) -> None:
+        if folder:
+            self._app.run_worker(self._read(folder), group="identity")
+
+    async def _read(self, folder: Path) -> None:
+        from hht.journeys.identity.keeping import read_fitting
+
+        try:
+            identity, points = await asyncio.to_thread(
+                read_fitting, folder, self._app.context.clock
+            )
+        except HhtError as error:
+            self._app.show_failure(error)
+            return
+        self._app.ask(await self._sure_form(points), partial(self._keep_if, identity))
+
+    async def _sure_form(self, points: list[Point]) -> FormScreen:
+        """Show what was checked, and what this one takes the place of."""
+        from textual.content import Content
+
+        from screens.set_up.set_up import finding_line
+
+        known = await self._known()
+        lines = [finding_line(point) for point in points]
+        if known:
+            lines.append(Content(text("identity.in_place_of", known=known)))
+        if self._app.view:
+            lines.append(Content(text("identity.open_job")))
+        choices = [Choice(LEAVE, text("identity.leave")), Choice(KEEP, text("identity.keep"))]
+        return FormScreen(text("identity.sure"), Content("\n").join(lines), choices)
+
+    def _keep_if(self, identity: HhtIdentity, choice: str | None) -> None:
+        if choice == KEEP:
+            self._app.run_worker(self._keep(identity), group="identity")
+
+    async def _keep(self, identity: HhtIdentity) -> None:
+        context = self._app.context
+        try:
+            sealed = await self._app.service.queries.keep_identity(context.data_dir, identity)
+        except HhtError as error:
+            self._app.show_failure(error)
+        else:
+            done = "identity.sealed" if sealed else "identity.kept"
+            self._app.notify(text(done, known=identity.entity_id))
+
+
+def _folders_with_parts(context: HhtContext) -> list[Path]:
+    """List the folders that have each part once: sticks, folders on them, where was exported to."""
+    from hht.journeys.identity.part_finder import has_parts
+    from screens.queue.recent import recent_folders
+
+    sticks = sticks_for(context)
+    below = [folder for stick in sticks for folder in sorted(folders_in(stick))]
+    found = [*sticks, *below, *recent_folders(context.data_dir)]
+    return [folder for folder in dict.fromkeys(found) if has_parts(folder)]

@@ -1,0 +1,98 @@
+"""The HHT's identity is imported from inside the app; what does not fit is refused in a line."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from ecqv_authority import Authority
+from screen_bench import BOTH, Bench, OpenBench
+from screen_steps import at_the_jobs, choose_in_menu
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.entity_id import EntityId
+from hht.journeys.own_identity import FILE
+from hht.session.identity import load_identity
+from hht.store import Mode, Store
+from screens.context import HhtContext
+from screens.queue.recent import remember_folder
+
+HHT = EntityId.parse("00-DB-12-34-56-78-90-B0")
+CODE = "83FED3407A939723A5C639B26916D505"
+
+
+@pytest.fixture(scope="module")
+def issued() -> dict[str, bytes]:
+    """Return the four parts as their issuer gives them, each under the name of its file."""
+    authority = Authority()
+    certificate, key = authority.issue(HHT)
+    return {
+        "hht.crt": certificate.hex().encode(),
+        "hht.key": key,
+        "issuer.pub": authority.public,
+        "code.txt": CODE.encode(),
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path, issued: dict[str, bytes]) -> Path:
+    """Write the parts to a folder that was used before, so that it is a choice."""
+    there = tmp_path / "stick"
+    there.mkdir()
+    for name, content in issued.items():
+        (there / name).write_bytes(content)
+    remember_folder(tmp_path, there)
+    return there
+
+
+@pytest.fixture
+def live(tmp_path: Path, context: HhtContext) -> HhtContext:
+    """Live data with one job and no identity."""
+
+    def opened() -> Store:
+        store = open_store(tmp_path, Mode.LIVE)
+        store.jobs.add(pack(CCS01_COMMAND, mode=None))
+        return store
+
+    return replace(context, mode="live", data_dir=tmp_path, open_store=opened)
+
+
+async def ask(bench: Bench) -> None:
+    await choose_in_menu(bench, "identity", "Identity…")
+    await bench.until("▌1 Leave it as it is")
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("size", BOTH)
+async def test_an_identity_is_checked_and_kept_and_its_secrets_are_never_on_show(
+    open_bench: OpenBench,
+    live: HhtContext,
+    folder: Path,
+    issued: dict[str, bytes],
+    size: tuple[int, int],
+) -> None:
+    async with open_bench(size, live) as bench:
+        await at_the_jobs(bench)
+        await ask(bench)
+        await bench.until("Import the HHT's identity", "In use: none", folder.name)
+        await bench.press("2")
+        await bench.until("Keep this identity", "fits the certificate", "▌1 Leave it as it is")
+        seen = "".join(bench.text.split()).lower()
+        assert CODE.lower() not in seen
+        assert issued["hht.key"].hex() not in seen
+        await bench.press("2")
+        await bench.until(f"✓ Identity {HHT}")
+        assert load_identity(live.data_dir / FILE).entity_id == HHT
+        await ask(bench)
+        await bench.until(f"In use: {HHT}")
+
+
+async def test_a_key_that_does_not_fit_is_refused_and_what_is_there_stays(
+    open_bench: OpenBench, live: HhtContext, folder: Path
+) -> None:
+    (folder / "hht.key").write_bytes(bytes(35) + b"\x01")
+    async with open_bench(given=live) as bench:
+        await at_the_jobs(bench)
+        await ask(bench)
+        await bench.press("2")
+        await bench.until("Private key: does not fit the certificate")
+        assert not (live.data_dir / FILE).exists()
