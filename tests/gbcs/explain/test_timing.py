@@ -126,6 +126,8 @@ def test_a_response_without_its_command_does_not_say_that_what_may_be_due_later_
     for part in ("IMMEDIATE", "FUTURE_DATED", "CANCELLATION"):
         response = reference_messages[f"ECS28a_6.4.1_{part}_SUCCESS_RESPONSE"]
         assert " accepted the Command to set its load limit" in str(describe(response).reading)
+    for name in ("GCS25_6.8_SUCCESS_RESPONSE", "GCS09_3.2_SUCCESS_RESPONSE"):
+        assert "; when is in the Command." in str(describe(reference_messages[name]).reading)
 
 
 @pytest.mark.parametrize(
