@@ -251,3 +251,33 @@ def test_a_controller_set_from_no_moment_has_its_end_alone(
     command = reference_messages["ECS47a_7.13_APC_INPUT_ERROR_COMMAND"]
     told = reading(changed(command, "07df0103ff00000000", "ff" * 9))
     assert told.endswith(" to input 50 %, to 2015-01-03 01:00:00 UTC.")
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [("8F72", "Firmware verified (8F72)"), ("1234", "Alert 1234, which this tool does not know")],
+    ids=["known", "unknown"],
+)
+def test_an_alert_on_a_planned_command_with_a_code_of_no_outcome_is_neither_done_nor_failed(
+    reference_messages: dict[str, Message], number: str, name: str
+) -> None:
+    alert = reference_messages[
+        "ECS01a_1.1.1_8F66_FUTURE_DATED_TOU_BLOCK_SUCCESS_ALERT_SPECIAL_DAYS"
+    ]
+    payload = alert.payload.replace(bytes.fromhex("8F66"), bytes.fromhex(number), 1)
+    assert str(describe(replace(alert, payload=payload)).reading) == (
+        "Contradiction: on a planned Command to set its tariff and prices (ECS01a), "
+        f"but no outcome: {name}, 2030-01-15 09:00:00 UTC."
+    )
+
+
+def test_a_device_log_entry_that_closes_joining_does_not_say_that_it_opens_it(
+    reference_messages: dict[str, Message],
+) -> None:
+    opens = reference_messages["CCS01_8.11_SUCCESS_COMMAND"]
+    enabled, disabled = bytes.fromhex("12005A03FF"), bytes.fromhex("12005A0300")
+    closes = replace(opens, payload=opens.payload.replace(enabled, disabled))
+    response = reference_messages["CCS01_8.11_SUCCESS_RESPONSE"]
+    assert str(describe(closes).reading).endswith(" to its log and to close joining.")
+    assert str(describe(response, command=closes).reading).endswith(" to its log; joining closed.")
+    assert str(describe(response, command=opens).reading).endswith("; joining open for 90 s.")

@@ -4,7 +4,7 @@ from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
 from hht.gbcs.explain.bounds import LONGEST, bounded, cut, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
-from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
+from hht.gbcs.explain.summary.alerts import CARRIED_OUT, NOT_CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
 from hht.gbcs.explain.summary.values.entries import period_asked
 from hht.gbcs.explain.summary.values.fitting import with_values, with_values_found
@@ -15,10 +15,11 @@ from hht.gbcs.message import Cra
 from hht.gbcs.outcome import OutcomeKind
 from hht.gbcs.payload import Unknown
 from hht.gbcs.use_cases import use_case
-from hht.spans import EMPTY, Line, code, device, say
+from hht.spans import EMPTY, Line, Span, code, device, say
 
 _REPORTS = "reports "
 _DONE, _NOT_DONE = "{} {}{} ({}).", "{} did not {} as planned{} ({})."
+_NO_OUTCOME = "Contradiction: on a planned Command to {} ({}), but no outcome: {}, {}."
 _AT = {True: "As planned, at", False: "At"}
 
 
@@ -92,20 +93,27 @@ def _reported(parsed: ParsedMessage, number: int, at: Line) -> Line:
     """Say what an Alert is about and when it was; a name that is too long for that is cut."""
 
     def said(name: str) -> Line:
-        label = code(name if is_number else f"{name} ({number:04X})", number)
-        return with_short_moments(say("{} reports: {}, {}", parsed.subject, label, at), room)
+        words = say("{} reports: {}, {}", parsed.subject, _coded(name, number), at)
+        return with_short_moments(words, room)
 
     room = LONGEST - len(".")
     name = alert_name(number)
-    is_number = f"{number:04X}" in name  # all that there is to say of a code without a name
     over = said(name).size - room
     return said(name) if over <= 0 else said(str(cut(Line.of(name), len(name) - over)))
+
+
+def _coded(name: str, number: int) -> Span:
+    """Return the name of an Alert with its code, which is all there is to say of one without."""
+    return code(name if f"{number:04X}" in name else f"{name} ({number:04X})", number)
 
 
 def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Line) -> Line:
     """Say what was carried out as planned or was not: when, which part of it, its use case last."""
     case = use_case(executed.message_code)
     task, well = case.task or "carry out a Command", case.done or "carried out a Command"
+    if number not in (CARRIED_OUT, NOT_CARRIED_OUT):
+        spoken = _coded(alert_name(number), number)
+        return with_short_moments(say(_NO_OUTCOME, task, case.name, spoken, when), LONGEST)
     parts = [field.brief or field.value for field in parsed.fields if field.name == "Part of it"]
     part = say(": {}", _in_context(str(parts[0]), task)) if parts else EMPTY
     carried_out = number == CARRIED_OUT

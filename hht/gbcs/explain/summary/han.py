@@ -19,28 +19,41 @@ _MOST_LISTED = 3
 
 
 def _add_device(parsed: ParsedMessage) -> Line:
-    added, seconds = _added(parsed)
-    if parsed.is_command:
-        return say(
-            "Asks {} to add {} to its log and to let it join{}.", parsed.device, added, seconds
-        )
+    added = _added(parsed)
     subject, why = parsed.subject, parsed.outcome.why
+    if parsed.is_command:
+        words = "to close joining" if _closes(parsed) else "to let it join"
+        return say(
+            "Asks {} to add {} to its log and {}{}.", parsed.device, added, words, _open_for(parsed)
+        )
     if parsed.codes[0] != _SUCCESS:
         return say("{} did not add {} to its log: {}.", subject, added, why)
     if not parsed.outcome.positive:
-        return say("{} added {} to its log, but joining is not open: {}.", subject, added, why)
-    return say("{} added {} to its log; joining open{}.", subject, added, seconds)
+        words = "joining is not closed" if _closes(parsed) else "joining is not open"
+        return say("{} added {} to its log, but {}: {}.", subject, added, words, why)
+    words = "joining closed" if _closes(parsed) else "joining open"
+    return say("{} added {} to its log; {}{}.", subject, added, words, _open_for(parsed))
 
 
-def _added(parsed: ParsedMessage) -> tuple[Part, Part]:
-    """Return the Device a Command adds, and for how long it may join, where the Command is at
-    hand."""
+def _added(parsed: ParsedMessage) -> Part:
+    """Return the Device a Command adds, where the Command is at hand."""
     if not parsed.request:
-        return "the Device", ""
-    entry, timeout, *_ = parsed.request.data
+        return "the Device"
+    entry = parsed.request.data[0]
     kind = enumeration("joining_device", entry.members[3].number)
-    added = device(identifier_in(entry.members[0]), kind or "Device")
-    return added, say(" for {}", _joining_time(timeout.number))
+    return device(identifier_in(entry.members[0]), kind or "Device")
+
+
+def _closes(parsed: ParsedMessage) -> bool:
+    """Return whether the Command disables joining, which CCS01 sets last."""
+    return parsed.request is not None and not parsed.request.data[2].number
+
+
+def _open_for(parsed: ParsedMessage) -> Part:
+    """Return for how long the Device may join, where the Command is at hand and opens it."""
+    if not parsed.request or _closes(parsed):
+        return ""
+    return say(" for {}", _joining_time(parsed.request.data[1].number))
 
 
 def _joining_time(seconds: int) -> Span:
