@@ -15,6 +15,7 @@ from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import OutboxError, UploadRefused
 from hht.outbox.gateway.answers import Disposition, Judgement, duis_answer, judge
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
+from hht.outbox.gateway.said import without
 from hht.outbox.gateway.settings import UploadSettings
 from hht.outbox.pace import Pace, UploadPlan
 from hht.outbox.receipts import spoken_for
@@ -232,7 +233,7 @@ class Upload:
         note, outbox, now = judgement.note, self._store.outbox, self._pace.moment()
         match judgement.disposition:
             case Disposition.RECEIVED:
-                document = answer.body if answer else b""
+                document = self._receipt(answer.body) if answer else b""
                 outbox.record_receipt(number, judgement.code, document, note=note, at=now)
                 self.summary.received += 1
             case Disposition.REFUSED:
@@ -249,6 +250,14 @@ class Upload:
         if judgement.stops_round:
             self.summary.stopped = note
         self._report(UploadEvent(number, judgement.disposition, judgement.code, note))
+
+    def _receipt(self, body: bytes) -> bytes:
+        """Return an answer as it is kept, and handed to others: without our token, if it reads so.
+
+        What is hidden must change neither code nor RequestID.
+        """
+        document = without(body, self._gateway.settings.secrets)
+        return document if duis_answer(document) == duis_answer(body) else body
 
     def _count_failure(self, judgement: Judgement, retry_after: float | None) -> None:
         if retry_after:

@@ -584,6 +584,20 @@ async def test_no_token_that_a_page_repeats_comes_into_a_note(live, tmp_path, wr
     assert not any(form in said for form in all_forms(SECRETS[0]))
 
 
+async def test_no_token_that_an_answer_repeats_is_in_the_receipt(live, tmp_path):
+    (tmp_path / "token").write_text(SECRETS[0])
+    repeated = f"<!-- Bearer {SECRETS[0]} -->".encode()
+
+    def respond(body: bytes) -> bytes:
+        return http(200, duis_answer(body) + repeated, headers="")
+
+    async with raw_server(respond, get="") as url:
+        summary = await send(live, url, token_file=tmp_path / "token")
+    kept = [row["document"] for row in live.outbox.receipt_rows()]
+    assert summary.received == len(kept) == 5
+    assert all(document.endswith(b"<!-- Bearer *** -->") for document in kept)
+
+
 async def test_where_nothing_comes_the_note_has_how_long_was_waited(store):
     async with GatewaySim(Misbehaviour.HANG, times=0) as sim:
         settings = replace(upload_settings(url=sim.url).gateway, timeout=0.2)

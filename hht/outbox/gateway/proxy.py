@@ -51,7 +51,9 @@ def proxy_for(address: str, setting: str = "") -> Proxy | None:
 
 def _proxy(text: str, named_by: str) -> Proxy:
     parts = split_address(text if "://" in text else f"http://{text}")
-    if parts is None or parts.scheme not in ("http", "https"):
+    # A password with a / ends the host's part early: what is before it would be shown as host.
+    is_whole = parts is not None and "@" not in f"{parts.path}{parts.query}{parts.fragment}"
+    if parts is None or parts.scheme not in ("http", "https") or not is_whole:
         raise InputError(
             f"{named_by} names no HTTP proxy",
             where="" if named_by == SETTING else ENVIRONMENT,

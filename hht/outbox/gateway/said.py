@@ -39,6 +39,13 @@ def shown_host(host: str, secrets: Iterable[str]) -> str:
     return end if _HOST.fullmatch(end) and not repeats(end, secrets) else ""
 
 
+def without(document: bytes, secrets: Iterable[str]) -> bytes:
+    """Return a document with `***` for each secret that it repeats sign for sign."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        document = document.replace(secret.encode("utf-8", "surrogateescape"), HIDDEN.encode())
+    return document
+
+
 def repeats(text: str, secrets: Iterable[str], least: int = _PART) -> bool:
     """Return whether a text has `least` signs of a secret in a row, whatever is between them."""
     plain = _joined(text)

@@ -75,7 +75,9 @@ def test_its_password_is_kept_apart() -> None:
 NO_PROXIES = ["socks5://proxy.example", "http://", "http://proxy:port", "//", "http://h:0"]
 
 
-@pytest.mark.parametrize("text", [*NO_PROXIES, "http://[::1:3128", "http://me:pw@ho st:1"])
+@pytest.mark.parametrize(
+    "text", [*NO_PROXIES, "http://[::1:3128", "http://me:pw@ho st:1", "http://me:1/pw@proxy:2"]
+)
 def test_what_is_no_http_proxy_is_refused_by_its_name(
     monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
