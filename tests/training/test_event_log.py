@@ -1,10 +1,14 @@
 """The debrief goes by the journals: of every sitting of a play, not only of the last."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from hht.entity_id import EntityId
 from hht.events import Record, Source
+from hht.facility.unit.display import DisplayFile, Stage
 from hht.journeys.events import HubChosen
 from hht.training.exercise.event_log import debrief_play, minutes_of, played_of
 from hht.training.exercise.run import TrainingRun
@@ -46,3 +50,18 @@ def test_what_was_played_to_reach_the_step_is_not_the_trainees(tmp_path: Path) -
             store.events.add(event, at=NOW, job_id=job.id, sitting=sitting, seconds=seconds)
         played = played_of(run, store, job.id)
     assert (len(played.events), played.minutes) == (2, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("stage", "outcome"), [(Stage.IN, "complete"), (Stage.STOPPED, "incomplete")]
+)
+def test_a_visit_is_not_complete_whose_unit_gave_up_outside_the_han(
+    tmp_path: Path, stage: Stage, outcome: str
+) -> None:
+    run = TrainingRun.resume_or_start(tmp_path, "ppmid-self-install-no-limit", seed=1)
+    run.site.unit_dir.mkdir(exist_ok=True)
+    DisplayFile(run.site.unit_dir, "the unit", lambda shown: None).show(stage)
+    with run.open_store() as store:
+        nothing_left = store.jobs.add(replace(run.pack, commands=()))
+        judged = debrief_play(run, store, nothing_left.id)
+    assert (judged.outcome, judged.as_expected) == (outcome, stage is Stage.IN)

@@ -1,5 +1,6 @@
 """`hht train`: practise in the app, or have the whole journey played without a person."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -140,8 +141,9 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                     hub_ended=lambda: run.hub_has_ended,
                 )
                 asyncio.run(playing)
-            summary = summary_of(visit, name, run.clock.elapsed() - begun)
             debrief = debrief_play(run, store, visit.job.id)
+            seconds = run.clock.elapsed() - begun
+            summary = replace(summary_of(visit, name, seconds), outcome=debrief.outcome)
             need_folder(run)
             run.keep_debrief(debrief)
             run.finish(store, as_expected=debrief.as_expected)

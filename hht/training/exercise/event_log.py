@@ -1,7 +1,7 @@
 """From a play's journals, the visit's and the hub's, to its debrief."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
 
 def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     """Read what was played of a run, to its end or so far; the store may be open read-only."""
-    from hht.journeys.auto.outcome import outcome_of
     from hht.journeys.delivery_time import timed
     from hht.journeys.plan.later_outcomes import failed_later_of
     from hht.simulator.hub.hub_log import read_log
@@ -33,7 +32,7 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     later = failed_later_of(store, store.jobs.get(job_id))
     records = [each for each in store.events.of_job(job_id) if each.sitting > before]
     return Played(
-        outcome=outcome_of(commands, later),
+        outcome=_outcome(run, commands, later),
         minutes=minutes_of(records),
         events=tuple(timed(records)),
         commands=tuple(_stand(row, row.id in later) for row in commands),
@@ -41,6 +40,16 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
         hub_log=tuple(read_log(run.run_dir)),
         hints=hints_taken(run.run_dir),
     )
+
+
+def _outcome(run: "TrainingRun", commands: "Sequence[CommandRow]", later: "Collection[int]") -> str:
+    """Say how the visit ended; it is not complete where a unit gave up outside the HAN."""
+    from hht.facility.unit.display import Stage
+    from hht.journeys.auto.outcome import outcome_of
+
+    outcome, shown = outcome_of(commands, later), run.unit.display if run.unit else None
+    gave_up = shown is not None and shown.is_over and shown.stage is not Stage.IN
+    return "incomplete" if gave_up and outcome == "complete" else outcome
 
 
 def minutes_of(records: "Iterable[Record]") -> float:
