@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, IntEnum
 from typing import NamedTuple
 
 from hht.entity_id import EntityId
@@ -39,11 +40,27 @@ def key_of(message: Message) -> CorrelationKey:
     return key_of_command(message) if message.cra is Cra.COMMAND else key_of_response(message)
 
 
+class Doubt(Enum):
+    """Why what is said of a Response's Command is not to be relied on."""
+
+    FORGED = "its MAC or signature is wrong"
+    SEVERAL = "there are several that differ, and none is proven"
+    UNSIGNED = "it is a Pre-Command that no party signed"
+
+
 class Pair(NamedTuple):
-    """The Command that a Response answers; `is_forged` where there are only invalid ones."""
+    """The Command that a Response answers, as far as one may be said to be that."""
 
     command: Message | None = None
-    is_forged: bool = False
+    doubt: Doubt | None = None
+
+
+class _Proof(IntEnum):
+    """What speaks for a Command being what its originator sent."""
+
+    NONE = 0
+    UNCHECKED = 1
+    VALID = 2
 
 
 @dataclass(slots=True)
@@ -75,23 +92,30 @@ class Commands:
         """Return the Command to explain the Response at a place with.
 
         Of several with its counter: one that proved valid, else one that was not found to be
-        forged; of these the last one before the Response, else the first after it.
+        forged, a Pre-Command last; of these the last one before the Response, else the first after
+        it. Where those that nothing proves differ it may be any of them: none is returned.
         """
         if response.cra is not Cra.RESPONSE:
             return Pair()
         claims = self._claims.get(key_of(response), [])
         sound = [claim for claim in claims if Verdict.INVALID not in self._verdicts(claim)]
         if not sound:
-            return Pair(is_forged=bool(claims))
-        best = max(
-            sound,
-            key=lambda claim: (
-                Verdict.VALID in self._verdicts(claim),
-                claim.at < at,
-                claim.at if claim.at < at else -claim.at,
-            ),
+            return Pair(doubt=Doubt.FORGED if claims else None)
+        best = max(map(self._proof, sound))
+        likely = [claim for claim in sound if self._proof(claim) == best]
+        if best is not _Proof.VALID and len({claim.command.payload for claim in likely}) > 1:
+            return Pair(doubt=Doubt.SEVERAL)
+        nearest = max(
+            likely,
+            key=lambda claim: (claim.at < at, claim.at if claim.at < at else -claim.at),
         )
-        return Pair(best.command)
+        return Pair(nearest.command, Doubt.UNSIGNED if best is _Proof.NONE else None)
+
+    def _proof(self, claim: _Claim) -> _Proof:
+        if Verdict.VALID in self._verdicts(claim):
+            return _Proof.VALID
+        is_unsigned = claim.command.is_precommand and not claim.command.signature
+        return _Proof.NONE if is_unsigned else _Proof.UNCHECKED
 
     def _verdicts(self, claim: _Claim) -> tuple[Verdict, Verdict]:
         if claim.verdicts is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hht.duis.message_sources import Found
 from hht.errors import HhtError
-from hht.gbcs.correlation import Commands
+from hht.gbcs.correlation import Commands, Doubt
 from hht.gbcs.explain.bounds import LONGEST, bounded
 from hht.gbcs.explain.describe import Description, Field, describe
 from hht.gbcs.message import Cra, Message
@@ -15,8 +15,12 @@ from hht.gbcs.protection import KeyStore, Verdict
 from hht.gbcs.use_cases import use_case
 from hht.spans import Line
 
-_FORGED = " Read without its Command, which is INVALID."
-"""After a Response whose Command cannot be relied on: its MAC or signature is wrong."""
+_DOUBTS = {
+    Doubt.FORGED: " Read without its Command, which is INVALID.",
+    Doubt.SEVERAL: " Read without its Command: several differ, none is proven.",
+    Doubt.UNSIGNED: " Read with a Pre-Command, which nothing proves.",
+}
+"""After a Response whose Command cannot be relied on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +99,15 @@ def _explain(
         return replace(seen, error=error)
     if message.cra is Cra.COMMAND:
         commands.checked(at, message, description.mac, description.signature)
-    return replace(
-        seen, description=_without_forged(description) if pair.is_forged else description
-    )
+    doubted = _with_doubt(description, pair.doubt) if pair.doubt else description
+    return replace(seen, description=doubted)
 
 
-def _without_forged(description: Description) -> Description:
-    """Say of a Response that it is explained as if its Command were not there, and why."""
-    reading = Line.of(bounded(description.reading, LONGEST - len(_FORGED)), _FORGED)
+def _with_doubt(description: Description, doubt: Doubt) -> Description:
+    """Say why the Command with which, or as if without which, a Response is explained is in
+    doubt."""
+    words = _DOUBTS[doubt]
+    reading = Line.of(bounded(description.reading, LONGEST - len(words)), words)
     return replace(description, reading=reading)
 
 
