@@ -27,6 +27,9 @@ _GIVEN = ("Device Certificate", "Certification Request")
 _TOP_UP_RESPONSE = (0x0705, 0x03)
 _START_SAMPLING_RESPONSE = (0x0702, 0x0D)
 _CLEAR_LOG_RESPONSE = (0x0709, 0x02)
+_GENERAL_LOG = 0b1001
+"""Bits of what was cleared: the general event log, which CS11 clears, and all logs."""
+
 _NO_SAMPLE = 0xFFFF
 
 
@@ -277,8 +280,8 @@ def _refusal(command: tuple[int, int], first: object) -> _Failure | None:
         return _Failure(why, number)
     if command == _START_SAMPLING_RESPONSE and first == _NO_SAMPLE:
         return _Failure("sampling was not started", number)
-    if command == _CLEAR_LOG_RESPONSE and not first:
-        return _Failure("no log was cleared", number)
+    if command == _CLEAR_LOG_RESPONSE and not (number or 0) & _GENERAL_LOG:
+        return _Failure("another log was cleared" if number else "no log was cleared", number)
     return None
 
 

@@ -23,7 +23,9 @@ _LOGS = {0x0014: "general event log", 0x00A1: "security event log"}
 
 _CANCEL_ALL = "Cancel All Messages"
 _CANCELLING = frozenset(("Cancel Message", _CANCEL_ALL))
+_CLEARED = "cleared logs"
 _LOG = "control and log id"
+_KIND, _CONSUMED = "sample type", "0, consumption"
 _SAMPLE, _INTERVAL, _START = "sample", "sample interval", "start time"
 
 
@@ -67,6 +69,10 @@ def _samples(parsed: ParsedMessage) -> Line | None:
     samples = [field.value for field in fields if field.name == _SAMPLE]
     if not samples:
         return None
+    kinds = [each.value for each in fields if each.name == _KIND and str(each.value) != _CONSUMED]
+    if kinds:
+        words = "{} answered the Command to {}, but with samples of another type: {}."
+        return say(words, parsed.subject, parsed.case.task, kinds[0])
     figures = [figure for value in samples if (figure := figure_of(value))]
     told = say("{} {}: {}", parsed.subject, parsed.case.done, count(len(samples), _SAMPLE))
     for part in (*_readings(figures, len(samples)), *_times(fields)):
@@ -131,10 +137,20 @@ def _other_log(parsed: ParsedMessage) -> Line | None:
     return parsed.contradiction(say("its {}{}", others, period))
 
 
+def _more_cleared(parsed: ParsedMessage) -> Line | None:
+    """Summarise CS11 where other logs were cleared too; None of others."""
+    cleared = (each for field in parsed.fields for each in field.children)
+    words = [each.value for each in cleared if each.name == _CLEARED]
+    if not parsed.is_answer or not words or str(words[0]) == _LOGS[0x0014]:
+        return None
+    return say("{} cleared more than its ZigBee event log: {}.", parsed.subject, words[0])
+
+
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     **dict.fromkeys(_WANTED, _supply),
     **dict.fromkeys(_SAMPLED, _samples),
     0x0071: _message_taken_back,
     **dict.fromkeys(_LOGS, _other_log),
+    0x0015: _more_cleared,
 }
 """By message code; None where the general words do."""

@@ -20,6 +20,7 @@ from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import clock_status
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.object_names import access_name
+from hht.gbcs.explain.summary.otherwise import otherwise
 from hht.gbcs.explain.timing import Timing, cosem_stamp, timing_of
 from hht.gbcs.gbz import GbzPayload
 from hht.gbcs.message import Cra, Message
@@ -179,10 +180,11 @@ class ParsedMessage:
     @property
     def _foreign_asks(self) -> tuple[str, ...]:
         code = self.message.message_code
+        other = tuple(filter(None, (otherwise(self.asking, code),)))
         if isinstance(self.asking, GbzPayload):
-            return foreign_commands(self.asking, code)
+            return foreign_commands(self.asking, code) or other
         found = foreign_accesses(self.request, code) if self.request else ()
-        return tuple(small(access_name(access)) for access in found)
+        return tuple(small(access_name(access)) for access in found) or other
 
     def contradiction(self, what: Part) -> Line:
         """Say that a Command asks for something else than its use case."""

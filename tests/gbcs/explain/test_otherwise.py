@@ -1,0 +1,67 @@
+"""A mode, supply state, balance or log that is not its use case's is never said as if it were."""
+
+from dataclasses import replace
+
+import pytest
+
+from hht.gbcs.explain.describe import describe
+from hht.gbcs.message import Message
+
+pytestmark = pytest.mark.shared
+
+_OTHER = [
+    ("GCS02_1.6_IMMEDIATE_SUCCESS", "940cffffffff", "970800000000", "prepayment mode"),
+    ("GCS03_1.6_IMMEDIATE_SUCCESS", "970800000000", "940cffffffff", "credit mode"),
+    ("ECS02_1.6_IMMEDIATE_SINGLE_SUCCESS", "02021601", "02021602", "prepayment mode"),
+    ("ECS03_1.6_IMMEDIATE_SINGLE_SUCCESS", "02021602", "02021601", "credit mode"),
+    ("ECS03_1.6_IMMEDIATE_SINGLE_SUCCESS", "02021602", "020216ff", "payment mode 255, not defined"),
+    ("GCS32_7.2_SUCCESS", "000000000001", "000000000201", "supply on"),
+    ("GCS39_7.3_SUCCESS", "000000000101", "000000000001", "supply off"),
+    ("GCS40a_1.5_SUCCESS", "0000000000", "0000000001", "credit, to set"),
+    ("GCS61_4.17_SUCCESS", "00db02", "01db02", "samples of generation"),
+    ("GCS61_4.17_SUCCESS", "0100", "0200", "the gas network data log"),
+    ("CS11_3.3_ERROR", "03", "02", "its fault log"),
+]
+
+
+def changed(message: Message, old: str, new: str) -> Message:
+    """The message with the last place of an octet sequence, in hexadecimal, changed."""
+    head, found, tail = message.payload.hex().rpartition(old)
+    assert found
+    return replace(message, payload=bytes.fromhex(f"{head}{new}{tail}"))
+
+
+def reading(message: Message, command: Message | None = None) -> str:
+    return str(describe(message, command=command).reading)
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), _OTHER)
+def test_a_command_for_another_value_than_its_use_case_has_is_a_contradiction(
+    name: str, old: str, new: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    command = changed(reference_messages[f"{name}_COMMAND"], old, new)
+    told = reading(command)
+    assert told.startswith("Contradiction: ")
+    assert told.endswith(f", but for {words}.")
+    response = reading(reference_messages[f"{name}_RESPONSE"], command)
+    assert f"but for {words}." in response or " did not " in response
+
+
+@pytest.mark.parametrize(
+    ("cleared", "words"),
+    [
+        (0x08, " cleared its ZigBee event log."),
+        (0x01, " cleared more than its ZigBee event log: all logs."),
+        (0x18, " log: general event log, security event log."),
+        (0x02, " did not clear its ZigBee event log: another log was cleared."),
+        (0x20, " did not clear its ZigBee event log: another log was cleared."),
+        (0x00, " did not clear its ZigBee event log: no log was cleared."),
+    ],
+)
+def test_a_log_is_cleared_where_the_answer_has_it(
+    cleared: int, words: str, reference_messages: dict[str, Message]
+) -> None:
+    response = reference_messages["CS11_3.3_ERROR_RESPONSE"]
+    payload = response.payload[:-1] + bytes([cleared])
+    told = reading(replace(response, payload=payload), reference_messages["CS11_3.3_ERROR_COMMAND"])
+    assert told.endswith(words)
