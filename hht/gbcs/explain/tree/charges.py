@@ -14,7 +14,7 @@ from hht.spans import Line, count
 
 _NO_COMMODITY = bytes(6)
 _PREFIXES = {0: "Wh", 3: "kWh", 6: "MWh"}
-_SCALERS = range(-18, 1)
+_SCALERS = range(-128, 128)  # an integer of one octet, as DUIS has it too
 
 
 def is_charge(value: Value) -> bool:

@@ -16,7 +16,6 @@ from hht.gbcs.dlms import (
     Value,
 )
 from hht.gbcs.dlms.results import AccessResult
-from hht.gbcs.explain.amounts import whole
 from hht.gbcs.explain.asked import Asked, access_of, accesses_asked
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import cosem_moment
@@ -35,11 +34,11 @@ from hht.gbcs.explain.object_names import (
     result_layout,
 )
 from hht.gbcs.explain.tree.currency import in_own_currency
-from hht.gbcs.explain.tree.dlms_values import STATE, scaled_value, value_field
+from hht.gbcs.explain.tree.dlms_values import STATE, scaled_value, unscaled, value_field
 from hht.gbcs.explain.tree.switches import without_states_of_others
 from hht.gbcs.future_dated import CosemTarget, executed_command
 from hht.gbcs.use_cases import use_case
-from hht.spans import Line, amount, code
+from hht.spans import Line, code
 
 _VERBS = {
     SpecKind.GET: "Read",
@@ -102,8 +101,7 @@ def _scaled(response: AccessResponse, at: int) -> Line | None:
     value, scale = response.data[at : at + 2]
     if response.results[at].code or not isinstance(value.content, int):
         return None
-    unscaled = Line.of(amount(f"{whole(value.content)}, scaler and unit not given", value.content))
-    return scaled_value(value, scale) or unscaled
+    return scaled_value(value, scale) or unscaled(value)
 
 
 def notification_fields(notification: Notification, context: Context) -> tuple[Field, ...]:

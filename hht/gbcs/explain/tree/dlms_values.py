@@ -6,7 +6,7 @@ from itertools import zip_longest
 from hht.gbcs.dlms import BitString, CompactArray, Tag, Value, decode_only_value
 from hht.gbcs.encryption import encrypted_part, is_ciphered
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.amounts import hex_in_words
+from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.context import Context, how_it_opened
 from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.explain.layout import CHARGE, PLAIN, Layout, read_layout
@@ -20,7 +20,7 @@ from hht.gbcs.explain.value_formats import (
     scaled,
 )
 from hht.gbcs.protection import Verdict
-from hht.spans import Line, Span, code, count
+from hht.spans import Line, Span, amount, code, count
 
 PROTECTED = "protected data"
 STATE = "state"
@@ -30,6 +30,7 @@ _DESCRIPTOR = read_layout("{class:class, object:obis, attribute, index, selectio
 _DESCRIPTOR_TAGS = (Tag.LONG_UNSIGNED, Tag.OCTET_STRING, Tag.INTEGER)
 _SCALER_TAGS = (Tag.INTEGER, Tag.ENUM)
 _SCALER = read_layout("{scaler, unit:unit}")
+_SCALER_AND_UNIT = ("scaler", "unit")
 _WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -152,18 +153,33 @@ def _structure(
             event = value.members[at - 2].content
             words = event_details(member.content, event if isinstance(event, int) else 0)
             children[-1] = replace(children[-1], value=Line.of(words))
-    return Field(name, children=tuple(_with_units(children, value.members)))
+    return Field(name, children=tuple(_with_units(children, value.members, shape)))
 
 
-def _with_units(fields: list[Field], members: tuple[Value, ...]) -> list[Field]:
-    """Apply the scaler and unit that follow a number to it."""
+def _with_units(fields: list[Field], members: tuple[Value, ...], shape: Layout) -> list[Field]:
+    """Apply the scaler and unit that follow a number to it, or say that they are not given."""
     shown = list(fields)
     for at in range(1, len(members)):
         words = scaled_value(members[at - 1], members[at])
+        if not words and shape.members[at : at + 1] and is_scaler(shape.members[at]):
+            words = unscaled(members[at - 1])
         if words:
             shown[at - 1] = replace(shown[at - 1], value=words)
             shown[at] = replace(shown[at], minor=True)
     return shown
+
+
+def is_scaler(layout: Layout) -> bool:
+    """Return whether it is the layout of a scaler and unit."""
+    return tuple(member.name for member in layout.members) == _SCALER_AND_UNIT
+
+
+def unscaled(value: Value) -> Line | None:
+    """Return a number whose scaler and unit are missing; None where it is no number."""
+    number = value.content
+    if not isinstance(number, int):
+        return None
+    return Line.of(amount(f"{whole(number)}, scaler and unit not given", number))
 
 
 def scaled_value(value: Value, scaler_and_unit: Value) -> Line | None:

@@ -78,7 +78,8 @@ def scales_of(opened: tuple[Opened, ...]) -> Scales:
         for found in each.fields:
             members = {member.name: member.value for member in found.members}
             number = members.get(_IDENTIFIER)
-            if each.component.frame.is_foundation and isinstance(number, int):
+            is_answer = _VALUE in members or _STATUS in members
+            if each.component.frame.is_foundation and is_answer and isinstance(number, int):
                 scales.note_attribute(each.component.cluster, number, members.get(_VALUE))
     return scales
 

@@ -61,6 +61,20 @@ _FIELDS = {
     "Publish Block Period": {"duration type": "time base"},
     "Publish Consolidated Bill": {"duration type": "time base"},
 }
+_SCALED_BY = {
+    **dict.fromkeys(("money", "cut_off", "standing_charge"), ("price digits", "currency")),
+    "price": ("price digits", "currency", "price unit"),
+    "consumption": ("unit", "multiplier", "divisor"),
+    "block_threshold": ("threshold multiplier", "threshold divisor", "price unit"),
+    "uncontrolled_flow": ("flow unit", "flow multiplier", "flow divisor"),
+    "conversion_factor": ("conversion digits",),
+    "calorific_value": ("calorific digits", "calorific unit"),
+}
+"""What the numbers of each form need; without one of them that was refused they have no scale."""
+
+_NO_UNIT = 0xFF
+"""What the ZigBee Cluster Library has for an enumeration without a value."""
+
 _TIME_BASES = ("minute", "day", "week", "month")
 _ENDLESS = 0xFFFFFF
 _PACKED_DIGITS = "price trailing digit and price tier"
@@ -68,21 +82,24 @@ _PACKED_DIGITS = "price trailing digit and price tier"
 
 @dataclass(slots=True)
 class Scales:
-    """The scales of one payload, by what they are of."""
+    """The scales of one payload, by what they are of; `refused` are those asked for in vain."""
 
     known: dict[str, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
     def beside(self, command: str, fields: Iterable[gbz.Field]) -> "Scales":
         """Return these scales, under those in the fields of one command."""
-        own = Scales(dict(self.known))
+        own = Scales(dict(self.known), set(self.refused))
         own.note_fields(command, fields)
         return own
 
     def note_attribute(self, cluster: int, number: int, value: object) -> None:
-        """Keep what an attribute record says of a scale."""
+        """Keep what an attribute record says of a scale, or that it has no value."""
         name = _ATTRIBUTES.get((cluster, number))
-        if name and isinstance(value, int):
+        if name and isinstance(value, int) and not (name.endswith("unit") and value == _NO_UNIT):
             self.known[name] = value
+        elif name:
+            self.refused.add(name)
 
     def note_fields(self, command: str, fields: Iterable[gbz.Field]) -> None:
         """Keep what the fields of a command say of a scale."""
@@ -95,6 +112,8 @@ class Scales:
 
     def words(self, number: int, form: str) -> Part | None:
         """Return the number with its scale and unit; None for a form that has no scale."""
+        if not self.refused.isdisjoint(_SCALED_BY.get(form, ())):
+            return amount(f"{whole(number)} unscaled", number)
         match form:
             case "money" | "price" | "standing_charge" | "cut_off":
                 return self._price(number, form)
