@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 NOTHING = Content("")
+LAST_DIGIT = 9  # one key is one row: a second digit would be the key of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Row:
 
 
 def numbered(number: int, width: int = 1) -> Content:
-    """Return the number before a row, which is the key that opens it."""
-    return Content.styled(f"{number:>{width}} ", "bold $accent")
+    """Return the number before a row, which is the key that opens it; no key opens the tenth."""
+    return Content.styled(f"{number if number <= LAST_DIGIT else '':>{width}} ", "bold $accent")
 
 
 def fitted(line: Content, width: int) -> Content:

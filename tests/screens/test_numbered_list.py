@@ -60,7 +60,7 @@ async def test_rows_fill_the_panel_and_its_border_says_how_many_more_there_are()
         assert "4 more below ↓" in lines[9]
         await pilot.press("end")
         lines = screen_of(pilot)
-        assert lines[8].startswith("│▌12 row 12")
+        assert lines[8].startswith("│▌   row 12")  # no digit opens it
         assert "4 above ↑" in lines[9]
 
 
