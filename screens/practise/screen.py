@@ -124,4 +124,10 @@ def exercise_row(number: int, exercise: ExerciseLine) -> Row:
     if exercise.goes_on:
         last = f" · {text('practise.goes_on')}"
     right = Content.styled(text("practise.par", minutes=f"{exercise.par_minutes:g}") + last, "")
-    return Row(exercise.name, Content(exercise.title), right=right, lead=numbered(number, 2))
+    return Row(
+        exercise.name,
+        Content(exercise.title),
+        right=right,
+        lead=numbered(number, 2),
+        unseen=" ".join((exercise.name, *exercise.briefing.split())),
+    )

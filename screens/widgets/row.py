@@ -15,7 +15,8 @@ class Row:
     """One entry: what it stands for, its first line with something at the right, its second.
 
     `lead` is before the first line, such as a sign and a number; `about` names the text of
-    the catalogue's `explain` in which F1 explains this entry.
+    the catalogue's `explain` in which F1 explains this entry. `unseen` is what a search finds it by
+    beside what is drawn.
     """
 
     key: object
@@ -24,11 +25,13 @@ class Row:
     right: Content = NOTHING
     lead: Content = NOTHING
     about: str = ""
+    unseen: str = ""
 
     @property
     def plain(self) -> str:
         """Everything that a search looks at, in small letters."""
-        return f"{self.lead.plain} {self.head.plain} {self.right.plain} {self.detail.plain}".lower()
+        drawn = (each.plain for each in (self.lead, self.head, self.right, self.detail))
+        return " ".join((*drawn, self.unseen)).lower()
 
 
 def numbered(number: int, width: int = 1) -> Content:

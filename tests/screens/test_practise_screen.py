@@ -17,6 +17,7 @@ from hht.training.exercise.other_runs import OtherExercise
 from hht.training.scenario.load import list_scenarios
 from screens.context import ExerciseLine, HhtContext
 from screens.practise.other import other_form
+from screens.practise.screen import exercise_row
 
 
 @dataclass
@@ -107,6 +108,11 @@ async def test_the_exercise_that_was_left_in_the_middle_comes_first_and_goes_on(
         await at_the_jobs(bench)
         await bench.press("p")
         await bench.until("▌ 1 A deaf hub", "goes on", "Enter  Go on where it was: A deaf hub")
+
+
+def test_an_exercise_is_found_by_title_name_and_briefing() -> None:
+    row = exercise_row(1, ExerciseLine("survey-rates", "The rates", "Look at the\nfacility.", 5))
+    assert all(words in row.plain for words in ("the rates", "survey", "at the facility"))
 
 
 async def test_an_exercise_that_cannot_begin_leaves_the_live_jobs_open(open_bench, live) -> None:
