@@ -63,8 +63,8 @@ class Exercise(Protocol):
     def points(self, store: Store, job_id: int) -> int:
         """Return the points so far, of a play that goes on."""
 
-    def debrief(self, store: Store, job_id: int) -> Debrief:
-        """Judge the play, which is over."""
+    def debrief(self, store: Store, job_id: int, *, looking: bool = False) -> Debrief:
+        """Judge the play, which is over; or look at one that may go on."""
 
     def of_another(self, store: Store, job_id: int) -> OtherExercise | None:
         """Return the other exercise that a job is of; None where it may be opened in this one."""

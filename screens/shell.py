@@ -83,8 +83,8 @@ class Job(Protocol):
     def finish(self) -> object:
         """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""
 
-    def debrief(self) -> object:
-        """Show after an exercise what it was worth; after live work there is nothing to show."""
+    def debrief(self, *, looking: bool = False) -> object:
+        """Show what an exercise was worth, or with `looking` is so far; nothing in live work."""
 
 
 class Shell(Protocol):

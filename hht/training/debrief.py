@@ -26,7 +26,7 @@ class Debrief:
     """The end of an exercise.
 
     `as_expected` is about the outcome; of one short of complete about its reason too, for another
-    reason ends a visit in the same way.
+    reason ends a visit in the same way. `is_over` is False of a play that goes on.
     """
 
     scenario: str
@@ -39,6 +39,7 @@ class Debrief:
     advice: tuple[str, ...]
     happened: tuple[Happening, ...] = ()
     marks: tuple[TrainerMark, ...] = ()
+    is_over: bool = True
 
 
 TITLES: Mapping[str, str] = {

@@ -268,8 +268,8 @@ class CommissionScreen(HhtScreen):
         self.shell.job.finish()
 
     def action_debrief(self) -> None:
-        """See once more what the exercise was worth."""
-        self.shell.job.debrief()
+        """See what the exercise was worth, or is so far."""
+        self.shell.job.debrief(looking=True)
 
     def action_go(self, place: str) -> None:
         """Open another screen, or begin what has none of its own."""

@@ -274,8 +274,8 @@ class ConnectScreen(HhtScreen):
             self._show_steps(False)
 
     def action_debrief(self) -> None:
-        """Stop here, and see what the exercise was worth: its hub may refuse for good."""
-        self.shell.job.debrief()
+        """See what the exercise is worth so far: its hub may refuse for good, which is its end."""
+        self.shell.job.debrief(looking=True)
 
     def action_power(self) -> None:
         """Switch the hub off and on, or say when it got its power."""

@@ -43,7 +43,9 @@ class DebriefScreen(HhtScreen):
         self.refresh_offer()
 
     def offer(self) -> Offer:
-        """Go on to the next exercise."""
+        """Go on to the next exercise; back to one that was only looked at."""
+        if not self.debrief.is_over:
+            return Offer(text("action.back_to_exercise"), "back", text("action.again"))
         return Offer(text("action.next_exercise"), "next", text("action.again"))
 
     def action_next(self) -> None:

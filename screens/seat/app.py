@@ -13,6 +13,7 @@ from hht.errors import HhtError
 from hht.events import Event
 from hht.serve.board import pauses_of
 from hht.serve.report import DEBRIEF, SeatReport, write_report
+from hht.training.debrief import Debrief
 from screens.app import HhtApp
 from screens.context import Exercise, HhtContext
 from screens.debrief.screen import DebriefScreen
@@ -89,13 +90,17 @@ class SeatApp(HhtApp):
         return steppers[-1].progress if steppers else None
 
     def _is_over(self) -> bool:
-        return any(isinstance(screen, DebriefScreen) for screen in self.screen_stack)
+        return self._judged() is not None
+
+    def _judged(self) -> Debrief | None:
+        """Return the debrief on show, of an exercise that is over."""
+        shown = [each.debrief for each in self.screen_stack if isinstance(each, DebriefScreen)]
+        return next((each for each in shown if each.is_over), None)
 
     async def _points(self) -> int | None:
         """Return the points so far; those of the debrief once it is there."""
-        for screen in self.screen_stack:
-            if isinstance(screen, DebriefScreen):
-                return screen.debrief.points
+        if judged := self._judged():
+            return judged.points
         exercise, view, service = self.context.exercise, self.view, self.service
         if exercise is None or view is None:
             return self.report.points

@@ -98,14 +98,14 @@ class ExerciseService:
         job = visit.job.id if visit else await self._service.worker_loop.run(exercise.job_id)
         return await self._service.worker_loop.run(lambda: ways(self._service.queries.store(), job))
 
-    async def debrief(self) -> Debrief | None:
-        """Have the exercise judged; None where it is none."""
+    async def debrief(self, *, looking: bool = False) -> Debrief | None:
+        """Have the exercise judged; None where it is none. `looking` does not end it."""
         visit, exercise = self._service.visit_if_open, self._service.context.exercise
         if visit is None or exercise is None:
             return None
         judge, job = exercise.debrief, visit.job.id
         return await self._service.worker_loop.run(
-            lambda: judge(self._service.queries.store(), job)
+            lambda: judge(self._service.queries.store(), job, looking=looking)
         )
 
     async def of_another(self, job_id: int) -> OtherExercise | None:

@@ -123,9 +123,12 @@ class OpenJob:
         else:
             self.debrief()
 
-    def debrief(self) -> None:
-        """Show after an exercise what it was worth; after live work there is nothing to show."""
-        judged = self._app.service.exercise.debrief()
+    def debrief(self, *, looking: bool = False) -> None:
+        """Show after an exercise what it was worth; after live work there is nothing to show.
+
+        With `looking` an exercise with work left is not ended by it.
+        """
+        judged = self._app.service.exercise.debrief(looking=looking)
         self._app.run_worker(self._debrief(judged), group="debrief")
 
     async def _debrief(self, judging: Awaitable[Debrief | None]) -> None:

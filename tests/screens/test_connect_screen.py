@@ -139,7 +139,9 @@ async def test_an_exercise_whose_hub_refuses_has_its_debrief_beside_the_hubs(
         await bench.press("2")
         await bench.until("Enter  Connect to ★", "D Debrief")
         await bench.press("d")
-        await bench.until("╭─ Debrief", "Radio noise")
+        await bench.until("╭─ Debrief", "Radio noise", "Enter  Back to the exercise")
+        await bench.press("enter")
+        await bench.until("Enter  Connect to ★")
 
 
 @pytest.mark.parametrize("back", ["enter", "1", "escape"])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -416,6 +416,6 @@ class Judged:
     def points(self, store: Store, job_id: int) -> int:
         return self.debrief(store, job_id).points
 
-    def debrief(self, store: Store, job_id: int) -> Debrief:
+    def debrief(self, store: Store, job_id: int, *, looking: bool = False) -> Debrief:
         assert store.commands.of_job(job_id)
-        return DEBRIEF
+        return replace(DEBRIEF, is_over=not looking)

@@ -11,7 +11,7 @@ from hht.errors import HhtError
 from hht.training.exercise.backing import ExerciseBacking
 from hht.training.exercise.other_runs import OtherExercise
 from hht.training.exercise.run import TrainingRun
-from hht.training.exercise.run_folders import FINISHED
+from hht.training.exercise.run_folders import DEBRIEF, FINISHED
 
 
 def backing(data_dir, scenario):
@@ -55,6 +55,16 @@ def test_a_job_whose_exercise_was_deleted_says_so(tmp_path: Path) -> None:
         _own, other = store.jobs.all()
         assert exercise.of_another(store, other.id) == OtherExercise()
         assert exercise.debrief_of_another(store, other.id) is None
+
+
+def test_to_look_at_the_debrief_before_the_end_does_not_end_the_exercise(tmp_path: Path) -> None:
+    exercise = backing(tmp_path, "no-window-limit")
+    with exercise.open_store() as store:
+        job_id = exercise.job_id()
+        assert not exercise.debrief(store, job_id, looking=True).is_over
+        assert not (exercise.run.run_dir / DEBRIEF).exists()
+        assert exercise.debrief(store, job_id).is_over
+        assert (exercise.run.run_dir / DEBRIEF).exists()
 
 
 class Unit:

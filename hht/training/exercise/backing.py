@@ -165,15 +165,19 @@ class ExerciseBacking:
         found = debrief_play(self.run, store, job_id).findings
         return points(tuple(each for each in found if each.what not in _OPEN_STILL))
 
-    def debrief(self, store: Store, job_id: int) -> Debrief:
-        """Judge the play."""
+    def debrief(self, store: Store, job_id: int, *, looking: bool = False) -> Debrief:
+        """Judge the play and keep that, which ends it; one that is only looked at goes on."""
         from hht.training.exercise.event_log import debrief_play
+        from hht.training.exercise.run import is_unfinished
         from hht.training.exercise.trainer_marks import marks_of
 
         judged = debrief_play(self.run, store, job_id)
+        judged = replace(judged, marks=marks_of(self.run.run_dir))
+        if looking and not judged.as_expected and is_unfinished(store, store.jobs.get(job_id)):
+            return replace(judged, is_over=False)
         self._as_expected = judged.as_expected
         self.run.keep_debrief(judged)
-        return replace(judged, marks=marks_of(self.run.run_dir))
+        return judged
 
     def close(self) -> None:
         """End the simulated hub; mark the run if its job is done."""
