@@ -69,26 +69,38 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         self.query_one("#class", Static).update(Content(f"{title} · {words}"))
         self._fill()
 
+    def on_resize(self) -> None:
+        """Have the columns that the terminal has room for now."""
+        if self.found:
+            self._fill()
+
+    @property
+    def _marks(self) -> tuple[str, ...]:
+        """The competencies that there is room for."""
+        return tuple(COMPETENCIES) if self.app.size.width >= WIDE else ()
+
     def _fill(self) -> None:
         table = self.query_one(DataTable)
+        chosen = table.cursor_row
+        table.clear(columns=True)
         table.add_column(text("board.trainee_column"), width=NAME_CELLS)
         table.add_column(text("board.exercise_column"), width=EXERCISE_CELLS)
         table.add_column(text("board.points_column"), width=MARK_CELLS + 3)
-        for name in COMPETENCIES if self.size.width >= WIDE else ():
+        for name in self._marks:
             table.add_column(text(f"results.{name}"), width=MARK_CELLS)
         for number, each in enumerate(self.found):
             table.add_row(*self._cells(each), key=str(number))
+        table.move_cursor(row=chosen)
 
     def _cells(self, result: Result) -> list[Content]:
         points = "-" if result.points is None else str(result.points)
-        marks = COMPETENCIES if self.size.width >= WIDE else ()
         trainee = result.seat.trainee or text("board.seat", number=result.seat.number)
         exercise = f"{result.lesson.number} {result.lesson.scenario.name}"
         return [
             Content(trainee).truncate(NAME_CELLS, ellipsis=True),
             Content(exercise).truncate(EXERCISE_CELLS, ellipsis=True),
             Content(f"{'✓' if result.is_passed else '○'} {points}"),
-            *(Content(_mark(result, name)) for name in marks),
+            *(Content(_mark(result, name)) for name in self._marks),
         ]
 
     @property

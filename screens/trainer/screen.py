@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
@@ -24,6 +25,7 @@ from screens import themes
 from screens.catalogue import text
 from screens.ending.orderly import OrderlyApp
 from screens.forms.form import Choice, FormScreen
+from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 from screens.trainer.text import air_words, device_line, hub_words, lever_lines, story_line
 from screens.widgets.panel import Panel
@@ -53,6 +55,12 @@ class HubEnded(Message):
     """There is nothing more to come."""
 
 
+class TrainerScreen(SizedAsTerminal, Screen[None]):
+    """The hub's side of the story; the help texts know it by its name."""
+
+    HELP = "trainer"
+
+
 class TrainerApp(OrderlyApp):
     """A view of one run's hub; letters inject faults or end them, digits switch Devices."""
 
@@ -68,8 +76,9 @@ class TrainerApp(OrderlyApp):
         ),
         *(Binding(str(digit), f"device({digit})", show=False) for digit in range(1, 10)),
         Binding("left,right,tab", "other_tab", show=False),
-        Binding("f2", "other_theme", show=False),
-        Binding("q,escape,ctrl+q", "quit", show=False),
+        Binding("f1", "show_help", "help", show=False, priority=True),
+        Binding("f2", "other_theme", "theme", show=False),
+        Binding("q,ctrl+q", "quit", "quit", show=False),
     ]
 
     def __init__(self, data_dir: Path, run_dir: Path) -> None:
@@ -78,6 +87,10 @@ class TrainerApp(OrderlyApp):
         self.status: dict[str, Any] = {}
         self.story: deque[Content] = deque(maxlen=MOST_LINES)
         themes.put_on(self, themes.remembered(data_dir))
+
+    def get_default_screen(self) -> TrainerScreen:
+        """Have the screen that the help texts know."""
+        return TrainerScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         """Yield hub and air above, story beside Devices and levers; in turn where it is narrow."""
@@ -169,7 +182,14 @@ class TrainerApp(OrderlyApp):
             self.action_other_tab()
 
     def show_help(self) -> None:
-        """Do nothing: the trainer's screen explains itself in its own words."""
+        """Explain the screen and its keys, or close what explains them."""
+        from screens.help.screen import open_or_close
+
+        open_or_close(self)
+
+    def action_show_help(self) -> None:
+        """Explain by a key, over a form too."""
+        self.show_help()
 
     def action_device(self, number: int) -> None:
         """Switch a Device off, or on again."""

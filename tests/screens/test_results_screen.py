@@ -7,10 +7,11 @@ from class_samples import class_of, pass_exercise
 from painted import strips_of
 from radio_bench import until
 from screen_bench import BOTH
+from textual.widgets import DataTable
 
 from hht.training.classroom.certificate import verdict_on
 from screens.catalogue import text
-from screens.class_board.results import ResultsScreen
+from screens.class_board.results import WIDE, ResultsScreen
 from screens.class_board.screen import BoardApp
 
 
@@ -52,6 +53,10 @@ async def test_results_are_rows_and_go_into_files_and_certificates(
         await pilot.press("down", "c")
         await until(lambda: "Bob has not passed" in text_of(app))
         assert not (folder / "certificate-02.html").exists()
+        other = BOTH[1 - BOTH.index(size)]
+        await pilot.resize_terminal(*other)
+        await until(lambda: (text("results.order") in text_of(app)) == (other[0] >= WIDE))
+        assert app.screen.query_one(DataTable).cursor_row == 1
         await pilot.press("escape")
         await until(lambda: not isinstance(app.screen, ResultsScreen))
 

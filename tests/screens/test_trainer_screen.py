@@ -69,6 +69,10 @@ async def test_devices_and_levers_stand_beside_the_story_or_in_a_tab_of_their_ow
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.status, app)
         assert "Q Quit" in text_of(app)
+        await pilot.press("f1")
+        await until(lambda: "What the hub knows and does" in text_of(app), app)
+        await pilot.press("f1", "escape")
+        await until(lambda: "What the hub knows and does" not in text_of(app), app)
         if size == SMALLEST:
             await until(lambda: "●Story" in text_of(app), app)
             await pilot.press("right")
