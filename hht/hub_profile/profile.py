@@ -22,8 +22,17 @@ HUB_BEHAVIOUR = (
     "forgets_on_close",
     "late_seconds",
     "channel_mask_keeps_key",
+    "copies_to_hht",
+    "hht_limit",
+    "device_log_limit",
+    "gsme_response_hours",
+    "updates_han_devices",
+    "image_buffer_bytes",
+    "image_block_bytes",
+    "image_block_ms",
+    "image_patience_hours",
 )
-"""Guesses of how the hub behaves, of which a handheld cannot know before: no value of the wire."""
+"""How the hub alone behaves: no value of the wire, and no time that a handheld counts too."""
 
 ChannelMask = Annotated[int, Bits(0x07FF_F800, "a mask of channels from 11 to 26 (0x07FFF800)")]
 Prefix = Annotated[str, Form("([0-9A-Fa-f]{2}){0,16}", "0 to 16 bytes as hexadecimal digits")]

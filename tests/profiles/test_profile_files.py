@@ -1,7 +1,7 @@
 """A profile's name may be one of the tool's, a file in DATA/profiles, or a path."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -176,3 +176,13 @@ def test_every_value_of_the_tools_profiles_says_where_it_comes_from(name: str) -
 def test_a_mark_that_goes_on_is_read_whole() -> None:
     marks = {each.name: each.mark for each in marked_values("stand-in")}
     assert marks["admission_fragment_bytes"].endswith("it reads 11 and 12")
+
+
+def test_a_hub_behaves_as_another_profile_and_what_both_sides_share_stays(folder: Path) -> None:
+    behaviour = "updates_han_devices = false\nimage_buffer_bytes = 100\ncopies_to_hht = false\n"
+    (folder / "old.toml").write_text(OWN + behaviour + "hht_limit = 2\ndevice_log_limit = 3\n")
+    shared = "window_minutes = 5\ntunnel_protocol = 9\n"
+    (folder / "other.toml").write_text(OWN + shared)
+    old, stand_in = load_profile("old"), load_profile()
+    assert replace(stand_in.behaving_as(old), name=old.name, note=old.note) == old
+    assert stand_in.behaving_as(load_profile("other")) == stand_in
