@@ -80,8 +80,9 @@ def check_mac(
 ) -> Verdict:
     """Check the MAC; `access_control_broker` goes before the one the key store names.
 
-    A MAC that fits the key of another Remote Party is valid: its file has the wrong name. One that
-    fits none is invalid only where the keys it should fit are beyond doubt.
+    A MAC that fits a key under another Remote Party's name is valid only where the right party's
+    certificate is in doubt. One that fits none is invalid only where the keys it should fit are
+    beyond doubt.
     """
     if message.mac is None:
         return Verdict.ABSENT

@@ -21,7 +21,7 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.protection import Verdict, check_mac, check_signature, seal
+from hht.gbcs.protection import Verdict, check_mac, check_signature, seal, sign
 
 BROKER = EntityId.parse("90-B3-D5-1F-30-00-00-02")
 DEVICE = EntityId.parse("00-DB-12-34-56-78-90-A0")
@@ -245,6 +245,33 @@ def test_another_partys_files_under_the_recipients_name_leave_a_response_uncheck
         other = reference_folder / f"90b3d51f30020000-ka.{kind}"
         (tmp_path / f"{message.recipient.hex()}-ka.{kind}").write_bytes(other.read_bytes())
     assert check_mac(message, PemFolder(tmp_path)) is Verdict.UNCHECKED
+
+
+@pytest.mark.shared
+def test_a_mac_of_another_party_is_invalid_where_the_certificates_name_their_parties(
+    reference_messages: dict[str, Message], reference_keys: PemFolder
+) -> None:
+    command = reference_messages["ECS82_4.18_SUCCESS_COMMAND"]
+    response = reference_messages["ECS82_4.18_SUCCESS_RESPONSE"]
+    for party in (SUPPLIER, EntityId.parse("90-B3-D5-1F-30-02-00-00")):
+        z = reference_keys.shared_secret(party, DEVICE)
+        assert z is not None
+        assert check_mac(seal(command, z), reference_keys) is Verdict.INVALID
+        is_recipient = party == response.recipient
+        expected = Verdict.VALID if is_recipient else Verdict.INVALID
+        assert check_mac(seal(response, z), reference_keys) is expected
+
+
+@pytest.mark.shared
+def test_a_signature_by_the_party_that_a_devices_file_names_is_not_the_devices(
+    tmp_path: Path, reference_messages: dict[str, Message], reference_folder: Path
+) -> None:
+    signed = replace(_protected(reference_messages), originator=DEVICE)
+    theirs = (reference_folder / f"{SUPPLIER.hex()}-ds.pem").read_bytes()
+    (tmp_path / f"{signed.originator.hex()}-ds.pem").write_bytes(theirs)
+    private = PemFolder(reference_folder).private_key(SUPPLIER, "ds")
+    assert private is not None
+    assert check_signature(sign(signed, private), PemFolder(tmp_path)) is Verdict.UNCHECKED
 
 
 @pytest.mark.shared

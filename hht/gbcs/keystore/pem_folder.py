@@ -104,15 +104,25 @@ class PemFolder:
         return self._secrets[pair]
 
     def other_secrets(self, device: EntityId, party: EntityId | None) -> list[bytes]:
-        """Return Z of the Device with each other Remote Party, and by each other certificate
-        there is."""
+        """Return Z of the Device by each other certificate there is of whom may be meant.
+
+        That is the party alone where its certificate names it and nothing speaks against that:
+        what another party's key fits, the other party made.
+        """
         pair = (device, party)
         if pair not in self._others:
-            found = [self.shared_secret(each, device) for each in self.other_parties]
-            for each in (party, *self.other_parties):
+            others = () if party and self._is_named(party) else self.other_parties
+            found = [self.shared_secret(each, device) for each in others]
+            for each in (party, *others):
                 found += self._agreed_by_content(each, device) if each else ()
             self._others[pair] = [z for z in dict.fromkeys(found) if z]
         return self._others[pair]
+
+    def _is_named(self, party: EntityId) -> bool:
+        """Return whether its Key Agreement certificate names the party, beyond doubt."""
+        certificate = self.certificate(party, "ka")
+        named = subject_of(certificate) if certificate else None
+        return named == party and not self.is_doubtful(party)
 
     def _agreed_by_content(self, party: EntityId, device: EntityId) -> Iterator[bytes]:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDH
@@ -141,9 +151,12 @@ class PemFolder:
         return tuple(dict.fromkeys([*named, *found]))
 
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
-        """Return the party's Digital Signing public key."""
+        """Return the party's Digital Signing public key; None where its certificate names
+        another."""
         if party not in self._signing:
-            self._signing[party] = self.public_key(party, "ds")
+            certificate = self.certificate(party, "ds")
+            is_of_party = certificate is None or subject_of(certificate) in (None, party)
+            self._signing[party] = self.public_key(party, "ds") if is_of_party else None
         return self._signing[party]
 
     def private_key(self, party: EntityId, use: str) -> "EllipticCurvePrivateKey | None":
