@@ -216,7 +216,8 @@ def checked_address(url: str, *, allow_http: bool = False, default_path: str = D
         raise InputError(
             "This is not a gateway's address", remedy="Give it as https://HOST[:PORT]."
         )
-    if parts.username or parts.password:
+    # A password with a / ends the host's part early: the rest of it is in the path.
+    if "@" in f"{parts.netloc}{parts.path}{parts.query}{parts.fragment}":
         raise InputError(
             "The address holds a user name or a password",
             remedy="Put the token into a file and name that as token_file.",

@@ -85,6 +85,7 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
         ('url = "https://g.example:0"', 1, "not a gateway's address"),
         ('url = "ftp://me:s3cret@gateway"', 1, "not a gateway's address"),
         ('url = "https://me:s3cret@gateway"', 1, "a user name or a password"),
+        ('url = "https://me:12/s3cret@gateway"', 1, "a user name or a password"),
         ('url = "http://gateway.example"', 1, "Over http"),
         (URL + "# a remark\nrenumbers = 1", 3, "renumbers is not true or false"),
         (URL + "at_once = 9", 2, "at_once is not a whole number from 1 to 8"),

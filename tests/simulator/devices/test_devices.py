@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from hht.gbcs.protection import Verdict, check_mac, check_signature, seal
 from hht.simulator.devices.core.device import Device
 from hht.simulator.devices.core.join_log import JoinRequest
 from hht.simulator.devices.core.rules import rules
+from hht.simulator.devices.core.times import zigbee_utc
 from hht.simulator.head_end.compose import payloads
 from hht.zse import aes_mmo
 from hht.zse.install_code import InstallCode
@@ -310,3 +311,8 @@ def test_every_alert_has_a_counter_of_its_own(bench: Bench) -> None:
     seen += [m.counter for m in bench.give("ccs01-ppmid")[1:]]
     assert seen == sorted(set(seen))
     assert len(seen) == 3
+
+
+def test_a_clock_before_2000_is_zero_seconds_in_zigbees_count() -> None:
+    assert zigbee_utc(datetime(1970, 1, 1, tzinfo=UTC)) == 0
+    assert zigbee_utc(datetime(2000, 1, 1, 0, 1, tzinfo=UTC)) == 60

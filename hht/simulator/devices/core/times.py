@@ -23,5 +23,5 @@ def from_cosem(raw: bytes) -> datetime | None:
 
 
 def zigbee_utc(moment: datetime) -> int:
-    """Count the seconds since the start of 2000, UTC."""
-    return int((moment - _ZIGBEE_EPOCH).total_seconds())
+    """Count the seconds since 2000, UTC; 0 before it, as of a clock that was never set."""
+    return max(0, int((moment - _ZIGBEE_EPOCH).total_seconds()))
