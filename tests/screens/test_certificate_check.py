@@ -36,7 +36,7 @@ async def test_a_certificate_is_unchanged_or_it_is_worth_nothing(
             (good, ("✓ Unchanged since it was signed", "Ann: ", "compare its name")),
             (changed, ("✗ Changed since it was signed", "the file again")),
         ):
-            await choose_in_menu(bench, "certificate", "Check a certificate…")
+            await choose_in_menu(bench, "trainer", "Check a certificate…")
             await bench.until("Which certificate?")
             bench.app.screen.query_one(Input).value = str(path)
             await bench.press("enter")

@@ -253,9 +253,9 @@ async def test_when_the_last_row_goes_the_cursor_is_on_the_one_before_it(
         await bench.press("right")
         await bench.until("Not asked for by the DCC", "R Return it")
         await bench.press("end")
-        await bench.until("▌27 Bytes that are no GBCS message")
+        await bench.until("▌   Bytes that are no GBCS message", "15 above ↑")
         await bench.press("r")
-        await bench.until("Not asked 26", "▌26 Bytes that are no GBCS message")
+        await bench.until("Not asked 26", "▌   Bytes that are no GBCS message", "14 above ↑")
 
 
 async def test_without_a_gateway_and_in_training_no_upload_is_offered_and_why_is_said(
