@@ -29,7 +29,7 @@ from hht.outbox.gateway.client import (
     GatewaySettings,
     GatewayUnreachable,
 )
-from hht.outbox.gateway.said import HIDDEN, repeats
+from hht.outbox.gateway.shown_words import HIDDEN, repeats
 from hht.spans import counted
 
 FETCHED_FILE = "fetched-packs.json"
@@ -45,7 +45,7 @@ _Sha256 = Annotated[str, Meta(pattern=r"(?i)^[0-9a-f]{64}\Z")]
 _OK, _ERRORS = 200, 400  # HTTP, and where the statuses of errors begin
 _PASSING = (408, 429, 500, 502, 503, 504)  # HTTP statuses that say to come again
 _OF_PACK = 500  # of those the one that may be about a single pack
-_NO_CHANCE = 12  # signs in a row that a name and a secret share: a shorter one may be a word
+_NO_COINCIDENCE = 12  # characters in a row that a name shares with a secret; fewer may be a word
 _LONGEST_NAME = 40  # of one that is shown though it is none
 _MEANINGS = {
     204: "with nothing in it",
@@ -248,7 +248,7 @@ def _named(row: object, secrets: Iterable[str]) -> Offered | Fetched:
     """Read what the list says of one pack; a name that repeats a secret is none."""
     given = str(row.get("name", "") if isinstance(row, dict) else "")
     try:
-        if repeats(given, secrets, least=_NO_CHANCE):
+        if repeats(given, secrets, least=_NO_COINCIDENCE):
             raise ValueError
         offered = msgspec.convert(row, Offered)
         return msgspec.structs.replace(offered, sha256=offered.sha256.lower())
@@ -258,7 +258,7 @@ def _named(row: object, secrets: Iterable[str]) -> Offered | Fetched:
 
 
 def _printable(name: str) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in name)
+    return "".join(each if each.isprintable() else "?" for each in name)
 
 
 def _not_offered(row: object, name: str) -> OutboxError:

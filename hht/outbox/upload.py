@@ -15,8 +15,8 @@ from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import OutboxError, UploadRefused
 from hht.outbox.gateway.answers import Disposition, Judgement, duis_answer, judge
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
-from hht.outbox.gateway.said import without
 from hht.outbox.gateway.settings import UploadSettings
+from hht.outbox.gateway.shown_words import without
 from hht.outbox.pace import Pace, UploadPlan
 from hht.outbox.receipts import spoken_for
 from hht.outbox.signing import RequestSigner

@@ -23,7 +23,7 @@ from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 from hht.clock import ManualClock
 from hht.hub_profile import load_profile
 from hht.journeys.equipment import RadioKit
-from hht.store import Store
+from hht.store import Mode, Store
 from screens.app import HhtApp
 from screens.context import HhtContext, Pace
 
@@ -73,6 +73,18 @@ def context(tmp_path: Path) -> HhtContext:
         return store
 
     return HhtContext(tmp_path, "training", opened, nothing_real, title="No-WAN install")
+
+
+@pytest.fixture
+def live(tmp_path: Path, context: HhtContext) -> HhtContext:
+    """A live context with one job, and no gateway, identity or PIN."""
+
+    def opened() -> Store:
+        store = open_store(tmp_path, Mode.LIVE)
+        store.jobs.add(pack(CCS01_COMMAND, mode=None))
+        return store
+
+    return replace(context, mode="live", data_dir=tmp_path, open_store=opened)
 
 
 @pytest.fixture

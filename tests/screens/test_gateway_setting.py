@@ -1,28 +1,13 @@
 """A gateway is set up from inside the app; from then on the queue offers an upload."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
-from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.outbox.auto_upload import GATEWAY_FILE
-from hht.store import Mode, Store
 from screens.context import HhtContext
-
-
-@pytest.fixture
-def live(tmp_path: Path, context: HhtContext) -> HhtContext:
-    """Live data with one job and no gateway."""
-
-    def opened() -> Store:
-        store = open_store(tmp_path, Mode.LIVE)
-        store.jobs.add(pack(CCS01_COMMAND, mode=None))
-        return store
-
-    return replace(context, mode="live", open_store=opened)
 
 
 async def ask(bench: Bench) -> None:

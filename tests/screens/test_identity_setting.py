@@ -1,18 +1,15 @@
 """The HHT's identity is imported from inside the app; what does not fit is refused in a line."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ecqv_authority import Authority
 from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
-from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.entity_id import EntityId
 from hht.journeys.own_identity import FILE
 from hht.session.identity import load_identity
-from hht.store import Mode, Store
 from screens.context import HhtContext
 from screens.queue.recent import remember_folder
 
@@ -42,18 +39,6 @@ def folder(tmp_path: Path, issued: dict[str, bytes]) -> Path:
         (there / name).write_bytes(content)
     remember_folder(tmp_path, there)
     return there
-
-
-@pytest.fixture
-def live(tmp_path: Path, context: HhtContext) -> HhtContext:
-    """Live data with one job and no identity."""
-
-    def opened() -> Store:
-        store = open_store(tmp_path, Mode.LIVE)
-        store.jobs.add(pack(CCS01_COMMAND, mode=None))
-        return store
-
-    return replace(context, mode="live", data_dir=tmp_path, open_store=opened)
 
 
 async def ask(bench: Bench) -> None:

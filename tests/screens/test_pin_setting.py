@@ -1,33 +1,25 @@
 """The PIN is set and changed from inside the app, and the lock screen opens with it."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
-from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.journeys.equipment import RadioKit
-from hht.store import Mode, Store
 from screens.context import HhtContext
 
 PIN, OTHER = "271828", "739146"
 
 
 @pytest.fixture
-def live(tmp_path: Path, context: HhtContext) -> HhtContext:
-    """Live data with one job and no PIN."""
-
-    def opened() -> Store:
-        store = open_store(tmp_path, Mode.LIVE)
-        store.jobs.add(pack(CCS01_COMMAND, mode=None))
-        return store
+def live(live: HhtContext) -> HhtContext:
+    """Refuse a dongle: setting a PIN needs none."""
 
     def no_kit(job_id: int) -> RadioKit:
         raise AssertionError(f"nobody asked for job {job_id}")
 
-    return replace(context, mode="live", open_store=opened, equip=no_kit)
+    return replace(live, equip=no_kit)
 
 
 async def ask(bench: Bench) -> None:

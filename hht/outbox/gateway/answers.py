@@ -14,7 +14,7 @@ from hht.duis.envelope import ResponseHeader, read_header
 from hht.duis.request_id import RequestId
 from hht.errors import HhtError
 from hht.outbox.gateway.client import Answer
-from hht.outbox.gateway.said import HIDDEN, repeats
+from hht.outbox.gateway.shown_words import HIDDEN, repeats
 from hht.tables import rows_of
 
 # With these every item would fare the same, and waiting a little mends nothing.

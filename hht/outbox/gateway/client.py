@@ -13,7 +13,7 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.outbox.errors import UploadRefused
 from hht.outbox.gateway.no_answer import why_nothing_came
 from hht.outbox.gateway.proxy import Proxy
-from hht.outbox.gateway.said import shown_host, shown_line
+from hht.outbox.gateway.shown_words import shown_host, shown_line
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession

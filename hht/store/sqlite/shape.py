@@ -12,7 +12,7 @@ Shape = set[tuple[str, str]]
 """Every table of a database with each of its columns."""
 
 LAST = "5957c55390f97b59a87584e9e7eadc773d56087e63b0092441d1bee025670146"
-"""Digest of what the last step leaves: to take the steps again takes longer than to open."""
+"""Digest of what the last step leaves: to make it with every step lasts longer than to open."""
 
 
 def check_shape(connection: sqlite3.Connection, path: Path) -> None:

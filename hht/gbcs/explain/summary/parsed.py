@@ -20,7 +20,7 @@ from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import clock_status
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.object_names import access_name
-from hht.gbcs.explain.summary.otherwise import otherwise
+from hht.gbcs.explain.summary.foreign_values import foreign_values
 from hht.gbcs.explain.timing import Timing, cosem_stamp, timing_of
 from hht.gbcs.gbz import GbzPayload
 from hht.gbcs.message import Cra, Message
@@ -180,7 +180,7 @@ class ParsedMessage:
     @property
     def _foreign_asks(self) -> tuple[str, ...]:
         code = self.message.message_code
-        other = tuple(filter(None, (otherwise(self.asking, code),)))
+        other = tuple(filter(None, (foreign_values(self.asking, code),)))
         if isinstance(self.asking, GbzPayload):
             return foreign_commands(self.asking, code) or other
         found = foreign_accesses(self.request, code) if self.request else ()

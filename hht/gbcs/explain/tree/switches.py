@@ -1,4 +1,4 @@
-"""Takes back the state of auxiliary switches that no meter can know: those of Devices on the HAN.
+"""Removes the state of auxiliary switches that a meter cannot know: those of other Devices.
 
 Source: GBCS, use case ECS61a, notes to its mapping table.
 """

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from hht.outbox.gateway.answers import judge_code
-from hht.outbox.gateway.said import repeats, shown_host, shown_line
+from hht.outbox.gateway.shown_words import repeats, shown_host, shown_line
 
 TOKEN = "aB3/seCret+wOrd="
 WRITINGS = {

@@ -25,7 +25,7 @@ class _Fixed(NamedTuple):
     words: Callable[[int], str]
 
 
-def otherwise(payload: Payload | None, message_code: int) -> str:
+def foreign_values(payload: Payload | None, message_code: int) -> str:
     """Return what the payload is for where that is not its use case's own; empty where it is."""
     match payload:
         case AccessRequest():

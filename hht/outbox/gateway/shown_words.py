@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 
 HIDDEN = "***"
 LONGEST_LINE = 160  # two lines of a terminal of 80 columns
-_READ = 1000  # signs of the line: more than are shown
+_READ = 1000  # characters of the line: more than are shown
 _LABELS = 3  # of a host's name; what is before them may be made for one user
-_PART, _ENCODED_PART = 4, 8  # signs that are no chance, and too few to be of use
+_PART, _ENCODED_PART = 4, 8  # characters: too many for a coincidence, too few to be of use
 _WORD = re.compile(
     r"""[/!?('#]*(?:(?:[^\W\d_]{2,20}|[aAI])(?:['’_-][^\W\d_]{1,20})*|\d{1,5})[/!?)'.;…]*"""
 )
@@ -27,7 +27,7 @@ def shown_line(body: bytes, secrets: Iterable[str]) -> str:
     lines = body.decode("utf-8", "replace").strip().splitlines()
     line = _PIECE.sub(_as_word, lines[0][:_READ]) if lines else ""
     line = re.sub(rf"{re.escape(HIDDEN)}(?:\s*{re.escape(HIDDEN)})+", HIDDEN, line)
-    line = "".join(sign if sign.isprintable() else " " for sign in line)[:LONGEST_LINE].rstrip()
+    line = "".join(each if each.isprintable() else " " for each in line)[:LONGEST_LINE].rstrip()
     is_safe = not any(repeats(each, secrets) for each in (line, _TAG.sub("", line)))
     return line if is_safe else HIDDEN
 
@@ -40,14 +40,14 @@ def shown_host(host: str, secrets: Iterable[str]) -> str:
 
 
 def without(document: bytes, secrets: Iterable[str]) -> bytes:
-    """Return a document with `***` for each secret that it repeats sign for sign."""
+    """Return a document with `***` for each secret that it repeats as it is."""
     for secret in sorted(secrets, key=len, reverse=True):
         document = document.replace(secret.encode("utf-8", "surrogateescape"), HIDDEN.encode())
     return document
 
 
 def repeats(text: str, secrets: Iterable[str], least: int = _PART) -> bool:
-    """Return whether a text has `least` signs of a secret in a row, whatever is between them."""
+    """Return whether a text has `least` characters of a secret in a row, gaps left out."""
     plain = _joined(text)
     return any(part in plain for secret in secrets for part in _parts(secret, least))
 
@@ -60,7 +60,7 @@ def _as_word(found: re.Match[str]) -> str:
 
 
 def _parts(secret: str, least: int) -> set[str]:
-    """Return every part of a secret that is too long for a chance, in each of its writings."""
+    """Return every part of a secret that is too long for a coincidence, in each of its writings."""
     octets = secret.encode("utf-8", "surrogateescape")
     base64s = [base64.b64encode(b" " * shift + octets).decode() for shift in range(3)]
     encoded = (octets.hex(), *(each[4 * bool(shift) :] for shift, each in enumerate(base64s)))
@@ -79,4 +79,4 @@ def _windows(text: str, length: int) -> Iterator[str]:
 def _joined(text: str) -> str:
     """Return letters and digits alone, small, in their plain forms."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())
+    return "".join(each for each in plain if each.isalnum())
