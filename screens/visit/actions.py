@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
     from hht.store import CommandRow
-    from screens.visit.questions import VisitQuestions
 
 
 class Surroundings(Protocol):
@@ -44,6 +43,23 @@ class Surroundings(Protocol):
         """Say what failed, with what can be done about it."""
 
 
+class Questions(Protocol):
+    """The forms that a visit asks in."""
+
+    def ask_verdict(
+        self,
+        row: CommandRow,
+        read: CommandRow | None,
+        answered: Callable[[str | None, str], None],
+        *,
+        connected: bool,
+    ) -> None:
+        """Ask what became of a Local Command."""
+
+    def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
+        """Ask whether an Activate Firmware with this hash is to be delivered."""
+
+
 class VisitActions:
     """Each begins a piece of work of the app, and does nothing while another is under way.
 
@@ -53,7 +69,7 @@ class VisitActions:
     def __init__(
         self,
         app: Surroundings,
-        questions: VisitQuestions,
+        questions: Questions,
         work: RadioWork,
         reconnect: Callable[[], object],
     ) -> None:

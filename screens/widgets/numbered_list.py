@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from screens.catalogue import text
-from screens.widgets.row import NOTHING, Row, fitted, spread
+from screens.widgets.row import NOTHING, Row, fitted, spread_long
 from screens.widgets.titled import Titled
 
 ONE_LINE_COLUMNS = 90  # from here what is on a second line fits beside the first
@@ -267,7 +267,7 @@ class NumberedList(Titled, can_focus=True):
         if self._in_one_line and row.detail and not self.tall:
             lines = [self._one_line(row, inner)]
         else:
-            lines = [spread(row.lead + row.head, row.right, inner)]
+            lines = [spread_long(row.lead + row.head, row.right, inner)]
             if self._height(place) > 1:
                 indent = " " * max(2, row.lead.cell_length)
                 lines.append(fitted(Content(indent) + row.detail, inner))
@@ -279,4 +279,6 @@ class NumberedList(Titled, can_focus=True):
         left = row.lead + row.head
         half = fitted(left, max(width // 2, 0))
         rest = width - half.cell_length
-        return half + spread(Content(" ") + row.detail if row.detail else NOTHING, row.right, rest)
+        return half + spread_long(
+            Content(" ") + row.detail if row.detail else NOTHING, row.right, rest
+        )

@@ -49,3 +49,16 @@ def spread(left: Content, right: Content, width: int) -> Content:
     """Put `left` and `right` at the two ends of a line; `left` is cut where both do not fit."""
     room = width - right.cell_length
     return fitted(left, room - 1 if right else room) + (" " if right else "") + right
+
+
+def spread_long(left: Content, right: Content, width: int) -> Content:
+    """Put both on a line; so that a part of `left` is seen in any case, `right` loses its start."""
+    seen = min(left.cell_length + 1, width // 5)
+    return spread(left, _end(right, width - seen), width)
+
+
+def _end(line: Content, width: int) -> Content:
+    """Return a line, or its end behind an ellipsis: of a path that says the most."""
+    if line.cell_length <= width:
+        return line
+    return Content("…") + line[len(line.plain) - max(0, width - 1) :]

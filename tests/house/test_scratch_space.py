@@ -1,4 +1,4 @@
-"""Files that tests leave in memory go with the next run, but for those that a person may look at."""
+"""Files that tests leave in memory go with the next run, but for those to be looked at."""
 
 import os
 import sys

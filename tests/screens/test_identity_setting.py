@@ -58,9 +58,7 @@ async def test_an_identity_is_checked_and_kept_and_its_secrets_are_never_on_show
     async with open_bench(size, live) as bench:
         await at_the_jobs(bench)
         await ask(bench)
-        await bench.until("Import the HHT's identity", "In use: none")
-        await bench.press("down")
-        await bench.until(folder.name)
+        await bench.until("Import the HHT's identity", "In use: none", folder.name)
         await bench.press("2")
         await bench.until("Keep this identity", "fits the certificate", "▌1 Leave it as it is")
         seen = "".join(bench.text.split()).lower()

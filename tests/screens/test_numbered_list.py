@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from screens.themes import load_themes
 from screens.widgets.numbered_list import GLOVE, NumberedList
-from screens.widgets.row import Row, numbered
+from screens.widgets.row import Row, numbered, spread_long
 
 SIZE = (40, 10)  # eight lines within the border
 
@@ -155,3 +155,9 @@ async def test_the_end_of_a_list_is_reached_without_looking_at_all_that_is_befor
 async def test_an_empty_list_says_what_it_is_empty_of() -> None:
     async with ListApp(0).run_test(size=SIZE) as pilot:
         assert screen_of(pilot)[1].startswith("│ none")
+
+
+def test_what_is_at_the_right_leaves_a_fifth_of_the_line_to_what_it_belongs_to() -> None:
+    line = spread_long(Content("2 stick"), Content("/media/" + "deep/" * 20 + "card"), 40)
+    assert line.plain == "2 stick …p/deep/deep/deep/deep/deep/card"
+    assert spread_long(Content("2 stick"), Content("/media"), 20).plain == "2 stick       /media"
