@@ -14,6 +14,22 @@ from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.spans import count
 
 _READ_ATTRIBUTES, _READ_RESPONSE = 0x00, 0x01
+_ATTRIBUTES_ANSWERED = {_READ_ATTRIBUTES: _READ_RESPONSE, 0x02: 0x04, 0x03: 0x04}
+_DEFAULT_RESPONSE, _WHATEVER_WAS_ASKED = 0x0B, 0xFF
+"""A Device that could not read a command gives FF for it in its Default Response."""
+
+_ANSWERS = {
+    "Get Current Price": "Publish Price",
+    "Get Scheduled Prices": "Publish Price",
+    "Get Day Profiles": "Publish Day Profile",
+    "Get Week Profiles": "Publish Week Profile",
+    "Get Debt Repayment Log": "Publish Debt Log",
+    "Get Event Configuration": "Report Event Configuration",
+    "Change Supply": "Supply Status Response",
+    "Clear Event Log Request": "Clear Event Log Response",
+}
+"""What answers a command, where that has not its name: `Publish` for `Get`, or `Response` after."""
+
 _REPLACEMENT, _OUTCOME = "Replacement", "Replacement Outcome"
 
 
@@ -56,15 +72,42 @@ def _of_results(answer: dlms.AccessResponse, asked: Payload | None, message_code
 
 
 def _of_components(answer: gbz.GbzPayload, asked: gbz.GbzPayload) -> str:
-    """Find fewer components than were asked; a log may be in more of them."""
+    """Find fewer components than were asked, or others; a log may be in more of them."""
     given, wanted = len(answer.components), len(asked.components)
     if given < wanted:
         return _given(given, "component", wanted)
+    if not all(any(_answers(one, each) for each in asked.components) for one in answer.components):
+        return "an answer that is not one to the Command"
+    open_parts = sum(
+        not any(_answers(one, each) for one in answer.components) for each in asked.components
+    )
+    if open_parts:
+        return f"no answer to {open_parts} of the {wanted} parts of the Command"
     for one, other in zip(asked.components, answer.components, strict=False):
         read, found = _attributes(one, _READ_ATTRIBUTES), _attributes(other, _READ_RESPONSE)
         if one.cluster == other.cluster and read is not None and found is not None and found < read:
             return _given(found, "attribute", read)
     return ""
+
+
+def _answers(answer: gbz.Component, asked: gbz.Component) -> bool:
+    """Return whether a component is of the cluster and command that another asks."""
+    given, wanted = answer.frame, asked.frame
+    if answer.cluster != asked.cluster:
+        return False
+    if given.is_foundation and given.command == _DEFAULT_RESPONSE:
+        fitting = (wanted.command, _WHATEVER_WAS_ASKED)
+        return answer.is_encrypted or given.payload[:1] in map(_octet, fitting)
+    if given.is_foundation or wanted.is_foundation:
+        both = given.is_foundation and wanted.is_foundation
+        return both and _ATTRIBUTES_ANSWERED.get(wanted.command) == given.command
+    name, question = (gbz.command_name(each.cluster, each.frame) for each in (answer, asked))
+    usual = (f"Publish {question.removeprefix('Get ')}", f"{question} Response")
+    return name in (_ANSWERS.get(question), *usual)
+
+
+def _octet(number: int) -> bytes:
+    return bytes([number])
 
 
 def _attributes(component: gbz.Component, command: int) -> int | None:

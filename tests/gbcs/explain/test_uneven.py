@@ -76,6 +76,37 @@ def test_fewer_outcomes_than_credentials_are_no_success(
     assert shortfall(other, decode_payload(command), command.message_code) == expected
 
 
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "component",
+    ["01 0702 0005 08000B 0800", "01 0700 0005 08000B 0B00", "01 0705 0006 090003 00 0000"],
+    ids=["another command", "another cluster", "another cluster's own response"],
+)
+def test_an_answer_to_another_gas_command_is_no_success(
+    reference_messages: dict[str, Message], component: str
+) -> None:
+    command = reference_messages["GCS32_7.2_SUCCESS_COMMAND"]
+    message = reference_messages["GCS32_7.2_SUCCESS_RESPONSE"]
+    other = replace(message, payload=bytes.fromhex(f"0109 01 {component}"))
+    assert not outcome_of(other, command=command).positive
+    told = str(describe(other, command=command).reading)
+    assert "it gave an answer that is not one to the Command to disable the supply" in told
+
+
+@pytest.mark.shared
+def test_a_gas_command_answered_twice_and_another_not_at_all_is_no_success(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["GCS05_2.1_IMMEDIATE_SUCCESS_COMMAND"]
+    message = reference_messages["GCS05_2.1_IMMEDIATE_SUCCESS_RESPONSE"]
+    payload = decode_payload(message)
+    assert isinstance(payload, GbzPayload)
+    twice = replace(payload, components=(payload.components[0], *payload.components[:-1]))
+    other = replace(message, payload=encode_payload(twice))
+    told = str(describe(other, command=command).reading)
+    assert f"it gave no answer to 1 of the {len(payload.components)} parts of the Command" in told
+
+
 def test_a_response_with_results_and_values_of_other_numbers_is_no_success() -> None:
     uneven = AccessResponse(0, (), (Result(1, 0),))
     assert shortfall(uneven, None, 0xEEEE) == "1 result and no values"
