@@ -33,8 +33,15 @@ from screens.widgets.status_line import GLYPHS
 
 OPERATOR = "OPERATOR"
 """What an operator's badge begins with."""
-IDENTIFIER = re.compile("(?:[0-9A-F][-:. ]?){16}", re.IGNORECASE)
-"""Where an Entity Identifier is: no name has one in it."""
+_PAIR, _SIGN = "[0-9A-F]{2}", "[-:.]?"
+IDENTIFIER = re.compile(
+    rf"(?<!{_PAIR})(?<!{_PAIR}[-:. ])(?:{_PAIR}{_SIGN}){{7}}{_PAIR}(?!{_SIGN} ?{_PAIR})",
+    re.IGNORECASE,
+)
+"""Where an Entity Identifier is; an Install Code, in one piece or in groups, is longer."""
+_LONG_DIGITS = re.compile("(?:[0-9A-F][-:. ]?){12}", re.IGNORECASE)
+"""What no name has in it, and the shortest Install Code has."""
+_SHOWN = ("slot", "state", "eui", "what", "remedy", "rejected")
 COUNT_SECONDS = 1.0  # figures that a person reads
 
 
@@ -128,7 +135,7 @@ class BenchApp(App[None]):
         """Show what a slot does, and ring for what needs a hand."""
         if event["event"] != "slot":
             return
-        line = SlotLine(event["slot"], event["state"], event["eui"], event["what"], event["remedy"])
+        line = SlotLine(*(event[name] for name in _SHOWN))
         self.bench_screen.query_one(SlotBoard).show(line)
         self.bad += line.state == "bad"
         self._show_expected()
@@ -158,7 +165,9 @@ class BenchApp(App[None]):
         """Take a scan: a badge changes the shift, a label names the next unit."""
         scanned = submitted.value.strip()
         submitted.input.clear()
-        if scanned.upper().startswith(OPERATOR):
+        if _is_glued(scanned):
+            self.notify(text("bench.glued"), severity="warning")
+        elif scanned.upper().startswith(OPERATOR):
             self._hand_over(scanned[len(OPERATOR) :].strip(" -:"))
         elif scanned:
             self._expect(read_label(scanned))
@@ -167,8 +176,8 @@ class BenchApp(App[None]):
         self._show_expected()
 
     def _hand_over(self, name: str) -> None:
-        """Change the shift, unless another scan is in the name."""
-        if OPERATOR in name.upper() or IDENTIFIER.search(name):
+        """Change the shift, unless a code is in the name."""
+        if _LONG_DIGITS.search(name):
             self.notify(text("bench.glued"), severity="warning")
             return
         self.bench.order(Order("operator", name))
@@ -225,6 +234,13 @@ class BenchApp(App[None]):
         left = Content(f" {GLYPHS['facility']} {text('status.facility')}  {state}  {self.batch.id}")
         line = spread(left, Content(f"{operator} "), self.size.width)
         return Content.styled(line.plain, "bold $mode-facility-text on $mode-facility")
+
+
+def _is_glued(scanned: str) -> bool:
+    """Return whether two labels, or a label and a badge, are in one scan."""
+    named = {re.sub("[-:. ]", "", each[0]).upper() for each in IDENTIFIER.finditer(scanned)}
+    badges = scanned.upper().count(OPERATOR)
+    return badges + len(named) > 1
 
 
 def figures(counts: Counts) -> Content:

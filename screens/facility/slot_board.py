@@ -32,13 +32,20 @@ NAME_CELLS = 12  # beside the word: a whole Entity Identifier still fits 53 colu
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """What one slot shows."""
+    """What one slot shows; `rejected` says whether the books reject its unit."""
 
     slot: str
     state: str = "empty"
     eui: str = ""
     what: str = ""
     remedy: str = ""
+    rejected: bool = False
+
+    @property
+    def word(self) -> str:
+        """The word of its state: a unit that the books do not reject is stopped only."""
+        is_stopped = self.state == "bad" and not self.rejected
+        return text("slot.stopped" if is_stopped else f"slot.{self.state}")
 
 
 def short_names(names: Sequence[str]) -> Mapping[str, str]:
@@ -117,7 +124,7 @@ def _joined(drawn: Sequence[Sequence[Content]], height: int) -> Content:
 def _drawn(line: SlotLine, width: int, double: bool, long: bool) -> list[Content]:
     """Draw a slot: in one line, with its words in a second one, or with all of them below it."""
     sign, colour = LOOKS.get(line.state, LOOKS["bad"])
-    word = fitted(Content(text(f"slot.{line.state}")), WORD_CELLS)
+    word = fitted(Content(line.word), WORD_CELLS)
     said = f"{line.what}. {line.remedy}" if line.what else ""
     detail = said if _needs_hand(line) and not double else line.eui
     style = f"bold $background on {colour}" if line.state in LOUD else colour

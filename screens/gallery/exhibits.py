@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from hht.clock import ManualClock
-from hht.facility.bench.outcomes import OUTCOMES
+from hht.facility.bench.outcomes import OUTCOMES, Look
 from hht.facility.unit.display import LINES
 from hht.facility.unit.display import Stage as UnitStage
 from hht.journeys.connect import Step
@@ -187,7 +187,14 @@ SLOTS = [
     SlotLine("sim-2", "identified", f"{_UNIT}2"),
     SlotLine("sim-3", "writing", f"{_UNIT}3"),
     *(
-        SlotLine(f"sim-{number}", words.look.value, f"{_UNIT}{number}", words.what, words.remedy)
+        SlotLine(
+            f"sim-{number}",
+            words.look.value,
+            f"{_UNIT}{number}",
+            words.what,
+            words.remedy,
+            rejected=words.look is Look.BAD,
+        )
         for number, words in enumerate(map(OUTCOMES.__getitem__, SHOWN), 4)
     ),
 ]

@@ -23,6 +23,9 @@ from screens.facility.app import BenchApp, figures
 from screens.facility.slot_board import LOOKS, NAME_CELLS, SlotBoard, SlotLine, short_names
 from screens.themes import NAMES
 
+EUIS = "EUI 00-DB-00-00-00-00-00-01", "EUI 00-DB-00-00-00-00-00-02"
+GLUED = (" ".join(EUIS), "".join(EUIS), f"{EUIS[0]} OPERATOR-Bob", f"OPERATOR-Bob{'A0' * 18}")
+
 
 class IdleBench(BenchRun):
     """A bench whose slots do nothing, and that keeps its orders."""
@@ -120,7 +123,7 @@ async def test_badges_labels_and_the_pause_key(tmp_path: Path) -> None:
     app = app_for(site)
     IdleBench.orders.clear()
     async with app.run_test(size=(80, 24)) as pilot:
-        glued = ("OPERATOR-AdaOPERATOR-Bob", "OPERATOR-AdaZ:00DB000000000001", "rubbish")
+        glued = ("OPERATOR-AdaOPERATOR-Bob", "OPERATOR-AdaZ:00DB000000000001", "rubbish", *GLUED)
         for scanned in ("OPERATOR-Ada", "Z:00DB000000000001", *glued):
             app.query_one("#scan", Input).value = scanned
             await pilot.press("enter")
@@ -165,10 +168,14 @@ async def test_what_to_do_with_a_rejected_unit_and_why_is_whole(
         board = app.query_one(SlotBoard)
         for number in range(1, 10):
             board.show(SlotLine(f"sim-{number}", "writing", "00-DB-00-00-00-00-00-01"))
-        board.show(SlotLine("sim-2", "bad", "00-DB-00-00-00-00-00-CA", *why))
+        board.show(SlotLine("sim-2", "bad", "00-DB-00-00-00-00-00-CA", *why, rejected=True))
         words = ". ".join(why)
         await until(pilot, lambda: words in " ".join(shown(app).split()))
         await until(pilot, lambda: "sim-9" in shown(app))
+        assert "REJECTED" in shown(app)
+        board.show(SlotLine("sim-2", "bad", "00-DB-00-00-00-00-00-CA", "Not the one scanned"))
+        await until(pilot, lambda: "STOP" in shown(app))
+        assert "REJECTED" not in shown(app)
 
 
 def test_ports_by_their_path_are_distinguished_and_leave_room_for_the_unit() -> None:
@@ -214,7 +221,7 @@ async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path)
         ):
             await until(pilot, partial(says, app, words))
         unit = {"eui": "00-DB-00-00-00-00-00-01", "what": "Loaded", "remedy": "Next."}
-        app.take({"event": "slot", "slot": "sim-1", "state": "good", **unit})
+        app.take({"event": "slot", "slot": "sim-1", "state": "good", **unit, "rejected": False})
         await pilot.press("f1")
         await until(pilot, lambda: "LOADED" in shown(app).upper())
 

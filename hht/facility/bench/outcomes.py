@@ -70,11 +70,15 @@ DAMAGED_ON_THE_WAY = frozenset({Refusal.TORN, Refusal.ALTERED, Refusal.BAD_SIGNA
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one session; `detail` adds to the words, and is never a secret."""
+    """What came of one session; `detail` adds to the words, and is never a secret.
+
+    `is_rejected` says whether the books reject the unit: not every one that is bad is.
+    """
 
     code: str
     eui: str = ""
     detail: str = ""
+    is_rejected: bool = False
 
     @property
     def words(self) -> Words:

@@ -25,9 +25,7 @@ Event = Mapping[str, Any]
 _MOST_IN_VAIN = 20
 # Simulated units answer at once: a third of a real unit's time is enough on a busy machine.
 SIMULATED_PATIENCE = 0.3
-_LABELLED = frozenset({Look.GOOD, Look.DONE, Look.BAD})
-_UNJUDGED = frozenset({"not-changed", "swapped", "out-of-order", "newer-protocol"})
-"""Stops by which the books reject no unit: the one that is there may be a good one."""
+_LOADED = frozenset({Look.GOOD, Look.DONE})
 _FINAL = frozenset({Look.GOOD, Look.DONE, Look.BAD, Look.AGAIN})
 
 
@@ -125,14 +123,14 @@ class BenchRun:
         if shown["eui"] == self.settings.expected:
             self.settings = msgspec.structs.replace(self.settings, expected="")
         self.publish({"event": "slot", "bench": self.settings.bench, **shown})
-        is_judged = shown["state"] in _LABELLED and shown["code"] not in _UNJUDGED
+        is_judged = shown["state"] in _LOADED or shown["rejected"]
         if self.labels is not None and is_judged and shown["eui"]:
             write_label(self.labels, self._label(shown))
         if self._hand is not None:
             self._unplug(shown)
 
     def _label(self, shown: Event) -> BoxLabel:
-        words = "LOADED" if shown["state"] != Look.BAD else f"REJECTED: {shown['what']}"
+        words = f"REJECTED: {shown['what']}" if shown["rejected"] else "LOADED"
         at = self.clock.now().strftime("%Y-%m-%d %H:%M UTC")
         return BoxLabel(shown["eui"], self.settings.batch, words, self.settings.bench, at)
 

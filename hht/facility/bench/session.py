@@ -47,6 +47,7 @@ class Session:
         self._progress = progress
         self._token = os.urandom(8).hex()
         self._step = "identify"
+        self._is_rejected = False
         self._may_hold = False
         """Whether the unit may hold its package committed, for all that is known now."""
         self._renewed = station.clock.elapsed()
@@ -85,7 +86,7 @@ class Session:
         return self._outcome(Stop("books-away", reason or ""))
 
     def _outcome(self, stop: Stop) -> Outcome:
-        return Outcome(stop.code, str(self.eui or ""), stop.detail)
+        return Outcome(stop.code, str(self.eui or ""), stop.detail, self._is_rejected)
 
     async def _identify(self) -> Unit:
         """Have the unit prove its identity, and claim it."""
@@ -120,7 +121,8 @@ class Session:
         """Say why the books do not give it; one that was loaded shows whether it still is."""
         claim, unit_is_known = unit.claim, is_proven and unit.claim.digest
         if claim.result is not ClaimResult.LOADED or not unit_is_known:
-            code = "rejected-before" if claim.result is ClaimResult.REJECTED else claim.result.value
+            self._is_rejected = claim.result is ClaimResult.REJECTED
+            code = "rejected-before" if self._is_rejected else claim.result.value
             if claim.result is ClaimResult.LOADED:
                 code = IDENTITY_UNPROVEN
             return Stop(code, claim.reason)
@@ -241,6 +243,7 @@ class Session:
     async def _reject(self, unit: Unit, code: str, detail: str = "") -> Stop:
         if unit.claim.is_given:
             await self._station.do(Reject(*self._place(unit), reason=code, detail=detail))
+            self._is_rejected = True
             unit.claim = Claim(ClaimResult.REJECTED)
         return Stop(code, detail)
 

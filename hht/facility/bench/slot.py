@@ -22,7 +22,10 @@ _AGAIN_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class SlotChanged:
-    """What a slot shows now: empty, identified, writing, or an outcome's look."""
+    """What a slot shows now: empty, identified, writing, or an outcome's look.
+
+    `rejected` says whether the books reject the unit.
+    """
 
     slot: str
     state: str
@@ -30,6 +33,7 @@ class SlotChanged:
     code: str = ""
     what: str = ""
     remedy: str = ""
+    rejected: bool = False
 
 
 @dataclass
@@ -81,29 +85,33 @@ class Slot:
         self._show_outcome(outcome)
         if outcome.words.look is Look.WAIT:
             return not await line.is_lost_within(self._pause(outcome))
-        await self._until_unplugged(line, session.eui)
-        return False
+        return await self._comes_again(line, outcome, session.eui)
 
     def _pause(self, outcome: Outcome) -> float:
         return _WATCH_SECONDS if outcome.code == "silent" else _AGAIN_SECONDS
 
-    async def _until_unplugged(self, line: UnitLine, eui: EntityId | None) -> None:
-        """Wait until the unit is gone; another one in its place without an unplug is a fault."""
+    async def _comes_again(self, line: UnitLine, outcome: Outcome, eui: EntityId | None) -> bool:
+        """Wait until the unit is gone; another one in its place without an unplug is a fault.
+
+        True as soon as one that is to be plugged in again was silent and answers: at an adapter a
+        quick hand shows in nothing else.
+        """
         missed = 0
         while not self.stopping and self.path.exists() and missed < 2:
             if await line.is_lost_within(_WATCH_SECONDS):
-                return
+                return False
             found = await _who(line)
+            if found and found == eui and missed and outcome.words.look is Look.AGAIN:
+                return True
             missed = 0 if found else missed + 1
             if found and eui and found != eui:
                 self._show_outcome(Outcome("swapped", str(eui), f"now {found}"))
+        return False
 
     def _show_outcome(self, outcome: Outcome) -> None:
         words = outcome.words
-        shown = SlotChanged(
-            self.name, words.look.value, outcome.eui, outcome.code, outcome.line, words.remedy
-        )
-        self._show(shown)
+        said = outcome.eui, outcome.code, outcome.line, words.remedy, outcome.is_rejected
+        self._show(SlotChanged(self.name, words.look.value, *said))
 
     def _show(self, shown: SlotChanged) -> None:
         if shown != self._shown:

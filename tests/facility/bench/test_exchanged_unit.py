@@ -47,6 +47,7 @@ Answer = TypeVar("Answer")
 REQUESTS = 9
 """More than a whole loading has."""
 STAYS = 2.0  # seconds: a finished unit is asked four times who it is
+UNTIL_MISSED_ONCE = 5.0  # a block is sent three times, then one question has no answer
 Prepared = Callable[["Plant"], None]
 
 
@@ -235,12 +236,36 @@ async def test_a_unit_that_is_taken_from_an_adapter_is_missed_within_four_second
             assert (shown[-1].state, shown[-1].code) == ("wait", "silent")
 
 
+async def test_a_unit_that_a_quick_hand_puts_back_into_an_adapter_is_loaded(
+    made: Mapping[int, Made], tmp_path: Path
+) -> None:
+    with closing(Plant(made)) as plant:
+        async with slot_with(plant, tmp_path, 1, "silent") as (place, shown):
+            assert place.port
+            unit: Any = place.port._unit
+            faults, sound = place.port.memory.faults, unit.answer
+
+            def answers_no_block(frame: Frame) -> Frame:
+                faults.extend(["silent"] * (frame.kind == Kind.BLOCK))
+                return sound(frame)
+
+            unit.answer = answers_no_block
+            faults.clear()
+            await asyncio.sleep(UNTIL_MISSED_ONCE)
+            assert shown[-1].code == "no-answer"
+            unit.answer = sound
+            faults.clear()
+            await asyncio.sleep(STAYS)
+            assert shown[-1].state == "good"
+
+
 async def test_the_reason_of_a_rejection_is_shown_until_the_unit_is_unplugged(
     made: Mapping[int, Made], tmp_path: Path
 ) -> None:
     with closing(Plant(made)) as plant:
         async with slot_with(plant, tmp_path, 1, "refuses-blocks") as (_, shown):
             assert (shown[-1].state, shown[-1].code) == ("bad", "no-room")
+            assert shown[-1].rejected
 
 
 async def test_a_unit_that_is_exchanged_when_it_is_loaded_stops_the_slot(
@@ -252,4 +277,5 @@ async def test_a_unit_that_is_exchanged_when_it_is_loaded_stops_the_slot(
             place.port._unit = plant.units[2]
             await asyncio.sleep(STAYS)
             assert (shown[-1].state, shown[-1].code) == ("bad", "swapped")
+            assert not shown[-1].rejected
         assert plant.row(2).state == "waiting"

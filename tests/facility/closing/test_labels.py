@@ -31,16 +31,12 @@ def test_an_svg_has_every_module_of_the_code_and_every_line() -> None:
     assert path.attrib["d"].count("M") == sum(map(sum, matrix))
 
 
-@pytest.mark.parametrize(
-    ("code", "count"), [("bad-receipt", 1), ("not-changed", 0), ("swapped", 0)]
-)
-def test_a_unit_that_no_slot_has_judged_gets_no_label(
-    tmp_path: Path, code: str, count: int
-) -> None:
+@pytest.mark.parametrize("rejected", [True, False], ids=["rejected", "stopped"])
+def test_a_unit_that_the_books_do_not_reject_gets_no_label(tmp_path: Path, rejected: bool) -> None:
     settings = WorkerSettings(str(tmp_path), "b1", "bench-1", [("slot-1", "")])
     bench = BenchRun(settings, lambda event: None, labels=tmp_path / "labels")
-    bench.hear(msgspec.json.encode(SlotChanged("slot-1", "bad", EUI, code)))
-    assert len(list(tmp_path.glob("labels/*"))) == count
+    bench.hear(msgspec.json.encode(SlotChanged("slot-1", "bad", EUI, rejected=rejected)))
+    assert len(list(tmp_path.glob("labels/*"))) == rejected
 
 
 def test_a_png_is_one() -> None:
