@@ -4,29 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hht.gbcs.alerts import name_beside_code
-from hht.spans import counted
-from hht.store import CommandState
+from hht.training.checks import Check, checks_of
 from hht.training.exercise.trainer_marks import TrainerMark
-from hht.training.happenings import Happening, failure_words, happenings, words_of
-from hht.training.scenario.spec import HAPPENS, Scenario
-from hht.training.scoring import FULL_MARKS, Finding, Played, findings, has_reached_hub, points
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Something that the scenario expects, and whether it came about."""
-
-    text: str
-    met: bool
+from hht.training.happenings import Happening, happenings
+from hht.training.played import Played
+from hht.training.scenario.spec import Scenario
+from hht.training.scoring import FULL_MARKS, Finding, findings, has_reached_hub, points
 
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
     """The end of an exercise.
 
-    `as_expected` is about the outcome; of one short of complete about its reason too, for another
-    reason ends a visit in the same way. `is_over` is False of a play that goes on.
+    `as_expected` is about the outcome and about every check: another reason ends a visit in the
+    same way, and one that is complete may have missed what it was about. `is_over` is False of a
+    play that goes on.
     """
 
     scenario: str
@@ -37,6 +29,7 @@ class Debrief:
     findings: tuple[Finding, ...]
     checks: tuple[Check, ...]
     advice: tuple[str, ...]
+    is_outcome_expected: bool = False
     happened: tuple[Happening, ...] = ()
     marks: tuple[TrainerMark, ...] = ()
     is_over: bool = True
@@ -51,6 +44,7 @@ TITLES: Mapping[str, str] = {
     "not_seen": "Questions of the visit that nobody looked at",
     "hint": "Hints asked for",
     "not_reached": "Visits that never reached a hub",
+    "missed": "What the exercise is about and did not come about",
 }
 
 _ADVICE: Mapping[str, str] = {
@@ -76,13 +70,14 @@ _ADVICE: Mapping[str, str] = {
     "not_reached": (
         "See that the dongle works before the visit, 'hht radio check', then scan for the hub."
     ),
+    "missed": "Read in the briefing what to wait for, and stay until it is there.",
 }
 
 
 def debrief(scenario: Scenario, played: Played) -> Debrief:
     """Judge a play."""
     found = findings(scenario, played)
-    checks = _checks(scenario, played)
+    checks = checks_of(scenario, played)
     as_expected = _ends_as_expected(scenario, played, checks)
     advice = [_ADVICE[finding.what] for finding in found if finding.count]
     if not as_expected:
@@ -96,16 +91,14 @@ def debrief(scenario: Scenario, played: Played) -> Debrief:
         found,
         checks,
         tuple(advice),
+        played.outcome == scenario.expects,
         happenings(played.events),
     )
 
 
 def _ends_as_expected(scenario: Scenario, played: Played, checks: tuple[Check, ...]) -> bool:
-    if played.outcome != scenario.expects:
-        return False
-    return scenario.expects == "complete" or (
-        has_reached_hub(played) and all(check.met for check in checks)
-    )
+    reached = scenario.expects == "complete" or has_reached_hub(played)
+    return reached and played.outcome == scenario.expects and all(each.met for each in checks)
 
 
 def to_json(debrief: Debrief) -> dict[str, Any]:
@@ -125,6 +118,12 @@ def to_json(debrief: Debrief) -> dict[str, Any]:
     }
 
 
+def _check_line(check: Check) -> str:
+    if check.met or check.is_missed:
+        return f"  {'yes ' if check.met else 'no  '} {check.text}"
+    return f"  -    {check.text} (did not come up)"
+
+
 def to_lines(debrief: Debrief) -> list[str]:
     """Write the debrief as lines of text."""
     verdict = "as expected" if debrief.as_expected else "not as expected"
@@ -135,53 +134,5 @@ def to_lines(debrief: Debrief) -> list[str]:
         for each in debrief.findings
         if each.count
     ]
-    lines += [f"  {'yes ' if each.met else 'no  '} {each.text}" for each in debrief.checks]
+    lines += [_check_line(each) for each in debrief.checks]
     return lines + [f"  Next time: {advice}" for advice in debrief.advice]
-
-
-def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
-    """Check what the scenario expects beside its outcome."""
-    expected = scenario.expected
-    checks = [
-        Check(f"Alert {code:04X} heard ({name_beside_code(code)})", code in played.alerts)
-        for code in expected.alerts
-    ]
-    for word, state, count in (
-        ("answered", CommandState.ANSWERED, expected.answered),
-        ("refused", CommandState.REFUSED, expected.failed),
-        ("in doubt", CommandState.UNKNOWN, expected.unknown),
-    ):
-        if count is not None:
-            text = f"{counted(count, 'Local Command')} {word}"
-            checks.append(Check(text, _count(played, state) == count))
-    if expected.report:
-        queued = [row["service"] for row in played.events if row["event"] == "report_ready"]
-        text = f"Status update SR {expected.report} queued once"
-        checks.append(Check(text, queued == [expected.report]))
-    if expected.failure:
-        checks.append(_failure_check(expected.failure, played))
-    checks += [Check(HAPPENS[name], _has_happened(name, played)) for name in expected.happens]
-    return tuple(checks)
-
-
-def _has_happened(name: str, played: Played) -> bool:
-    """Look for what a change of channel came to, in its events."""
-    ends = [row for row in played.events if row["event"] == "move_ended"]
-    if name == "stayed":
-        return any(not row["second_look"] and not row["back"] for row in ends)
-    if name == "all_back":
-        return any(row["back"] and not row["second_look"] for row in ends)
-    wanted = "move_away" if name == "stepped_out" else name
-    return any(row["event"] == wanted for row in played.events)
-
-
-def _failure_check(wanted: str, played: Played) -> Check:
-    """Look for the failure by its code, or by a part of its line."""
-    failures = [row for row in played.events if row["event"] == "failed"]
-    met = [row for row in failures if wanted == row.get("code") or wanted in row["what"]]
-    shown = words_of(met[0]) if met else failure_words(wanted)
-    return Check(f"Failure shown: {shown}", bool(met))
-
-
-def _count(played: Played, state: CommandState) -> int:
-    return sum(command.state is state for command in played.commands)

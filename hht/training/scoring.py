@@ -6,46 +6,14 @@ Pure: the same exercise has the same score.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hht.store import CommandEvent, CommandState
 from hht.store.command_states import has_arrived, is_done, is_open
+from hht.training.checks import checks_of
+from hht.training.played import Played
 from hht.training.scenario.spec import Scenario
 
 FULL_MARKS = 100  # so that a score reads as per cent
-
-
-@dataclass(frozen=True, slots=True)
-class CommandStand:
-    """How one Local Command ended; `last_event` brought it there, `counter` is its own.
-
-    `after` are the positions of those that it needs. `is_uncaptured` where its Response was lost.
-    """
-
-    title: str
-    state: CommandState
-    last_event: CommandEvent | None
-    counter: int
-    position: int = -1
-    after: tuple[int, ...] = ()
-    is_uncaptured: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A finished exercise: the journey's events as their JSON rows, and the hub's log.
-
-    `minutes` are the trainee's own, from the first event to the last; `alerts` the codes heard;
-    `hints` how many were asked for.
-    """
-
-    outcome: str
-    minutes: float
-    events: tuple[Mapping[str, Any], ...]
-    commands: tuple[CommandStand, ...]
-    alerts: frozenset[int]
-    hub_log: tuple[Mapping[str, Any], ...]
-    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +93,11 @@ def _not_reached(scenario: Scenario, played: Played) -> int:
     return int(not has_reached_hub(played))
 
 
+def _missed(scenario: Scenario, played: Played) -> int:
+    """Count what the exercise is about and did not come about; a failure avoided costs nothing."""
+    return sum(check.is_missed for check in checks_of(scenario, played))
+
+
 def has_reached_hub(played: Played) -> bool:
     """Return whether a hub was chosen, or a Local Command got to its Device in another way.
 
@@ -152,5 +125,6 @@ _COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {
     "not_seen": _not_seen,
     "hint": _hints,
     "not_reached": _not_reached,
+    "missed": _missed,
 }
 """By the name that the scenario's [score] has for it."""

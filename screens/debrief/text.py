@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from hht.training.checks import Check
 from hht.training.debrief import Debrief
 from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening
@@ -24,9 +25,10 @@ def score_text(debrief: Debrief) -> Content:
 def debrief_text(debrief: Debrief) -> Content:
     """Return the whole of it, in the order it is wanted."""
     good = debrief.as_expected
+    avoided = _expectation(debrief) == "avoided"
     filled = BAR * debrief.points // FULL_MARKS
-    mark, style = ("✓", "$success") if good else ("✗", "$error")
-    verdict = text(f"debrief.{debrief.outcome}_{'expected' if good else 'unexpected'}")
+    mark, style = ("✓", "$success") if good or avoided else ("✗", "$error")
+    verdict = text(f"debrief.{debrief.outcome}_{_expectation(debrief)}")
     blocks = [
         [
             Content.styled(debrief.title, "bold"),  # a border would cut a long one
@@ -39,6 +41,16 @@ def debrief_text(debrief: Debrief) -> Content:
         _block("debrief.next", [Content(f"· {each}") for each in debrief.advice]),
     ]
     return Content("\n\n").join([Content("\n").join(block) for block in blocks if block])
+
+
+def _expectation(debrief: Debrief) -> str:
+    """Say how the end compares with what the exercise is about."""
+    if debrief.as_expected:
+        return "expected"
+    if not debrief.is_outcome_expected:
+        return "unexpected"
+    is_avoided = all(check.met or check.is_avoidable for check in debrief.checks)
+    return "avoided" if is_avoided and debrief.outcome == "complete" else "missed"
 
 
 def _block(title: str, lines: list[Content]) -> list[Content]:
@@ -64,8 +76,15 @@ def _marked(mark: TrainerMark) -> str:
 
 def _checks(debrief: Debrief) -> list[Content]:
     """Return what the exercise was about, each with whether it came about."""
-    signs = {True: ("✓ ", "bold $success"), False: ("✗ ", "bold $error")}
-    return [Content.assemble(signs[check.met], check.text) for check in debrief.checks]
+    return [_check(check) for check in debrief.checks]
+
+
+def _check(check: Check) -> Content:
+    if check.met:
+        return Content.assemble(("✓ ", "bold $success"), check.text)
+    if check.is_missed:
+        return Content.assemble(("✗ ", "bold $error"), check.text)
+    return Content.assemble(("– ", "$text-muted"), text("debrief.avoided", failure=check.text))
 
 
 def _findings(debrief: Debrief) -> list[Content]:

@@ -47,7 +47,8 @@ from hht.spans import Line
 from hht.store import CommandEvent, CommandRow, CommandState, Store
 from hht.survey.growing import joined
 from hht.survey.picture import picture_of
-from hht.training.debrief import Check, Debrief
+from hht.training.checks import Check
+from hht.training.debrief import Debrief
 from hht.training.exercise.hints import Hints
 from hht.training.exercise.other_runs import OtherExercise
 from hht.training.exercise.starting import CONNECTED, FROM_THE_BEGINNING

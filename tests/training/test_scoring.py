@@ -8,8 +8,11 @@ import pytest
 
 from hht.store import CommandEvent, CommandState
 from hht.training.debrief import debrief, to_json, to_lines
+from hht.training.played import CommandStand, Played
 from hht.training.scenario.load import load_scenario
-from hht.training.scoring import CommandStand, Played, findings, points
+from hht.training.scenario.spec import ExpectedAlert
+from hht.training.scoring import FULL_MARKS, findings, points
+from screens.debrief.text import debrief_text
 
 SCENARIO = load_scenario("interpan-window-expired")
 REFUSED = load_scenario("join-refused")
@@ -161,9 +164,39 @@ def test_what_the_scenario_expects_is_checked() -> None:
     assert [c.met for c in debrief(full, replace(GOOD, commands=refused)).checks] == [True]
     assert [c.met for c in debrief(full, GOOD).checks] == [False]
     replay = load_scenario("replayed-command")
-    heard = replace(GOOD, alerts=frozenset({0x8F3E}))
+    heard = replace(GOOD, alerts=frozenset({(SCENARIO.site.hub.gpf, 0x8F3E)}))
     assert [c.met for c in debrief(replay, heard).checks] == [True]
     assert [c.met for c in debrief(replay, GOOD).checks] == [False]
+
+
+def test_an_alert_is_expected_of_each_device_named_before_the_end_is_as_expected() -> None:
+    meters = load_scenario("firmware-meters-future-dated")
+    esme, gsme = ((device.entity_id, 0x8F66) for device in meters.site.devices)
+    good = replace(GOOD, events=(), hub_log=(response(1), response(2)))
+    one = debrief(meters, replace(good, alerts=frozenset({esme})))
+    assert [each.met for each in one.checks] == [True, False]
+    assert (one.as_expected, one.points) == (False, 90)
+    assert "from GSME" in one.checks[1].text
+    assert "this exercise is about did not all come" in str(debrief_text(one))
+    both = debrief(meters, replace(good, alerts=frozenset({esme, gsme})))
+    assert (both.as_expected, both.points) == (True, 100)
+    assert "as it should be" in str(debrief_text(both))
+
+
+def test_who_avoids_a_failure_on_the_way_loses_no_points_and_gets_no_cross() -> None:
+    avoided = debrief(SCENARIO, replace(GOOD, events=GOOD.events[1:]))
+    assert (avoided.as_expected, avoided.points) == (False, FULL_MARKS)
+    told = str(debrief_text(avoided))
+    assert "✗" not in told
+    assert "did not come up" in told
+    assert any(line.endswith("(did not come up)") for line in to_lines(avoided))
+
+
+def test_a_failure_that_is_the_reason_of_the_end_cannot_be_avoided() -> None:
+    left_early = debrief(REFUSED, replace(SENT_AWAY, events=(CHOSEN,)))
+    assert not left_early.as_expected
+    assert [each.what for each in left_early.findings if each.count] == ["missed"]
+    assert "✗" in str(debrief_text(left_early))
 
 
 def test_the_debrief_is_one_json_event_and_short_lines() -> None:
@@ -203,6 +236,6 @@ def test_one_local_command_is_not_called_commands() -> None:
 
 
 def test_an_expected_alert_that_this_tool_does_not_know_is_said_once() -> None:
-    expected = replace(SCENARIO.expected, alerts=(0x9999,))
+    expected = replace(SCENARIO.expected, alerts=(ExpectedAlert(0x9999),))
     told = debrief(replace(SCENARIO, expected=expected), GOOD)
     assert told.checks[0].text == "Alert 9999 heard (An Alert this tool does not know)"

@@ -135,9 +135,11 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                     power_cycle=run.power_cycle,
                     seen=run.seen,
                     stop_after=run.stop_after,
-                    awaits=(FOLLOWED | {_CHANNEL_CHANGED}).intersection(
-                        run.scenario.expected.alerts
-                    ),
+                    awaits=[
+                        (each.code, each.device)
+                        for each in run.scenario.expected.alerts
+                        if each.code in FOLLOWED | {_CHANNEL_CHANGED}
+                    ],
                     hub_ended=lambda: run.hub_has_ended,
                 )
                 asyncio.run(playing)

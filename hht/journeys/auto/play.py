@@ -28,6 +28,8 @@ from hht.store.command_states import is_open
 from hht.store.errors import MAY_PASS
 
 NOTHING_SEEN: Mapping[str, Answer] = MappingProxyType({})
+AwaitedAlert = tuple[int, EntityId | None]
+"""An alert code and the Device that it has to come from; None is any."""
 BeforeDelivery = Callable[[CommandRow], Awaitable[None]]
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
@@ -44,7 +46,7 @@ async def play(
     power_cycle: Callable[[], object] | None = None,
     seen: Mapping[str, Answer] = NOTHING_SEEN,
     stop_after: int | None = None,
-    awaits: Collection[int] = (),
+    awaits: Collection[AwaitedAlert] = (),
     before: BeforeDelivery | None = None,
     closed_for_sure: int = CLOSED_FOR_SURE,
     hub_ended: Callable[[], bool] = lambda: False,
@@ -57,7 +59,7 @@ async def play(
     Command has its positive Response, "failed" when none was delivered, else "incomplete".
     Failures on the way are published as Failed. `seen` are answers that somebody who looks would
     give, in place of the job's; the visit is broken off after `stop_after` deliveries. `awaits` are
-    alert codes without which it does not leave before `patience` has passed. `before` is awaited
+    Alerts without which it does not leave before `patience` has passed. `before` is awaited
     with each Local Command before it goes; an HhtError of it holds the Command back. A window
     counts as closed when it has seemed so `closed_for_sure` times. Nothing is tried again once
     `hub_ended` says that the simulated hub is no more. One that `stays` does not leave the HAN.
@@ -102,7 +104,7 @@ class _Player:
         retries: Retries,
         patience: float,
         stop_after: int | None,
-        awaits: frozenset[int],
+        awaits: frozenset[AwaitedAlert],
         before: BeforeDelivery | None,
         stays: bool,
     ) -> None:
@@ -178,7 +180,7 @@ class _Player:
 
     def _all_is_heard(self) -> bool:
         captures = self._visit.captures()
-        heard = {capture.alert_code for capture in captures}
+        heard = {(each.alert_code, by) for each in captures for by in (None, each.originator)}
         return self._awaits <= heard and not to_be_reported(self._visit.view.commands, captures)
 
     async def _wait_for(self, is_enough: Callable[[], bool]) -> None:
@@ -203,7 +205,7 @@ class _Player:
                     return
                 continue
             await self._moving_hub.before(row)
-            if row.message_code == CS06 and VERIFIED in self._awaits:
+            if row.message_code == CS06 and any(code == VERIFIED for code, _ in self._awaits):
                 await self._wait_for(partial(self._image_is_reported, row))
             if self._before is not None:
                 await self._before(row)

@@ -12,8 +12,9 @@ from hht.spans import counted
 from hht.store import CommandState
 from hht.store.command_states import has_arrived, is_done
 from hht.training.happenings import failure_words
+from hht.training.played import Played
 from hht.training.scenario.spec import Scenario
-from hht.training.scoring import FULL_MARKS, Played, findings
+from hht.training.scoring import FULL_MARKS, findings
 
 Row = Mapping[str, Any]
 _DONE = frozenset(state.value for state in CommandState if is_done(state))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hht.training.exercise.run import TrainingRun
 
 
-_OPEN_STILL = ("undelivered", "not_reached")
+_OPEN_STILL = ("undelivered", "not_reached", "missed")
 """Findings of a play that has ended: before that they are only what is still to do."""
 
 

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hht.entity_id import EntityId
     from hht.events import Record
     from hht.store import CommandRow, Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.run import TrainingRun
-    from hht.training.scoring import CommandStand, Played
+    from hht.training.played import CommandStand, Played
 
 
 def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
@@ -26,7 +27,7 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     from hht.simulator.hub.hub_log import read_log
     from hht.training.exercise.hints import hints_taken
     from hht.training.exercise.terms import prepared_sittings
-    from hht.training.scoring import Played
+    from hht.training.played import Played
 
     commands, before = store.commands.of_job(job_id), prepared_sittings(run.run_dir)
     later = failed_later_of(store, store.jobs.get(job_id))
@@ -36,7 +37,7 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
         minutes=minutes_of(records),
         events=tuple(timed(records)),
         commands=tuple(_stand(row, row.id in later) for row in commands),
-        alerts=frozenset(_alerts(store, job_id)),
+        alerts=_alerts(store, job_id),
         hub_log=tuple(read_log(run.run_dir)),
         hints=hints_taken(run.run_dir),
     )
@@ -64,7 +65,7 @@ def _stand(row: "CommandRow", failed_later: bool) -> "CommandStand":
     """Say how a Local Command went; one that was accepted and not carried out counts as refused."""
     from hht.gbcs.message import read_headers
     from hht.store import CommandState
-    from hht.training.scoring import CommandStand
+    from hht.training.played import CommandStand
 
     counter = read_headers(row.raw).counter
     return CommandStand(
@@ -78,7 +79,10 @@ def _stand(row: "CommandRow", failed_later: bool) -> "CommandStand":
     )
 
 
-def _alerts(store: "Store", job_id: int) -> set[int]:
-    """Collect the codes of the Alerts that were captured."""
-    codes = (capture.alert_code for capture in store.captures.of_job(job_id))
-    return {code for code in codes if code is not None}
+def _alerts(store: "Store", job_id: int) -> "frozenset[tuple[EntityId, int]]":
+    """Collect the Alerts that were captured: who each is from, and its code."""
+    return frozenset(
+        (each.originator, each.alert_code)
+        for each in store.captures.of_job(job_id)
+        if each.originator is not None and each.alert_code is not None
+    )

@@ -1,5 +1,6 @@
 """The tables of a scenario file, read into the scenario; every mistake has its line."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -29,7 +30,14 @@ from hht.training.scenario.site_parts import (
     hub_of,
     neighbour_of,
 )
-from hht.training.scenario.spec import HAPPENS, OUTCOMES, Expected, Scenario, Score
+from hht.training.scenario.spec import (
+    HAPPENS,
+    OUTCOMES,
+    Expected,
+    ExpectedAlert,
+    Scenario,
+    Score,
+)
 
 FASTEST = 3600
 """Seconds in one: an hour of the premises in a second of the class."""
@@ -42,6 +50,7 @@ _POINTS = {
     "not_seen": 1,
     "hint": 5,
     "not_reached": 100,
+    "missed": 10,
 }
 """Of a hundred, where the file does not say otherwise."""
 
@@ -57,7 +66,7 @@ def scenario_of(source: str, top: Table) -> Scenario:
         hints=top.texts("hints") if "hints" in top else (),
         auto_speed=top.number("auto_speed", site.speed, low=1, high=FASTEST),
         par_minutes=top.number("par_minutes", 20, low=0),
-        expected=_expected(top.table("expected", required=False)),
+        expected=_expected(top.table("expected", required=False), site.devices),
         score=_score(top.table("score", required=False)),
         is_aborted=top.boolean("is_aborted"),
         is_draft=top.boolean("is_draft"),
@@ -176,12 +185,12 @@ def _wan_commands(
     return wanted
 
 
-def _expected(table: Table) -> Expected:
+def _expected(table: Table, devices: Sequence[DeviceSpec]) -> Expected:
     def count(key: str) -> int | None:
         return table.integer(key, low=0) if key in table else None
 
     spec = Expected(
-        alerts=_alerts(table),
+        alerts=_alerts(table, devices),
         answered=count("answered"),
         failed=count("failed"),
         unknown=count("unknown"),
@@ -196,12 +205,20 @@ def _expected(table: Table) -> Expected:
     return spec
 
 
-def _alerts(table: Table) -> tuple[int, ...]:
-    codes = table.texts("alerts") if "alerts" in table else ()
-    try:
-        return tuple(int(code, 16) for code in codes)
-    except ValueError:
-        raise table.mistake(("alerts",), "an alert code is four digits such as '8F3E'") from None
+def _alerts(table: Table, devices: Sequence[DeviceSpec]) -> tuple[ExpectedAlert, ...]:
+    """Read the codes, each with the label of its Device where the file names one."""
+    labels = {device.label: device.entity_id for device in devices}
+    found = []
+    for line in table.texts("alerts") if "alerts" in table else ():
+        digits, _, label = line.partition(" ")
+        if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
+            raise table.mistake(
+                ("alerts",), "an alert code is four digits such as '8F3E', its Device's label after"
+            )
+        if label and label not in labels:
+            raise table.mistake(("alerts",), f"{label!r} is no Device of this scenario")
+        found.append(ExpectedAlert(int(digits, 16), labels.get(label), label))
+    return tuple(found)
 
 
 def _score(table: Table) -> Score:

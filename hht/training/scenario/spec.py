@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hht.entity_id import EntityId
 from hht.simulator.site.spec import SiteSpec
 
 HAPPENS: Mapping[str, str] = {
@@ -19,6 +20,15 @@ OUTCOMES = ("complete", "incomplete", "failed")
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedAlert:
+    """An Alert that is to be heard: from the Device named, or from any where `device` is None."""
+
+    code: int
+    device: EntityId | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What else than the outcome shows that the exercise went as it is meant to go.
 
@@ -27,7 +37,7 @@ class Expected:
     HAPPENS, what a change of channel has to come to.
     """
 
-    alerts: tuple[int, ...]
+    alerts: tuple[ExpectedAlert, ...]
     answered: int | None
     failed: int | None
     unknown: int | None
@@ -51,6 +61,7 @@ class Score:
     not_seen: int
     hint: int
     not_reached: int
+    missed: int
     needed_power_cycles: int
     unavoidable: int
 

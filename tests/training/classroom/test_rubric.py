@@ -7,8 +7,8 @@ import pytest
 
 from hht.store import CommandEvent, CommandState
 from hht.training.classroom.rubric import COMPETENCIES, rubric
+from hht.training.played import CommandStand, Played
 from hht.training.scenario.load import load_scenario
-from hht.training.scoring import CommandStand, Played
 
 SCENARIO = load_scenario("no-wan-install")
 GPF = str(SCENARIO.site.hub.gpf)
