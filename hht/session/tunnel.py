@@ -11,9 +11,11 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from hht.hub_profile import HubProfile
+from hht.radio.errors import NotDelivered
 from hht.session.arrivals import Arrivals, OnFault
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.han_membership import Han
+from hht.session.presence import QUIET_SECONDS, TRIES, HubGone, is_answer, question
 from hht.zse.errors import MalformedFrame
 from hht.zse.gbt import Block, Transfer, decode_block, is_block, piece_size
 from hht.zse.tunneling import (
@@ -59,7 +61,8 @@ def accept(request: RequestTunnel, profile: HubProfile) -> RequestTunnelResponse
 class Tunnel:
     """An open tunnel; made by `hht.session.tunnel_opening.open_tunnel`.
 
-    `serving` says that the hub asked for it: the HHT is then the server of the cluster.
+    `serving` says that the hub asked for it: the HHT is then the server of the cluster. A hub that
+    says nothing is asked whether it is there; where it is not, HubGone is the tunnel's end.
     """
 
     def __init__(
@@ -82,11 +85,14 @@ class Tunnel:
         self._arrivals = Arrivals(on_fault)
         self._news = asyncio.Event()
         self._end: Exception | None = None
+        self._heard_at = han.dongle.clock.elapsed()
+        self._asked: int | None = None
         self._acknowledged: asyncio.Queue[Block] = asyncio.Queue(_MOST_ACKNOWLEDGEMENTS)
         self._answers: asyncio.Queue[ZclFrame] = asyncio.Queue(_MOST_ANSWERS)
         self._tasks = (
             asyncio.create_task(self._take_all()),
             asyncio.create_task(self._answer_all()),
+            asyncio.create_task(self._watch()),
         )
 
     async def send(self, message: bytes) -> None:
@@ -194,9 +200,31 @@ class Tunnel:
     async def _take_all(self) -> None:
         try:
             while True:
-                self._take(await self._han.receive(TUNNELING))
+                frame = await self._han.receive(TUNNELING)
+                self._heard_at = self._han.dongle.clock.elapsed()
+                self._take(frame)
         except Exception as error:  # whatever it is, `receive` must not wait on
             self._finish(error)
+
+    async def _watch(self) -> None:
+        """Ask a hub that has been quiet whether it is there, for as long as it is."""
+        clock = self._han.dongle.clock
+        try:
+            while True:
+                await clock.sleep(self._heard_at + QUIET_SECONDS - clock.elapsed())
+                if clock.elapsed() - self._heard_at >= QUIET_SECONDS:
+                    await self._ask()
+                    self._heard_at = clock.elapsed()
+        except Exception as error:
+            self._finish(error)
+
+    async def _ask(self) -> None:
+        """Return once the hub has acknowledged a question; HubGone where it does not."""
+        self._asked = next(self._sequence)
+        for _ in range(TRIES):
+            with contextlib.suppress(NotDelivered):
+                return await self._han.send(TUNNELING, question(self._asked))
+        raise HubGone(self._han.hub.gpf)
 
     async def _answer_all(self) -> None:
         """Send the acknowledgements and answers that are due, one after another."""
@@ -224,6 +252,8 @@ class Tunnel:
                 self._finish(error)
 
     def _take(self, frame: ZclFrame) -> None:
+        if is_answer(frame, self._asked):
+            return
         if _is_refusal(frame):
             raise TunnelClosed(self._han.hub.gpf)
         try:

@@ -21,6 +21,7 @@ from hht.session.discovery import HubSeen
 from hht.session.errors import HubSilent, MembershipEnded, TunnelClosed, TunnelRefused
 from hht.session.han_membership import MOST_FRAMES, Han
 from hht.session.membership import leave_han
+from hht.session.presence import QUIET_SECONDS, HubGone
 from hht.session.tunnel import OWN_TUNNEL, Tunnel
 from hht.session.tunnel_opening import ANSWER_SECONDS, TRIES, open_tunnel
 from hht.simulator.site.record import Site
@@ -38,7 +39,7 @@ from hht.zse.tunneling import (
     TunnelStatus,
     decode_tunnel_command,
 )
-from hht.zse.zcl import KEY_ESTABLISHMENT, TUNNELING, ZclFrame, default_response
+from hht.zse.zcl import KEY_ESTABLISHMENT, READ_ATTRIBUTES, TUNNELING, ZclFrame, default_response
 
 GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
 CHF = EntityId.parse("00-DB-12-34-56-78-90-A2")
@@ -78,7 +79,8 @@ class HubBehindDongle:
         assert options["endpoint"] == 3
         if self.fails:
             raise self.fails
-        command = decode_tunnel_command(ZclFrame.decode(payload))
+        frame = ZclFrame.decode(payload)
+        command = decode_tunnel_command(frame) if frame.cluster_specific else frame
         self.sent.append(command)
         answer = self.answers(command)
         if answer is not None:
@@ -468,3 +470,48 @@ async def test_leaving_ends_in_order_where_the_dongle_is_off_the_han_already(
         tunnel = await at.connect()
         await at.dongle.leave()
         await leave_han(at.dongle, tunnel, lambda raw: None)
+
+
+async def test_a_quiet_hub_is_asked_and_its_answer_is_no_fault_whatever_it_says() -> None:
+    faults: list[str] = []
+    hub = HubBehindDongle(grants)
+    tunnel = await open_tunnel(hub.han, PROFILE, on_fault=faults.append)
+    hub.sent.clear()
+    hub.answers = lambda frame: default_response(frame, 0x81)
+    await hub.clock.run(3 * QUIET_SECONDS)
+    assert [(each.command, each.payload) for each in hub.sent] == 3 * [(READ_ATTRIBUTES, bytes(2))]
+    hub.says(TransferData(NUMBER, message(), from_server=True))
+    assert await kept(tunnel) == message()
+    assert not faults
+
+
+async def test_a_hub_that_is_heard_is_not_asked() -> None:
+    hub = HubBehindDongle(grants)
+    await opened(hub)
+    for _ in range(4):
+        await hub.clock.run(QUIET_SECONDS - 1)
+        hub.says(TransferData(NUMBER, message(), from_server=True))
+    assert not hub.sent
+
+
+async def test_a_hub_that_acknowledges_no_question_ends_the_tunnel_by_itself() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.fails = NotDelivered("dongle", "DELIVERY_FAILED")
+    with pytest.raises(HubGone, match="is not there any more"):
+        await while_passing(hub.clock, QUIET_SECONDS, tunnel.receive())
+
+
+async def test_one_question_that_is_lost_does_not_end_the_tunnel() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+
+    def lose_the_first(frame: Any) -> None:
+        if len(hub.sent) == 1:
+            raise NotDelivered("dongle", "DELIVERY_FAILED")
+
+    hub.answers = lose_the_first
+    await hub.clock.run(QUIET_SECONDS)
+    assert len(hub.sent) == 2
+    hub.says(TransferData(NUMBER, message(), from_server=True))
+    assert await kept(tunnel) == message()
