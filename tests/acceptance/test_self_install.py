@@ -39,8 +39,8 @@ COMMITS = (5, 9, 14, 18, 21, 24, 27, 33, 40, 47)
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[TrainingRun]:
-    # Faster, the hub's joining time would end while a busy machine starts the unit once more.
-    run = TrainingRun.begin(tmp_path, SCENARIO, seed=1, speed=10)
+    # Faster, the ten minutes of joining would end while a busy machine starts the unit four times.
+    run = TrainingRun.begin(tmp_path, SCENARIO, seed=1, speed=4)
     run.start_hub()
     unit_of(run).stop()
     yield run
