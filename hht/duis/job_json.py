@@ -63,6 +63,8 @@ def read_document(content: bytes, name: str, where: str) -> "JobObject":
         refuse("The TOML is damaged", f"{where}, line {line}", _AGAIN)
     except UnicodeDecodeError:
         refuse("This is no text", where, _AGAIN)
+    except (ValueError, RecursionError):
+        refuse("The TOML has a number or a nesting beyond all size", where, _AGAIN)
 
 
 class JobObject:

@@ -31,6 +31,7 @@ REMEDIES: Mapping[str, str] = {
     "install-code-reused": "Ask the maker: a code belongs to one Device.",
 }
 SHORTEST_CODE, IDENTIFIER = 12, 16  # hexadecimal digits
+_LONGEST = 200  # characters of a cell: a path has fewer
 _MAY_BE_CODE = re.compile(r"([0-9A-Fa-f][-: ]*){12}")
 """The digits of the shortest Install Code; a label is read only for these, as that is slow."""
 WARNINGS = frozenset({"no-certificate", "mpxn-check", "install-code-reused"})
@@ -63,4 +64,6 @@ def shown(text: str, digits: int = IDENTIFIER + 1) -> str:
     between two of them: dots, bars, the end of a line.
     """
     masked = re.sub(rf"(?:[0-9A-Fa-f][^0-9A-Za-z]{{0,2}}){{{digits},}}", "…", text)
+    if len(masked) > _LONGEST:  # without the digits at its end: the rest of a code is no code
+        masked = re.sub(r"[^G-Zg-z]*$", "…", masked[:_LONGEST])
     return one_line(read_label(masked).text if _MAY_BE_CODE.search(masked) else masked)

@@ -21,6 +21,7 @@ _BOMS = (
 )
 _CHUNK = 64 * 1024  # bytes: the first sign that is no space comes far earlier
 _LARGEST_OBJECT = 1024 * 1024  # characters; a row has some hundred
+csv.field_size_limit(_LARGEST_OBJECT)  # for all of the program: 128 KiB, else the file is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class Manifest:
         if unknown := sorted(found - set(COLUMNS)):
             self._refuse(f"it has the unknown column {shown(unknown[0], SHORTEST_CODE)[:40]!r}")
         if missing := [name for name in REQUIRED if name not in found]:
-            self._refuse(f"it lacks the column {self._columns.theirs(missing[0])!r}")
+            theirs = shown(self._columns.theirs(missing[0]), SHORTEST_CODE)
+            self._refuse(f"it lacks the column {theirs[:40]!r}")
 
     def _csv_names(self) -> set[str]:
         try:
@@ -165,7 +167,8 @@ class _JsonList:
         self._file = file
         self._refuse = refuse
         self._text = ""
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._pairs)
+        # A number is no text, however many digits it has: they are not counted.
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._pairs, parse_int=float)
 
     def objects(self) -> Iterator[dict[str, Any]]:
         if self._next() != "[":

@@ -20,7 +20,7 @@ from hht.facility.findings import Finding, shown
 from hht.facility.manifest import Manifest, Row
 from hht.facility.manifest_columns import COLUMNS, REQUIRED
 from hht.facility.unit_commands import Unit, check_unit, commands_in
-from hht.files import read_plain
+from hht.files import plain_octets, read_plain
 from hht.gbcs.certificates import agrees_keys
 from hht.mpxn import check_digits_fit, mpxn_kind
 from hht.session.identity import IdentityUnusable, load_identity
@@ -136,7 +136,7 @@ class Checker:
         self, column: str, text: str, cells: Mapping[str, str]
     ) -> Iterator[tuple[str, str]]:
         entity = _entity(text)
-        if entity is None or bytes(entity) in _BLANK:
+        if entity is None:
             yield "bad-identity", f"{column} is no Entity Identifier"
             return
         if column in ("chf", "gpf"):
@@ -263,9 +263,10 @@ def _pack_fault(text: str, error: PackRefused) -> tuple[str, str]:
 
 def _entity(text: str) -> EntityId | None:
     try:
-        return EntityId.parse(text)
+        entity = EntityId.parse(text)
     except ValueError:
         return None
+    return None if bytes(entity) in _BLANK else entity
 
 
 def _code(text: str) -> bytes | None:
@@ -280,7 +281,9 @@ def _der(path: str) -> bytes | None:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     try:
-        return x509.load_pem_x509_certificate(read_plain(path)).public_bytes(Encoding.DER)
+        return x509.load_pem_x509_certificate(plain_octets(read_plain(path))).public_bytes(
+            Encoding.DER
+        )
     except (OSError, ValueError):
         return None
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from hht.errors import InputError
-from hht.files import read_input
+from hht.facility.findings import SHORTEST_CODE, shown
+from hht.files import decode_text, read_input
 
 REQUIRED = ("eui", "install_code", "hht_eui", "hht_install_code", "chf", "commands")
 OPTIONAL = ("serial", "certificate", "gpf", "mpxn", "order", "hht_identity")
@@ -42,8 +43,8 @@ class MakersColumns:
 def read_columns(path: Path) -> MakersColumns:
     """Read `ours = "theirs"` lines, `ignore`, `separator` and `header`; InputError for others."""
     try:
-        given = tomllib.loads(read_input(path).decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        given = tomllib.loads(decode_text(read_input(path)))
+    except (ValueError, RecursionError) as error:
         _refuse(path, f"it is no TOML ({str(error)[:60]})")
     table = given.pop(_TABLE, {})
     if not isinstance(table, dict):
@@ -60,7 +61,7 @@ def _names(path: Path, given: Mapping[str, object]) -> dict[str, str]:
     names: dict[str, str] = {}
     for ours, theirs in given.items():
         if ours not in COLUMNS:
-            _refuse(path, f"{ours[:40]!r} is no column of a manifest")
+            _refuse(path, f"{shown(ours, SHORTEST_CODE)[:40]!r} is no column of a manifest")
         if not isinstance(theirs, str) or not theirs.strip():
             _refuse(path, f"{ours} is no text")
         if theirs.strip() in names:

@@ -26,7 +26,7 @@ from hht.gbcs.use_cases import use_case
 Fault = tuple[str, str]
 """A code of hht.facility.findings and what is wrong."""
 
-_PPMID = "PPMID"
+_PPMID, _PARTNERS = "PPMID", ("ESME", "GPF", "GSME")
 _JOIN_TYPES = {each.value: each.name for each in DeviceType}
 
 
@@ -95,7 +95,7 @@ def _listed(files: dict[str, bytes]) -> list[str]:
     try:
         commands = json.loads(raw.decode("utf-8-sig")).get("commands", [])
         return [str(entry["file"]) for entry in commands]
-    except (ValueError, AttributeError, TypeError, KeyError):
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return []
 
 
@@ -125,8 +125,9 @@ def _joined(unit: Unit, command: JoinDevice) -> list[Fault]:
         return [("wrong-unit", f"a Join of {command.device} with {command.other}")]
     faults = []
     kind = _JOIN_TYPES.get(command.other_type, f"type {command.other_type}")
-    if command.other == unit.eui and kind != _PPMID:
-        faults.append(("wrong-device-type", f"the Join of {command.device} names it as {kind}"))
+    if kind not in ((_PPMID,) if command.other == unit.eui else _PARTNERS):
+        what = f"the Join of {command.device} names {command.other} as {kind}"
+        faults.append(("wrong-device-type", what))
     owner = device_of(command.certificate) if command.certificate else None
     pinned = command.certificate and command.other == unit.eui and unit.certificate
     if owner is not None and owner != command.other:

@@ -46,7 +46,7 @@ def parse_identity(content: bytes, where: str) -> HhtIdentity:
     """Read the same fields from wherever they are kept; IdentityUnusable unless whole."""
     try:
         return _identity(json.loads(decode_text(content)))
-    except (ValueError, KeyError, TypeError, AttributeError, HhtError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, HhtError):
         # The cause may quote a key or the Install Code: it goes no further.
         raise _unusable(where, "is not whole") from None
 

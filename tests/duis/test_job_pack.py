@@ -197,6 +197,13 @@ def test_a_name_twice_in_a_zip_is_refused(tmp_path, names):
     assert "twice" in refusal(path)
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000], ids=["number", "nesting"])
+def test_a_number_or_a_nesting_beyond_all_size_in_job_toml_is_refused(pack, value):
+    (pack / "job.json").unlink()
+    (pack / "job.toml").write_text(f"reference = {value}")
+    assert "beyond all size" in refusal(pack)
+
+
 @pytest.mark.parametrize("name", ["reference", "profile", "unknown"])
 def test_half_a_character_in_the_job_file_is_refused(pack, name):
     job = pack / "job.json"

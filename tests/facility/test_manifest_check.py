@@ -162,9 +162,10 @@ def test_a_unit_of_an_open_batch_is_refused(batch: Path) -> None:
         ({"zz": join(eui(1), ESME, ESME_TYPE, code=0x00AB, counter=1)}, ["counters-fall"]),
         ({"extra": b"<broken"}, ["unreadable-command"]),
         ({"esme": join(ESME, eui(1), HCALCS, code=0x000D, counter=2)}, ["wrong-device-type"]),
+        ({"ppmid": join(eui(1), ESME, HCALCS, code=0x00AB, counter=3)}, ["wrong-device-type"]),
         ({"report": Wanted(OTHER, 0x010F, dlms_command(0x010F, 9), 9)}, ["wrong-hub"]),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_commands_that_would_not_let_this_unit_in_are_named(tmp_path, commands, codes) -> None:
     assert errors(spoiled(tmp_path, **commands)) == [(1, code) for code in codes]
@@ -219,6 +220,8 @@ def test_a_certificate_of_another_unit_is_wrong(tmp_path: Path, pki: TrainingPki
     assert errors(changed(tmp_path, certificate=own)) == []
     assert errors(changed(tmp_path, certificate=other)) == [(1, "wrong-certificate")]
     assert errors(changed(tmp_path, certificate="manifest.csv")) == [(1, "wrong-certificate")]
+    (tmp_path / "wide.pem").write_text((tmp_path / own).read_text(), "utf-16")
+    assert errors(changed(tmp_path, certificate="wide.pem")) == []
     signing = own.replace("-ka", "-ds")
     assert errors(changed(tmp_path, certificate=signing)) == [(1, "wrong-certificate")]
 
@@ -285,8 +288,9 @@ def test_json_is_read_as_a_list_of_objects(batch, encoding) -> None:
         json.dumps([row(1)]).encode()[:-1],
         b"\x00" * 64,
         json.dumps([row(1) | {"colour": "red"}]).encode(),
+        b'[{"eui":' * 5000,
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_no_manifest_is_refused_in_one_line(batch, content) -> None:
     batch.write_bytes(content)
@@ -319,7 +323,10 @@ def test_a_makers_own_columns_are_mapped(batch, tmp_path) -> None:
         "ignore = 'x'",
         "separator = 'x'",
         "columns = 1",
+        "eui = " + "9" * 5000,
+        "eui = " + "[" * 5000,
     ],
+    ids=range(9),
 )
 def test_a_mapping_that_cannot_be_is_refused(tmp_path, text) -> None:
     path = tmp_path / "maker.toml"
@@ -339,10 +346,35 @@ def test_a_value_of_json_that_is_no_text_hides_no_other_fault(batch: Path) -> No
     ]
 
 
-@pytest.mark.parametrize("name", ["\ud800", "a\0b", "x" * 5000], ids=range(3))
-def test_a_name_that_no_file_can_have_is_missing(batch: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["\ud800", "a\0b", "x" * 200_000], ids=range(3))
+def test_a_name_that_no_file_can_have_is_missing_and_is_not_shown_at_its_length(
+    batch: Path, name: str
+) -> None:
     batch.write_text(json.dumps([row(1, commands=name)]))
+    [found] = [each for each in check_manifest(Manifest(batch)) if each.severity == "error"]
+    assert (found.code, len(found.what) < 300) == ("missing-file", True)
+
+
+def test_a_long_cell_is_a_fault_of_its_row_in_csv_too(batch: Path) -> None:
+    write_manifest(batch, [row(1, commands="x" * 200_000), row(2)])
     assert errors(batch) == [(1, "missing-file")]
+
+
+def test_a_number_beyond_all_size_is_no_text(batch: Path) -> None:
+    batch.write_text(json.dumps([row(1), row(2, serial="S")]).replace('"S"', "9" * 5000))
+    assert errors(batch) == [(2, "bad-row")]
+
+
+@pytest.mark.parametrize("blank", ["00" * 8, "FF" * 8])
+def test_an_identifier_of_nothing_is_compared_with_nothing(tmp_path: Path, blank: str) -> None:
+    assert errors(changed(tmp_path, eui=blank)) == [(1, "bad-identity")]
+
+
+def test_files_nested_without_end_are_no_identity_and_no_order(tmp_path: Path) -> None:
+    path = changed(tmp_path, hht_identity="deep.json")
+    for name in ("deep.json", "unit-1/job.json"):
+        (tmp_path / name).write_text("[" * 100_000)
+    assert errors(path) == [(1, "bad-identity")]
 
 
 def test_the_manifests_own_folder_may_hold_the_commands(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ def test_a_field_that_is_missing_or_wrong_is_one_line_without_any_secret(
         assert "0123456789abcdef" not in str(raised.value)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", "null", '"x"', '{"suite": 7}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{", "null", '"x"', '{"suite": 7}', "[" * 100_000], ids=range(7)
+)
 def test_what_is_no_identity_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "hht-identity.json"
     path.write_text(content)

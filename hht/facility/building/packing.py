@@ -17,7 +17,7 @@ from hht.facility.package.content import FORMAT, UnitContent, unit_command
 from hht.facility.package.keys import FacilityKey
 from hht.facility.package.writer import write_package
 from hht.facility.unit_commands import commands_in
-from hht.files import read_plain
+from hht.files import plain_octets, read_plain
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.use_cases import use_case
@@ -146,7 +146,9 @@ def _certificate(path: Path) -> tuple[bytes, Any]:
     from hht.facility.wire.proofs import signing_key_of
 
     try:
-        der = x509.load_pem_x509_certificate(read_plain(path)).public_bytes(Encoding.DER)
+        der = x509.load_pem_x509_certificate(plain_octets(read_plain(path))).public_bytes(
+            Encoding.DER
+        )
         key = signing_key_of(der)
     except (OSError, ValueError):
         key = None

@@ -73,7 +73,7 @@ def _pending(path: Path) -> tuple[EntityId, bytes]:
     try:
         kept = json.loads(decode_text(read_input(path)))
         return EntityId.parse(kept["entity_id"]), bytes.fromhex(kept["secret"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         # The cause may quote the secret: it goes no further.
         raise InputError(
             "The kept request is not whole", where=str(path), remedy="Delete it and ask anew."

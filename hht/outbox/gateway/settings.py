@@ -260,6 +260,8 @@ def _in_file(path: Path) -> dict[str, Given]:
         raise _not_toml(path, decode_error_line(error, text)) from None
     except UnicodeDecodeError as error:
         raise _not_toml(path, error.object.count(b"\n", 0, error.start) + 1) from None
+    except (ValueError, RecursionError):  # numbers and nesting beyond Python's limits
+        raise _not_toml(path, 1) from None
     lines = line_index(text)
     return {
         name: Given(_relative(name, value, path.parent), f"{path}, line {lines.get((name,), 1)}")
