@@ -8,9 +8,13 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 SCRIPTS_KEPT = {"hht", "python", "python3"}
-NOT_NEEDED = ("tests", "test", "testing/tests")
-PROGRAMS = ("segno/cli.py",)
-"""Command lines of libraries: nothing here starts them."""
+NOT_NEEDED = (
+    *("*/tests", "*/test", "*/testing/tests"),
+    *("segno/cli.py", "textual/demo", "textual/__main__.py"),  # programs of libraries
+    *("lxml/html", "lxml/isoschematron", "lxml/objectify.*", "lxml/sax.*"),  # etree alone is used
+    *("lxml/includes", "**/*.pyx", "**/*.px[di]", "**/*.h", "**/*.c"),  # what compilers read
+)
+"""What no import of hht or of a library reaches; `check` imports all that either may reach."""
 
 
 def tidy(environment: Path) -> None:
@@ -19,11 +23,9 @@ def tidy(environment: Path) -> None:
         if script.name not in SCRIPTS_KEPT:
             script.unlink()
     packages = next((environment / "lib").glob("python3.*/site-packages"))
-    for name in NOT_NEEDED:
-        for folder in packages.glob(f"*/{name}"):
-            shutil.rmtree(folder)
-    for program in PROGRAMS:
-        (packages / program).unlink(missing_ok=True)
+    for pattern in NOT_NEEDED:
+        for path in list(packages.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     (environment / ".gitignore").unlink(missing_ok=True)  # venv writes one from Python 3.13 on
     for trace in packages.glob("*.dist-info/direct_url.json"):
         trace.unlink()
