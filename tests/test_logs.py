@@ -190,6 +190,7 @@ def test_a_bundle_has_log_versions_checks_and_counts_and_no_secret(tmp_path: Pat
     command = [sys.executable, "-m", "hht", "--data-dir", tmp_path, "doctor", "--bundle", bundle]
     ran = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     assert ran.stderr == ""
+    assert f"\n{bundle}: " in ran.stdout
     with zipfile.ZipFile(bundle) as packed:
         content = {name: packed.read(name).decode() for name in packed.namelist()}
     assert set(content) == {"versions.json", "checks.json", "counts.json", LOG_FILE}

@@ -4,14 +4,13 @@
 """
 
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 import warm_hht
-from console_blocks import Reader, first_missing, read_blocks, with_free_ports
+from console_blocks import PORT, Reader, first_missing, read_blocks, with_free_ports
 from sampling import LONG
 from warm_start import nursery
 
@@ -56,7 +55,7 @@ def test_no_two_pages_use_one_port_as_they_may_be_read_at_once() -> None:
     served = [
         (port, page.name)
         for page in PAGES
-        for port in set(re.findall(r"--port (\d+)", page.read_text(encoding="utf-8")))
+        for port in set(PORT.findall(page.read_text(encoding="utf-8")))
     ]
     assert len({port for port, _ in served}) == len(served), sorted(served)
 

@@ -14,7 +14,7 @@ from hht.cli.program import build_app
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-CODE = re.compile(r"`(hht [^`]+)`|^\$ (hht .*(?:\\\n.*)*)", re.MULTILINE)
+CODE = re.compile(r"`(hht [^`]+)`|^\$ (hht (?:.*\\\n)*.*)", re.MULTILINE)
 NAMED = re.compile(r"`((?:docs|packaging|assets|hht|screens|tests)/[\w./-]+)`")
 OPTION = re.compile(r"--[a-z][a-z-]*")
 

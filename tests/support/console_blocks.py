@@ -25,6 +25,7 @@ from pathlib import Path
 
 BLOCK = re.compile(r"^```console *([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^ {4,}(?:\$ )?(?:\.venv/bin/)?hht\b", re.MULTILINE)
+PORT = re.compile(r"--(?:peer-)?port (\d{2,})")
 OTHER_SHELL = re.compile(r"^```(?:sh|bash|shell)\b", re.MULTILINE)
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120  # for one block on a busy machine; each ends in a few seconds
@@ -52,7 +53,7 @@ def _read(match: re.Match[str], text: str) -> Block:
     options, body = match[1], match[2]
     code = re.search(r"exit=(\d+)", options)
     screen = re.search(r"screen=(.+)", options)
-    commands = re.findall(r"^\$ (.*(?:\\\n.*)*)", body, re.MULTILINE)
+    commands = re.findall(r"^\$ ((?:.*\\\n)*.*)", body, re.MULTILINE)
     continued = {line for command in commands for line in command.splitlines()[1:]}
     expected = [
         line
@@ -72,7 +73,7 @@ def _read(match: re.Match[str], text: str) -> Block:
 
 def with_free_ports(page: str) -> str:
     """Replace each port that a page serves on by a free one: two runs at once do not meet."""
-    for port in set(re.findall(r"--port (\d+)", page)):
+    for port in set(PORT.findall(page)):
         with socket.create_server(("127.0.0.1", 0)) as free:
             page = re.sub(rf"\b{port}\b", str(free.getsockname()[1]), page)
     return page

@@ -36,6 +36,8 @@ def doctor(
         from hht.store.bundle import write_bundle
 
         write_bundle(bundle, settings.data_dir, [_row(*each) for each in found])
+        if not as_json:
+            print(f"{bundle}: log, versions, checks and counts; no key and no customer's data")
     if any(finding.holds is False for _, finding in found):
         raise typer.Exit(1)
 
