@@ -10,7 +10,7 @@ from enum import Enum
 
 from hht.gbcs import gbz
 from hht.gbcs.asn1 import Element
-from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
+from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, SpecKind
 from hht.gbcs.explain.asked import access_of
 from hht.gbcs.explain.dates import (
     Place,
@@ -252,10 +252,11 @@ def _share(names: list[str], parts: int) -> str:
 def _in_request(request: AccessRequest) -> list[_Date]:
     dates = []
     for spec, value in zip(request.specs, request.data, strict=False):
-        is_date = layout_of(access_of(spec)).form == _ACTIVATION
-        if is_date and isinstance(value.content, bytes):
+        access = access_of(spec)
+        if layout_of(access).form == _ACTIVATION and access.kind != SpecKind.GET:
             name = (object_name(spec.obis) or "").removeprefix(_ACTIVATION_OF)
-            dates.append(replace(_of_cosem(value.content), name=name))
+            raw = value.content if isinstance(value.content, bytes) else b""  # as null, no date
+            dates.append(replace(_of_cosem(raw), name=name))
     return dates
 
 

@@ -21,6 +21,14 @@ _OTHER = [
     ("GCS61_4.17_SUCCESS", "00db02", "01db02", "samples of generation"),
     ("GCS61_4.17_SUCCESS", "0100", "0200", "the gas network data log"),
     ("CS11_3.3_ERROR", "03", "02", "its fault log"),
+    ("ECS70_6.11_SUCCESS", "16050203", "16010203", "a clock base of internal crystal"),
+    ("ECS70_6.11_SUCCESS", "16050203", "16090203", "clock base 9, not defined"),
+    (
+        "ECS70_6.11_SUCCESS",
+        "ffffffffffffffffff8000ff",
+        "07df0101ff000005008000ff",
+        "the preset time 2015-01-01 00:00:05 UTC",
+    ),
 ]
 
 
@@ -65,3 +73,21 @@ def test_a_log_is_cleared_where_the_answer_has_it(
     payload = response.payload[:-1] + bytes([cleared])
     told = reading(replace(response, payload=payload), reference_messages["CS11_3.3_ERROR_COMMAND"])
     assert told.endswith(words)
+
+
+def test_entries_of_another_log_are_not_said_to_be_of_the_one_that_was_asked_for(
+    reference_messages: dict[str, Message],
+) -> None:
+    response = reference_messages["CS10a_6.13_SUCCESS_RESPONSE"]
+    assert " reports its ZigBee event log: 32 entries, " in reading(response)
+    told = reading(changed(response, "03ba81", "04ba81"))
+    assert told.endswith(", but with entries of another log (1 of 32): 4, security event log.")
+
+
+def test_a_clock_is_never_set_where_the_period_for_it_ends_before_it_begins(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS70_6.11_SUCCESS_COMMAND"]
+    late = changed(command, "07de0c1fff173b0a008000ff", "07df0c1fff173b0a008000ff")
+    ends = "between 2015-12-31 23:59:10 UTC and 2015-01-01 00:00:10 UTC, which no time is."
+    assert reading(late).endswith(ends)

@@ -101,7 +101,8 @@ def test_a_message_that_is_taken_back_is_not_told_as_shown(
     sent = replace(asking, payload=encode_payload(changed))
     assert asked in str(describe(sent).reading)
     response = reference_messages["GCS07_3.1_SUCCESS_RESPONSE"]
-    assert answered in str(describe(response, command=sent).reading)
+    done = replace(response, payload=response.payload[:-2] + bytes([command, 0]))
+    assert answered in str(describe(done, command=sent).reading)
 
 
 @pytest.mark.shared
@@ -154,3 +155,13 @@ def test_a_top_up_is_told_with_what_became_of_supply_and_credit(
     changed = replace(response, payload=payload)
     told = describe(changed, command=command if has_command else None)
     assert words in str(told.reading)
+
+
+@pytest.mark.shared
+def test_a_meter_that_finds_no_firmware_version_is_not_said_to_run_one(
+    reference_messages: dict[str, Message],
+) -> None:
+    message = reference_messages["GCS38_11.2_SUCCESS_RESPONSE"]
+    not_found = bytes.fromhex("0109 01 01 0702 0006 080001 0602 8b")
+    told = str(describe(replace(message, payload=not_found)).reading)
+    assert told.endswith(" reports its firmware version: nothing was found.")

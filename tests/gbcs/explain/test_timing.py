@@ -106,6 +106,22 @@ def test_what_is_due_later_at_once_or_never_reads_differently(
     assert answer in str(describe(response, command=command).reading)
 
 
+@pytest.mark.parametrize("instead", ["00", "0900", "0600000001"], ids=["null", "empty", "number"])
+def test_a_part_without_a_date_is_not_said_to_be_at_once(
+    instead: str, reference_messages: dict[str, Message]
+) -> None:
+    name = "ECS03_1.6_IMMEDIATE_SINGLE_SUCCESS"
+    command = reference_messages[f"{name}_COMMAND"]
+    at_once = "090c0000000000000000008000ff"
+    payload = bytes.fromhex(command.payload.hex().replace(at_once, instead, 1))
+    changed = replace(command, payload=payload)
+    assert ", at no date and time: empty (Account to come at once)" in str(
+        describe(changed).reading
+    )
+    answer = describe(reference_messages[f"{name}_RESPONSE"], command=changed)
+    assert " accepted, for no date and time: empty (Account to come at once)" in str(answer.reading)
+
+
 def test_every_reference_command_is_due_as_its_name_says(
     reference_messages: dict[str, Message], reference_payloads: dict[str, Payload]
 ) -> None:
@@ -126,7 +142,8 @@ def test_a_response_without_its_command_does_not_say_that_what_may_be_due_later_
     for part in ("IMMEDIATE", "FUTURE_DATED", "CANCELLATION"):
         response = reference_messages[f"ECS28a_6.4.1_{part}_SUCCESS_RESPONSE"]
         assert " accepted the Command to set its load limit" in str(describe(response).reading)
-    for name in ("GCS25_6.8_SUCCESS_RESPONSE", "GCS09_3.2_SUCCESS_RESPONSE"):
+    for use_case in ("GCS25_6.8", "GCS09_3.2", "GCS41_6.20.1"):
+        name = f"{use_case}_SUCCESS_RESPONSE"
         assert "; when is in the Command." in str(describe(reference_messages[name]).reading)
 
 

@@ -93,7 +93,8 @@ def _clock_command(parsed: ParsedMessage, start: Span, end: Span) -> Line:
     elif _is_open(end):
         within = say("if that is not before {}", start)
     else:
-        within = say("if that is between {} and {}", start, end)
+        never = ", which no time is" if start.at and end.at and end.at < start.at else ""
+        within = say("if that is between {} and {}{}", start, end, never)
     return say("Asks {} to set its clock from the hub, {}.", parsed.device, within)
 
 
@@ -102,8 +103,8 @@ def _is_open(bound: Span) -> bool:
 
 
 def _read_firmware(parsed: ParsedMessage) -> Line | None:
-    """Summarise ECS52, GCS38 and CS08."""
-    if parsed.is_command or not parsed.outcome.positive:
+    """Summarise ECS52, GCS38 and CS08; None where there is none to give."""
+    if not parsed.is_answer:
         return None
     version = _firmware(parsed)
     if isinstance(version, Span) and not version.text.strip("0"):

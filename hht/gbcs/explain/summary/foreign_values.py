@@ -1,4 +1,4 @@
-"""Values by which a message is for another mode, supply state, balance or log than its use case.
+"""Values by which a message is for another mode, clock, supply, balance or log than its use case.
 
 Source: the message templates of GBCS, which fix these values for each use case.
 """
@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from hht.gbcs import gbz
-from hht.gbcs.dlms import AccessRequest, Tag
+from hht.gbcs.dlms import AccessRequest, Spec, SpecKind, Tag, Value
+from hht.gbcs.explain.dates import cosem_moment, gives_a_date
 from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.tree.gbz_values import payment_mode
 from hht.gbcs.payload import Payload
 
 _ACCOUNT, _MODE_AND_STATUS = 111, 2  # COSEM class, and attribute
+_CLOCK, _BASE, _PRESET = 8, 9, 5  # COSEM class, attribute, and method
+_ECS70, _RADIO = 0x0062, 5
+"""ECS70 sets the clock over the HAN to what the hub has then, so that nothing is preset."""
+
 _PAYMENT_MODES = {0x001A: 1, 0x001B: 2}
 """What ECS02 and ECS03 set the mode of the account to."""
 
@@ -38,14 +43,30 @@ def foreign_values(payload: Payload | None, message_code: int) -> str:
 
 
 def _in_request(request: AccessRequest, message_code: int) -> Iterator[str]:
-    meant = _PAYMENT_MODES.get(message_code)
     for spec, value in zip(request.specs, request.data, strict=False):
-        is_mode = (spec.class_id, spec.member) == (_ACCOUNT, _MODE_AND_STATUS)
-        if meant is None or not is_mode or value.tag != Tag.STRUCTURE or not value.members:
-            continue
-        mode = value.members[0].content
-        if isinstance(mode, int) and mode != meant:
-            yield _ACCOUNT_MODE(mode)
+        if (spec.class_id, spec.member) == (_ACCOUNT, _MODE_AND_STATUS):
+            yield from _other_mode(value, message_code)
+        elif spec.class_id == _CLOCK and message_code == _ECS70:
+            yield from _other_clock(spec, value)
+
+
+def _other_mode(value: Value, message_code: int) -> Iterator[str]:
+    meant = _PAYMENT_MODES.get(message_code)
+    if meant is None or value.tag != Tag.STRUCTURE or not value.members:
+        return
+    mode = value.members[0].content
+    if isinstance(mode, int) and mode != meant:
+        yield _ACCOUNT_MODE(mode)
+
+
+def _other_clock(spec: Spec, value: Value) -> Iterator[str]:
+    number = value.content
+    if spec.kind == SpecKind.SET and spec.member == _BASE and number != _RADIO:
+        yield _CLOCK_BASE(number) if isinstance(number, int) else "no clock base"
+    if spec.kind == SpecKind.ACTION and spec.member == _PRESET and value.members:
+        preset = cosem_moment(value.members[0].octets).text
+        if gives_a_date(preset):
+            yield f"the preset time {preset}"
 
 
 def _in_components(payload: gbz.GbzPayload, fixed: Iterable[_Fixed]) -> Iterator[str]:
@@ -85,6 +106,7 @@ def _sample_log(number: int) -> str:
 
 
 _ACCOUNT_MODE = _named("payment_mode", "{} mode")
+_CLOCK_BASE = _named("clock_base", "a clock base of {}")
 _SUPPLY = _named("supply_status", "supply {}")
 _ADJUSTMENT = _named("credit_type")
 _SAMPLES = _named("sample_type", "samples of {}")

@@ -24,7 +24,7 @@ _LOGS = {0x0014: "general event log", 0x00A1: "security event log"}
 _CANCEL_ALL = "Cancel All Messages"
 _CANCELLING = frozenset(("Cancel Message", _CANCEL_ALL))
 _CLEARED = "cleared logs"
-_LOG = "control and log id"
+_LOG, _KEPT = "control and log id", "log id"
 _KIND, _CONSUMED = "sample type", "0, consumption"
 _SAMPLE, _INTERVAL, _START = "sample", "sample interval", "start time"
 
@@ -126,15 +126,29 @@ def _message_taken_back(parsed: ParsedMessage) -> Line | None:
 
 
 def _other_log(parsed: ParsedMessage) -> Line | None:
-    """Summarise a Command for another log than its use case reads; None of others."""
+    """Summarise a Command for another log than its use case reads, or entries of one; None of
+    others."""
     if not parsed.is_command:
-        return None
+        return _entries_of_another(parsed)
     asked = [each for field in parsed.fields for each in field.children if each.name == _LOG]
     logs = {str(each.value).partition(",")[0] for each in asked}
     if logs <= {_LOGS[parsed.message.message_code]}:
         return None
     others, period = " and ".join(sorted(logs)), period_asked(parsed.fields)
     return parsed.contradiction(say("its {}{}", others, period))
+
+
+def _entries_of_another(parsed: ParsedMessage) -> Line | None:
+    if not parsed.is_answer:
+        return None
+    entries = [entry for field in parsed.fields for entry in field.children]
+    kept = [str(each.value) for entry in entries for each in entry.children if each.name == _KEPT]
+    others = [log for log in kept if not log.endswith(_LOGS[parsed.message.message_code])]
+    if not others:
+        return None
+    words = "{} answered the Command to {}, but with entries of another log ({} of {}): {}."
+    share = (str(len(others)), str(len(kept)))
+    return say(words, parsed.subject, parsed.case.task, *share, others[0])
 
 
 def _more_cleared(parsed: ParsedMessage) -> Line | None:

@@ -16,6 +16,7 @@ from hht.gbcs.explain.tree.gbz_scales import NOT_CHANGED, Scales
 from hht.gbcs.explain.tree.gbz_values import gbz_words, payment_control_bits
 from hht.gbcs.explain.value_formats import event_details
 from hht.gbcs.future_dated import ZclTarget, executed_command
+from hht.gbcs.gbz.fields import READ_ATTRIBUTES_RESPONSE
 from hht.gbcs.gbz.payload import ENCRYPTED
 from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
 from hht.gbcs.protection import Verdict
@@ -170,7 +171,7 @@ def _instruction(cluster: int, frame: gbz.ZclFrame) -> str:
 
 def _field(field: gbz.Field, opened: Opened, scales: Scales) -> Field:
     if field.name == _IDENTIFIER and opened.component.frame.is_foundation:
-        return _attribute(field, opened.component.cluster, scales)
+        return _attribute(field, opened.component, scales)
     if field.members:
         children = tuple(_field(member, opened, scales) for member in field.members)
         children = tuple(map(_event_data, children, field.members, _before(field.members)))
@@ -210,8 +211,9 @@ def _event_data(shown: Field, member: gbz.Field, event: int) -> Field:
     return replace(shown, value=Line.of(event_details(member.value, event)))
 
 
-def _attribute(field: gbz.Field, cluster: int, scales: Scales) -> Field:
+def _attribute(field: gbz.Field, component: gbz.Component, scales: Scales) -> Field:
     """Return a line for an attribute: its value, or why there is none."""
+    cluster = component.cluster
     members = {member.name: member for member in field.members} or {_IDENTIFIER: field}
     number = members[_IDENTIFIER].value
     assert isinstance(number, int)
@@ -223,7 +225,8 @@ def _attribute(field: gbz.Field, cluster: int, scales: Scales) -> Field:
     if _STATUS not in members:
         return leaf(name)
     status = members[_STATUS].value
-    is_failure = status not in (ZclStatus.SUCCESS, ZclStatus.NOT_FOUND)
+    is_read = component.frame.command == READ_ATTRIBUTES_RESPONSE
+    is_failure = bool(status) and not (is_read and status == ZclStatus.NOT_FOUND)
     return leaf(name, _named(ZclStatus, status), minor=is_failure)
 
 
