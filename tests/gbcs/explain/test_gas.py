@@ -165,3 +165,13 @@ def test_a_meter_that_finds_no_firmware_version_is_not_said_to_run_one(
     not_found = bytes.fromhex("0109 01 01 0702 0006 080001 0602 8b")
     told = str(describe(replace(message, payload=not_found)).reading)
     assert told.endswith(" reports its firmware version: nothing was found.")
+
+
+@pytest.mark.shared
+def test_entries_without_a_time_are_counted_beside_the_days_of_the_others(
+    reference_messages: dict[str, Message],
+) -> None:
+    message = reference_messages["CS10a_6.13_SUCCESS_RESPONSE"]
+    payload = message.payload.replace(bytes.fromhex("3548371c"), b"\xff" * 4)
+    told = str(describe(replace(message, payload=payload)).reading)
+    assert ": 32 entries, 2014-12-31 00:00 to 23:16 (1 without a time)" in told

@@ -51,3 +51,39 @@ def test_a_price_of_any_scale_is_money(
     payload = payload.replace(before, before[:-2] + scale)
     told = describe(replace(command, payload=bytes.fromhex(payload)))
     assert f"standing charge {words}" in str(told.reading)
+
+
+_CREDIT = "0705 000b 080001 0100 00 2b a0252600"
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("scales", "words"),
+    [
+        ("0700 0012 080001 1606 00 21 3a03 1706 00 30 50", "25.00 GBP"),
+        ("0700 0005 08000B FF 01", "2500000 unscaled"),
+        ("0700 0005 08000B 00 01", "2500000 unscaled"),
+        ("0700 000b 080001 1606 00 21 3a03", "2500000 unscaled"),
+    ],
+    ids=["both given", "read not understood", "read failed", "one left out"],
+)
+def test_money_whose_scale_was_not_given_at_all_is_not_scaled(
+    scales: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    message = reference_messages["GCS14_4.3_SUCCESS_UNRELIABLE_RESPONSE"]
+    frame = bytes.fromhex(scales)[4:]
+    head = scales[:4] + f"{len(frame):04x}" + frame.hex()
+    payload = bytes.fromhex(f"010902 00 {head} 01 {_CREDIT}")
+    payments = describe(replace(message, payload=payload)).fields[1].children[1]
+    assert [str(each.value) for each in payments.children] == [words]
+
+
+@pytest.mark.shared
+def test_a_reading_whose_divisor_failed_is_in_the_line_all_the_same(
+    reference_messages: dict[str, Message],
+) -> None:
+    message = reference_messages["GCS13a_4.1.1_SUCCESS_UNRELIABLE_RESPONSE"]
+    frame = bytes.fromhex("080001 020301 01030022010000 0003003001 00000025393000000000")
+    payload = bytes.fromhex(f"010901 01 0702 {len(frame):04x}") + frame
+    told = str(describe(replace(message, payload=payload)).reading)
+    assert "consumption register: 12345 unscaled; 1 of 4 items missing (failure)." in told

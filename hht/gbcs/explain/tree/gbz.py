@@ -11,7 +11,13 @@ from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context, how_it_opened
 from hht.gbcs.explain.dates import Place, utc_moment
 from hht.gbcs.explain.field import Field, leaf
-from hht.gbcs.explain.object_names import attribute_form, attribute_name, cluster_name, enumeration
+from hht.gbcs.explain.object_names import (
+    attribute_form,
+    attribute_name,
+    cluster_name,
+    enumeration,
+    zcl_asks_of,
+)
 from hht.gbcs.explain.tree.gbz_scales import NOT_CHANGED, Scales
 from hht.gbcs.explain.tree.gbz_values import gbz_words, payment_control_bits
 from hht.gbcs.explain.value_formats import event_details
@@ -19,6 +25,7 @@ from hht.gbcs.future_dated import ZclTarget, executed_command
 from hht.gbcs.gbz.fields import READ_ATTRIBUTES_RESPONSE
 from hht.gbcs.gbz.payload import ENCRYPTED
 from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
+from hht.gbcs.message import Cra
 from hht.gbcs.protection import Verdict
 from hht.gbcs.use_cases import use_case
 from hht.spans import Kind, Line, code
@@ -51,6 +58,8 @@ def gbz_fields(payload: gbz.GbzPayload, context: Context) -> tuple[Field, ...]:
     """Return one line for each component."""
     opened = opened_components(payload.components, context)
     scales = scales_of(opened)
+    if context.message.cra is Cra.RESPONSE:
+        scales.note_missing(zcl_asks_of(context.message.message_code))
     return tuple(_component_field(each, scales) for each in opened)
 
 

@@ -4,7 +4,7 @@ They are in attributes and fields beside the numbers, often in another component
 Source: ZigBee Smart Energy 1.2/1.4, annex D (Formatting, Tariff Information, Block Period sets).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from hht import spans
@@ -100,6 +100,12 @@ class Scales:
             self.known[name] = value
         elif name:
             self.refused.add(name)
+
+    def note_missing(self, asks: Collection[str]) -> None:
+        """Count as refused each scale of those asked for, as `0702/0301`, that no answer has."""
+        for (cluster, number), name in _ATTRIBUTES.items():
+            if f"{cluster:04X}/{number:04X}" in asks and name not in self.known:
+                self.refused.add(name)
 
     def note_fields(self, command: str, fields: Iterable[gbz.Field]) -> None:
         """Keep what the fields of a command say of a scale."""

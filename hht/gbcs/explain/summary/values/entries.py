@@ -90,11 +90,16 @@ def _contents(entry: Field) -> Iterator[Field]:
             yield child
 
 
-def _days(fields: tuple[Field, ...]) -> Line:
-    """Return the first and the last moment of many alike."""
-    moments = [found for field in fields if (found := first_moment(field))]
+def _days(group: tuple[Field, ...]) -> Line:
+    """Return the first and the last moment of many alike, and how many have none."""
+    moments = [found for field in group if (found := first_moment(field))]
     if len(moments) < 2:
         return EMPTY
+    timeless = len(group) - len(moments)
+    return Line.of(_span_of(moments), f" ({timeless} without a time)" if timeless else "")
+
+
+def _span_of(moments: list[Span]) -> Line:
     first, last = (
         pick(moments, key=lambda span: (span.at is None, span.at, span.text)) for pick in (min, max)
     )

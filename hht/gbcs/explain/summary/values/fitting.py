@@ -57,8 +57,16 @@ def with_values_found(parsed: ParsedMessage) -> Line:
     """Say what a Response that misses some items has: each by its name; empty where none fits."""
     head = parsed.reported
     end = say("; {} ({}).", parsed.missing, parsed.outcome.reason)
-    told, _ = _with_those_that_fit(head, parsed, end.size, _PICKS_IN_PART)
+    is_named = _name_of_single(parsed.fields) in str(head)
+    picks = (highlights, *_PICKS_IN_PART) if is_named else _PICKS_IN_PART
+    told, _ = _with_those_that_fit(head, parsed, end.size, picks)
     return Line.of(told.without_end("."), end) if told.size > head.size + len(".") else EMPTY
+
+
+def _name_of_single(fields: tuple[Field, ...]) -> str:
+    """Return the name of a single value; empty of several."""
+    named, alone = (str(pick(fields, LONGEST)) for pick in (named_highlights, highlights))
+    return named.removesuffix(alone).strip(": ")
 
 
 def _with_those_that_fit(
