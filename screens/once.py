@@ -24,6 +24,17 @@ class SizedAsTerminal(_Base):
     def _screen_resized(self, size: Size) -> None:
         super()._screen_resized(self.app.size)
 
+    def _compositor_refresh(self) -> None:
+        """Paint, unless the screen on show hides this one.
+
+        Textual would paint that one from edge to edge, at each tick of a clock behind it.
+        """
+        above = self.app.screen
+        if above is self or above.styles.background.a < 1:
+            super()._compositor_refresh()
+        else:
+            self._dirty_widgets.clear()  # all of it is painted when it is on show again
+
 
 class DismissedOnce(SizedAsTerminal):
     """A screen dismissed once, however often a key or a command of the palette comes."""

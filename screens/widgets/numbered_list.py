@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 
 from screens.catalogue import text
@@ -79,6 +80,7 @@ class NumberedList(Titled, can_focus=True):
         self.hint = ""
         """How a row is found that is not on show; said where not all rows are."""
         self._asked: tuple[int, int] | None = None
+        self._said_below = ""
 
     def set_rows(self, rows: Sequence[Row], *, total: int | None = None, offset: int = 0) -> None:
         """Show these; with `total` and `offset` they are one stretch of a longer list."""
@@ -87,6 +89,7 @@ class NumberedList(Titled, can_focus=True):
         self.total = len(rows) if total is None else total
         self._keep_cursor_on(kept)
         self._settle()
+        self.refresh()
         self._post_highlighted()
 
     def _keep_cursor_on(self, key: object) -> None:
@@ -153,10 +156,17 @@ class NumberedList(Titled, can_focus=True):
         self._go(place if place >= 0 else self.total + place)
 
     def _go(self, place: int) -> None:
-        """Put the cursor at a place within the list."""
+        """Put the cursor at a place within the list; where no row moves, two are painted."""
+        before, top = self.cursor, self.top
         self.cursor = max(0, min(place, self.total - 1))
         self._settle()
+        self.refresh(*(map(self._region, (before, self.cursor)) if self.top == top else ()))
         self._post_highlighted()
+
+    def _region(self, place: int) -> Region:
+        """Return where a row on show is painted."""
+        y = sum(map(self._height, range(self.top, place)))
+        return Region(0, y, self.size.width, self._height(place))
 
     def _settle(self) -> None:
         """Bring the cursor into view, fill the panel to its end, and fetch what is missing."""
@@ -165,7 +175,6 @@ class NumberedList(Titled, can_focus=True):
         self.top = min(self.top, self._first_with(self.total - 1))
         self._ask_for_rows()
         self._draw_border()
-        self.refresh()
 
     def _ask_for_rows(self) -> None:
         """Ask for the rows around those on show, once."""
@@ -214,7 +223,9 @@ class NumberedList(Titled, can_focus=True):
             text("list.above", count=self.top) if self.top else "",
             text("list.below", count=below) if below else "",
         ]
-        self.border_subtitle = Content(" · ".join(filter(None, parts)))
+        said = " · ".join(filter(None, parts))
+        if said != self._said_below:  # another title has all of the list painted again
+            self._said_below, self.border_subtitle = said, Content(said)
 
     def on_click(self, event: events.Click) -> None:
         """Open the tapped row; a tap on the border, above or below, turns a page."""
@@ -239,6 +250,7 @@ class NumberedList(Titled, can_focus=True):
     def on_resize(self) -> None:
         """Hold the rows that the new size shows."""
         self._settle()
+        self.refresh()
 
     def _post_highlighted(self) -> None:
         """Let the screen follow the cursor."""

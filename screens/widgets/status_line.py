@@ -62,6 +62,8 @@ class StatusLine(Widget):
 
     status: reactive[Status | None] = reactive(None, layout=True)
 
+    _drawn = Content("")
+
     def on_mount(self) -> None:
         """Follow the app's status, and let the clocks tick."""
         self.watch(self.app, "status", self._follow)
@@ -71,8 +73,11 @@ class StatusLine(Widget):
         self.status = status
 
     def tick(self) -> None:
-        """Draw again, with the line below where a clock has become short meanwhile."""
-        self.refresh(layout=self.get_content_height() != self.size.height)
+        """Draw what has changed, with the line below where a clock has become short meanwhile."""
+        if self.get_content_height() != self.size.height:
+            self.refresh(layout=True)
+        elif not self._drawn.is_same(self._lines()):
+            self.refresh()
 
     def get_content_height(self, *_: object) -> int:
         """Return one line; more while something is wrong or a clock is short."""
@@ -99,6 +104,10 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         """Draw the line in the longest form that fits, and the alarm below it."""
+        self._drawn = self._lines()
+        return self._drawn
+
+    def _lines(self) -> Content:
         if self.status is None:
             return Content("")
         width = self.size.width

@@ -20,6 +20,7 @@ REASONS = {
     "screens/ending/orderly.py": "Textual has no public way to end when its own loop has failed",
     "screens/ending/terminal.py": "Textual's driver has no public way to be without a terminal",
     "screens/help/palette.py": "Textual's command palette has no setting for how it gathers",
+    "screens/once.py": "Textual paints a screen again for each change in the one that it hides",
     "screens/seat/app.py": "Textual has no public way to read what it painted",
     "screens/seat/driver.py": "Textual's driver has no setting for these modes of a terminal",
 }

@@ -1,8 +1,10 @@
 """Lists: as many rows as fit, a second line where there is more to say, any number of rows."""
 
+import pytest
 from painted import strips_of
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from screens.themes import load_themes
@@ -50,6 +52,22 @@ def rows(start: int, count: int, *, detail: bool = False) -> list[Row]:
 def screen_of(pilot: Pilot[None]) -> list[str]:
     strips = strips_of(pilot.app)
     return [strip.text.rstrip() for strip in strips]
+
+
+async def test_a_step_within_the_page_paints_two_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with ListApp(5, detail=True).run_test(size=SIZE) as pilot:
+        painted: list[tuple[Region, ...]] = []
+        listed = pilot.app.query_one(NumberedList)
+        paint = listed.refresh
+
+        def noting(*regions: Region, **how: bool) -> NumberedList:
+            painted.append(regions)
+            return paint(*regions, **how)
+
+        monkeypatch.setattr(listed, "refresh", noting)
+        await pilot.press("down")
+        assert painted == [(Region(0, 0, 38, 2), Region(0, 2, 38, 2))]
+        assert [line[1] for line in screen_of(pilot)[1:5]] == [" ", " ", "▌", "▌"]
 
 
 async def test_rows_fill_the_panel_and_its_border_says_how_many_more_there_are() -> None:

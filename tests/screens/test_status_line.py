@@ -207,3 +207,16 @@ async def test_a_doubt_about_the_clock_has_the_second_line_where_nothing_else_is
     assert doubt == " ! Handheld's clock 12 minutes ahead of the Devices'"
     [_, alarm] = await lines_of(replace(ON_THE_HAN, doubt=words, alarm="Connection lost"))
     assert alarm == " ✗ Connection lost"
+
+
+async def test_a_tick_paints_only_what_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ManualClock()
+    window = Countdown(Deadline.after(clock, 3000), Certainty.KNOWN)
+    async with LineApp(Status("training", window=window)).run_test(size=NORMAL) as pilot:
+        line, painted = pilot.app.query_one(StatusLine), []
+        monkeypatch.setattr(line, "refresh", lambda **how: painted.append(how))
+        line.tick()
+        assert not painted
+        clock.advance(61)
+        line.tick()
+        assert painted
