@@ -19,14 +19,14 @@ class Lever:
 
 
 GAS_METER = "GSME"
-METER_OFF, METER_ON = "device-off", "device-on"
+METER_OFF, METER_ON, WAN = "device-off", "device-on", "wan-returns"
 LEVERS = (
     Lever("power-cut"),
     Lever("window-closed"),
     Lever("noise", "-45", is_switch=True),
     Lever("drop-frames", "0.5", is_switch=True),
     Lever(METER_OFF),
-    Lever("wan-returns", "all"),
+    Lever(WAN, "all"),
 )
 """More would make a second cockpit of it; `hht hub watch --tui` has every fault on a key."""
 
@@ -46,9 +46,11 @@ def pulled(lever: Lever, status: Mapping[str, Any]) -> tuple[str, str] | None:
     """
     if lever.fault == METER_OFF:
         return _meter(status)
-    if lever.is_switch and lever.fault in status.get("faults", ()):
-        return lever.fault, "off"
-    return lever.fault, lever.value
+    if lever.fault not in status.get("faults", ()):
+        return lever.fault, lever.value
+    if lever.fault == WAN:  # it does not go away, and the head-end sends nothing twice
+        return None
+    return lever.fault, "off" if lever.is_switch else lever.value
 
 
 def _meter(status: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -194,6 +194,12 @@ def test_there_are_at_most_six_levers_and_each_says_what_it_does() -> None:
         assert ("Switch the ESME off" in words) is bool(status)
 
 
+def test_a_wan_that_has_come_back_is_not_let_back_again() -> None:
+    lever = next(each for each in LEVERS if each.fault == "wan-returns")
+    assert pulled(lever, {"faults": ["noise"]}) == ("wan-returns", "all")
+    assert pulled(lever, {"faults": ["wan-returns"]}) is None
+
+
 def test_a_lever_for_a_meter_finds_the_gas_meter_else_the_first_device() -> None:
     lever = next(each for each in LEVERS if each.fault == "device-off")
     first, gas = {"label": "ESME", "on": True}, {"label": "GSME", "on": False}
