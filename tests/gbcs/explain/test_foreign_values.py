@@ -91,3 +91,19 @@ def test_a_clock_is_never_set_where_the_period_for_it_ends_before_it_begins(
     late = changed(command, "07de0c1fff173b0a008000ff", "07df0c1fff173b0a008000ff")
     ends = "between 2015-12-31 23:59:10 UTC and 2015-01-01 00:00:10 UTC, which no time is."
     assert reading(late).endswith(ends)
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("01000000", " reports the gas daily read log: "),
+        ("00200000", ", but with snapshots of another cause (1 of 1): change of supplier."),
+    ],
+)
+def test_snapshots_of_another_cause_are_not_said_to_be_those_asked_for(
+    cause: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    response = reference_messages["GCS16a_4.6.1_SUCCESS_RESPONSE"]
+    frame = bytes.fromhex(f"090006 00000000 90a7341c 01 00 01 {cause} 00 393000000000 00 00")
+    payload = bytes.fromhex(f"0109 01 01 0702 {len(frame):04x}") + frame
+    assert words in reading(replace(response, payload=payload))

@@ -24,6 +24,15 @@ _LOGS = {0x0014: "general event log", 0x00A1: "security event log"}
 _CANCEL_ALL = "Cancel All Messages"
 _CANCELLING = frozenset(("Cancel Message", _CANCEL_ALL))
 _CLEARED = "cleared logs"
+_ON_CHANGE = ("change of tariff information", "change of supplier", "change of payment mode")
+_CAUSES = {
+    0x0077: frozenset({"general"}),
+    0x0096: frozenset({"general"}),
+    0x00C3: frozenset(_ON_CHANGE),
+}
+"""Of the snapshots that GCS16a, GCS16b and GCS15b read."""
+
+_CAUSE = "cause"
 _LOG, _KEPT = "control and log id", "log id"
 _KIND, _CONSUMED = "sample type", "0, consumption"
 _SAMPLE, _INTERVAL, _START = "sample", "sample interval", "start time"
@@ -144,11 +153,29 @@ def _entries_of_another(parsed: ParsedMessage) -> Line | None:
     entries = [entry for field in parsed.fields for entry in field.children]
     kept = [str(each.value) for entry in entries for each in entry.children if each.name == _KEPT]
     others = [log for log in kept if not log.endswith(_LOGS[parsed.message.message_code])]
+    return _with_others(parsed, "entries of another log", others, kept)
+
+
+def _other_snapshots(parsed: ParsedMessage) -> Line | None:
+    """Summarise snapshots that were taken for another cause than those asked for; None of
+    others."""
+    if not parsed.is_answer:
+        return None
+    wanted = _CAUSES[parsed.message.message_code]
+    fields = (each for field in parsed.fields for each in field.children)
+    causes = [str(each.value) for each in fields if each.name == _CAUSE]
+    others = [cause for cause in causes if wanted.isdisjoint(cause.split(", "))]
+    return _with_others(parsed, "snapshots of another cause", others, causes)
+
+
+def _with_others(
+    parsed: ParsedMessage, what: str, others: list[str], among: list[str]
+) -> Line | None:
     if not others:
         return None
-    words = "{} answered the Command to {}, but with entries of another log ({} of {}): {}."
-    share = (str(len(others)), str(len(kept)))
-    return say(words, parsed.subject, parsed.case.task, *share, others[0])
+    words = "{} answered the Command to {}, but with {} ({} of {}): {}."
+    share = (str(len(others)), str(len(among)))
+    return say(words, parsed.subject, parsed.case.task, what, *share, others[0])
 
 
 def _more_cleared(parsed: ParsedMessage) -> Line | None:
@@ -166,5 +193,6 @@ READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     0x0071: _message_taken_back,
     **dict.fromkeys(_LOGS, _other_log),
     0x0015: _more_cleared,
+    **dict.fromkeys(_CAUSES, _other_snapshots),
 }
 """By message code; None where the general words do."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag, value_in
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
+from hht.mpxn import MpxnKind, mpxn_kind
 from hht.simulator.head_end.compose.references import contradiction
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ _HEXADECIMAL = re.compile(r"([0-9A-Fa-f]{2})*")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _IDENTIFIER = re.compile(r"[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}")
 """How xs:decimal, xs:integer, xs:hexBinary, xs:dateTime and DUIS's EUI are written."""
+_MPXN_FORMS = {
+    MpxnKind.MPAN: "an MPAN of 13 digits",
+    MpxnKind.MPRN: "an MPRN of 6 to 10",
+}
 _COMMAND_VARIANTS = ("1", "2", "3", "4", "5", "6", "7", "8")
 _TOLERANCE, _LONGEST_TOLERANCE = "TolerancePeriod", 86_400
 """Seconds that DUIS 5.4 allows; the lessons' own head-end, whose days are shorter, needs more."""
@@ -158,6 +163,19 @@ class ServiceRequest:
             allowed = f"{least}" if least == most else f"{least} to {most}"
             raise self.refused(f"{path} has {len(found)} octets and must have {allowed}")
         return found
+
+    def check_once(self) -> None:
+        """Refuse an element that is there twice beside itself: one of the two would be lost."""
+        for element in self.body.iter(tag("*")):
+            names = [str(child.tag) for child in element]
+            if twice := next((name for name in names if names.count(name) > 1), None):
+                raise self.refused(f"{twice.rpartition('}')[2]} is there twice")
+
+    def check_mpxn(self, path: str, *kinds: MpxnKind) -> None:
+        """Refuse an element, where there is one, that is no MPAN or MPRN."""
+        if self.has(path) and mpxn_kind(self.text(path)) not in kinds:
+            forms = " or ".join(_MPXN_FORMS[kind] for kind in kinds)
+            raise self.refused(f"{path} is {self.text(path)[:40]!r} and must be {forms}")
 
     def refused(self, what: str) -> DuisRefused:
         """Make the error for something in this Request."""

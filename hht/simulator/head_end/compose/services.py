@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.dlms import NULL
+from hht.mpxn import MpxnKind
 from hht.simulator.devices.core.join_log import METHOD_OF_CODE, PAIRS
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.devices.types.chf_mask import CHANNELS, READ_MASK, SET_MASK, mask_of
@@ -17,6 +18,7 @@ from hht.simulator.head_end.compose.inventory import Inventory
 from hht.simulator.head_end.compose.service_request import ServiceRequest
 from hht.simulator.head_end.compose.takers import check_command, check_taker
 
+_ADD = "AddDeviceToCHFWhitelist"
 _UNJOIN_NON_CRITICAL, _EVENT_LOG = "UnjoinServiceNonCritical", "ESMEEventLogType"
 _EVENT_LOGS = {"ESME": payloads.ECS15A, "ALCS": payloads.ECS15C}
 _ACTIVATED_BY_HUB = "its hub has the image of SR 11.4 activated"
@@ -58,6 +60,7 @@ def plan(request: ServiceRequest, target: Target) -> Plan:
     """Plan the Command that a Request becomes; DuisRefused for one that is not composed."""
     if request.name not in _PLANNERS:
         raise request.refused(f"the training head-end does not compose {request.name}")
+    request.check_once()
     planner, codes = _PLANNERS[request.name]
     if codes:
         check_taker(request, target.kind, codes)
@@ -73,8 +76,11 @@ def _device_log(request: ServiceRequest, target: Target) -> Plan:
         return Plan(payloads.CCS02, lambda n: payloads.remove_device(n, device))
     if wanted != "Add":
         raise request.refused(f"RequestType is {wanted[:40]} and must be Add or Remove")
-    code = request.octets("AddDeviceToCHFWhitelist/InstallCode", *_INSTALL_CODE)
-    seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod", 1, _LONGEST_JOINING)
+    code = request.octets(f"{_ADD}/InstallCode", *_INSTALL_CODE)
+    seconds = request.integer(f"{_ADD}/JoinTimePeriod", 1, _LONGEST_JOINING)
+    request.check_mpxn(f"{_ADD}/ImportMPxN", MpxnKind.MPAN, MpxnKind.MPRN)
+    for name in ("SecondaryImportMPAN", "ExportMPAN"):
+        request.check_mpxn(f"{_ADD}/{name}", MpxnKind.MPAN)
     kind = target.inventory.ccs01_type(device)
     if kind is None:
         raise request.refused(f"{device} is not in the inventory as a Device that CCS01 can add")
