@@ -45,7 +45,7 @@ def load(
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load the units that are plugged in. Ctrl+C ends it; exit 1 where one was rejected."""
+    """Load the units plugged in. Ctrl+C ends it; exit 1 where one was rejected or stopped."""
     import asyncio
 
     from hht.cli.facility.collect import take_collected
