@@ -12,11 +12,13 @@ from hht.duis.status_update import (
     fields_of,
 )
 from hht.outbox.manifest import FORMAT, MAC
+from hht.outbox.receipts import FORMAT as RECEIPTS_FORMAT
 from hht.store import Mode
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _HEX: Schema = {"type": "string", "pattern": "^[0-9a-f]+$"}
 _SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_MODE: Schema = {"enum": [mode.value for mode in Mode]}
 
 
 def json_schemas() -> Mapping[str, Schema]:
@@ -25,6 +27,7 @@ def json_schemas() -> Mapping[str, Schema]:
         "job-pack": ("job.json of a job pack, format 2", pack_schema),
         "status-update": ("The fields of a status update, SR 8.14.1 to 8.14.4", _status_update),
         "manifest": ("manifest.json of an export", _manifest),
+        "receipts": ("What the office has received, for the handheld", _receipts),
     }
     return {
         name: {"$schema": _DIALECT, "title": title} | make()
@@ -77,10 +80,18 @@ def _manifest() -> Schema:
     }
     return _object(
         format={"const": FORMAT},
-        mode={"enum": [mode.value for mode in Mode]},
+        mode=_MODE,
         audit=_object(entries={"type": "integer", "minimum": 0}, head=_HEX),
         items={"type": "array", "items": _object(**item)},
         **{MAC: _object(key=_SHA256, value=_HEX)},
+    )
+
+
+def _receipts() -> Schema:
+    document: Schema = {"type": "string", "contentEncoding": "base64", "minLength": 1}
+    receipt = _object(idempotency_key=TEXT, code=TEXT, document=document)
+    return _object(
+        format={"const": RECEIPTS_FORMAT}, mode=_MODE, receipts={"type": "array", "items": receipt}
     )
 
 

@@ -18,6 +18,8 @@ from hht.duis.status_update import VARIANTS, Faults, check_status_update, fields
 from hht.errors import HhtError
 from hht.outbox.export import export_outbox
 from hht.outbox.json_schemas import json_schemas
+from hht.outbox.receipts import write_receipts
+from hht.outbox.simulated.xml import acknowledgement
 
 DOCS = Path(__file__).parents[2] / "docs"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -139,3 +141,18 @@ def test_the_manifest_of_an_export_is_valid(tmp_path: Path) -> None:
     for name in manifest:
         without = {other: value for other, value in manifest.items() if other != name}
         assert not validator("manifest").is_valid(without)
+
+
+def test_the_receipts_of_an_office_are_valid(tmp_path: Path) -> None:
+    with open_store(tmp_path / "data") as store:
+        job = store.jobs.add(pack(CCS01_COMMAND))
+        hear(store, CCS01_RESPONSE, job.id)
+        row = store.returns.all()[0]
+        answer = acknowledgement(row.request_id, "I99", NOW, training=True)
+        store.outbox.record_receipt(row.id, "I99", answer, at=NOW)
+        assert write_receipts(store, tmp_path / "receipts.json") == 1
+    receipts = json.loads((tmp_path / "receipts.json").read_bytes())
+    validator("receipts").validate(receipts)
+    for name in receipts:
+        without = {other: value for other, value in receipts.items() if other != name}
+        assert not validator("receipts").is_valid(without)
