@@ -95,6 +95,8 @@ class Hub:
             site, profile, self.clock, self.premises, self.radios, self._send_image, self._record
         )
         self.han.images = self.firmware
+        for entity, sleeper in self.gas.meters.items():
+            sleeper.while_awake = partial(self.firmware.awake, entity)
         self.milestones.listeners.append(self.firmware.reached)
         self._new_network = NewNetwork(self, self._network, lost_by_move=site.spec.hub.lost_by_move)
         self._next_tick: Timer | None = None

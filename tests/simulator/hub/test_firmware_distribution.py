@@ -1,5 +1,6 @@
 """A hub buffers images, serves them block by block, and reports what goes wrong with its reason."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario
 
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 FAST = {"image_block_ms": 0}
 
 
@@ -116,6 +117,29 @@ async def test_a_device_that_was_off_goes_on_where_it_was(tmp_path):
         await until(lambda: not list(on.hub.firmware.buffer))
         version = on.hub.premises.fleet.joining[entity].maintenance.firmware.version
         assert version.hex() == "01020304"
+
+
+async def test_a_display_that_sleeps_fetches_its_image_while_it_is_awake(tmp_path):
+    site = site_of("firmware-ppmid", tmp_path, size=300)
+    devices = (replace(d, wake_minutes=3 * (d.label == "PPMID")) for d in site.spec.devices)
+    spec = replace(site.spec, devices=tuple(devices))
+    site = prepare_site(spec, tmp_path / "asleep", seed=1)
+    async with stage(site, image_block_ms=15000) as on:
+        entity, clock, firmware = site.device("PPMID").entity_id, on.air.clock, on.hub.firmware
+        tunnel, radio = await on.connect(), on.hub.gas.meters[entity].node
+        await all_received(tunnel)
+        firmware.arrive(0)
+        held, asleep_with = firmware.buffer.get(entity), [0]
+        while firmware.buffer.get(entity):
+            clock.advance(3 * MINUTE - clock.time() % (3 * MINUTE))  # when it wakes
+            await until(lambda: radio.powered)
+            while radio.powered:
+                await asyncio.sleep(0.05)  # what is asked and answered is on the air
+                clock.advance(15)
+            asleep_with.append(held.sent)
+        assert len(asleep_with) > 2
+        assert asleep_with == sorted(asleep_with)
+        assert (0x0128, "8f8a") in alerts(await all_received(tunnel))
 
 
 async def test_of_two_images_for_a_device_the_hub_has_after_a_restart_the_one_that_had_come(

@@ -42,6 +42,9 @@ _R = FirmwareTransferResult
 _NEEDS_SECMP0007 = frozenset({DeviceType.PPMID, DeviceType.HCALCS})
 _LOOK_SECONDS = 600.0
 """How often images that no Device fetches are looked for; nothing depends on the minute."""
+_AWAKE_SECONDS = 60.0
+"""For how long a Device that woke fetches its image: 200 blocks at the stand-in's pace. Listening
+costs battery; with three minutes between two wakings 750 kB are three hours."""
 
 Send = Callable[[EntityId, ZclFrame], Awaitable[bool]]
 Record = Callable[[str], None]
@@ -76,7 +79,7 @@ class Distribution:
                 radio, clock, profile.image_block_ms / 1000, partial(self._got, entity)
             )
             for entity, radio in radios.radios.items()
-            if not radio.sleeps and entity not in old
+            if entity not in old
         }
         premises.on_member.append(self._offer_again)
 
@@ -112,6 +115,13 @@ class Distribution:
         for gone in self.buffer.put(held):
             self._report(gone.device, gone.image, _R.IMAGE_DISCARDED)
         self._offer(entity)
+
+    async def awake(self, device: EntityId) -> None:
+        """Offer a Device that woke its image, and keep it awake for a while to fetch it."""
+        held, client = self.buffer.get(device), self.clients.get(device)
+        if held and client:
+            await self._send(device, server_frame(ImageNotify(held.image.identity), 0))
+            await client.fetch_for(_AWAKE_SECONDS)
 
     def handle(self, device: EntityId, frame: ZclFrame) -> None:
         """Answer a Device's frame; MalformedFrame where it is none of the cluster's."""

@@ -1,6 +1,7 @@
 """A Device's end of the OTA cluster: asks for its image block by block, goes on where it was."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -66,8 +67,19 @@ class OtaClient:
 
     def resume(self) -> None:
         """Go on after a silence or a power cut, where an image is still to be had."""
-        if self._offered and (self._task is None or self._task.done()):
+        awake = self._radio.node.powered
+        if awake and self._offered and (self._task is None or self._task.done()):
             self._task = asyncio.get_running_loop().create_task(self._fetch(self._offered))
+
+    async def fetch_for(self, seconds: float) -> None:
+        """Fetch for so long at most; a Device that sleeps again goes on when it wakes."""
+        self.resume()
+        if self._task is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with self._clock.timeout(seconds):
+                await asyncio.wait([self._task])
+        self.stop()
 
     def stop(self) -> None:
         """End with the hub's process."""

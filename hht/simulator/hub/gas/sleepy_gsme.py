@@ -1,7 +1,7 @@
 """A GSME's own radio: sleeps, wakes on its interval, fetches its messages and answers them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from hht.clock import Clock, Timer
 from hht.hub_profile import HubProfile
@@ -35,7 +35,7 @@ class SleepyGsme:
     """A meter that wakes every `nap` seconds of `clock` while `may_wake`: it is in the HAN.
 
     `radio` is the one that it joined with. `execute` gives what the Device answers to a message;
-    `outbox` holds what the hub has not taken yet.
+    `outbox` holds what the hub has not taken yet. `while_awake` is done before it sleeps again.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class SleepyGsme:
         self._visit: asyncio.Task[None] | None = None
         self._answer: asyncio.Future[TunnelCommand | None] | None = None
         self.outbox: list[bytes] = []
+        self.while_awake: Callable[[], Awaitable[None]] | None = None
         self.node = radio.node
         self._radio = radio
         radio.handlers[TUNNELING] = self._hear
@@ -93,6 +94,8 @@ class SleepyGsme:
             while more:
                 more = await self._fetch()
                 more = await self._put_all() and more
+            if self.while_awake:
+                await self.while_awake()
         finally:
             self._radio.sleep()
 
