@@ -32,9 +32,10 @@ from hht.simulator.site.record import Site, load_site
 from hht.simulator.stack.node import RadioNode
 
 SCANS = 20
-AHEAD = timedelta(hours=1)
-"""A busy machine may prepare a site by its own clock long after the test's loop began; a premises'
-clock behind that would lie before the job's validity intervals, which last a day."""
+AHEAD = timedelta(hours=2)
+"""A busy machine may prepare a site by its own clock long after the test's loop began, whose day
+starts early in that hour; a premises' clock behind that would be before the job's validity
+intervals, which last a day."""
 
 
 def copy_of(site: Site, folder: Path, **hub: Any) -> Site:
