@@ -126,10 +126,14 @@ async def measure(served: RunningClass, seats: int) -> list[tuple[str, float, fl
     runs = [folder / f"{number:02}" / "training" / "runs" for number in range(1, seats + 1)]
     await asyncio.wait_for(all_to_their_hubs(trainees, runs), LONGEST_SECONDS)
     memory = memory_mib(family(served.process.pid)) / 1024
+    worked = work_seconds(family(served.process.pid))
     await asyncio.gather(*(seat.type(KEY_EVERY * at / seats) for at, seat in enumerate(trainees)))
+    worked = work_seconds(family(served.process.pid)) - worked
     taken = [each for seat in trainees for each in seat.taken]
     slow = statistics.quantiles(taken, n=20)[-1]
-    print(f"{len(taken)} keys: median {statistics.median(taken):.0f} ms, worst {max(taken):.0f} ms")
+    middle, worst = statistics.median(taken), max(taken)
+    print(f"{len(taken)} keys: {1000 * worked / len(taken):.1f} ms of work each, all else included")
+    print(f"from key to paint: median {middle:.0f} ms, worst {worst:.0f} ms")
     return [
         ("memory of all, GiB", memory, MOST_GIB),
         ("all painted from a warm parent, s", painted, PAINT_SECONDS),
