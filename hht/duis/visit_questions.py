@@ -18,6 +18,8 @@ LIGHT_STATES = ("off", "on", "slow flash", "fast flash")
 """What an eye can distinguish; what a pattern means is in DCC's own papers, not here."""
 
 _RETURNS = {"fault-return": "8.14.3", "no-fault-return": "8.14.4"}
+RETURN_SERVICES = frozenset(_RETURNS.values())
+"""The status updates of a hub that goes back."""
 _LONGEST_TEXT = 120  # two texts share AdditionalInformation
 INFORMATION = ("cradle", "notes")
 """The questions whose answers share that field."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hht.duis.visit_questions import RETURN_SERVICES
 from hht.spans import counted
 from hht.store import CommandState
 from hht.store.command_states import has_arrived, is_done
@@ -65,13 +66,18 @@ class _Seen:
         return [row for row in self.played.events if row["event"] in names]
 
     @property
+    def hub_goes_back(self) -> bool:
+        """Whether the hub is not to be fitted: it gets no power, and nothing joins it."""
+        return self.scenario.expected.report in RETURN_SERVICES
+
+    @property
     def joined(self) -> list[Row]:
         """Each time the HHT came onto the HAN."""
         return [row for row in self.of("step_done") if row.get("step") == "tunnel"]
 
 
 def _connect(seen: _Seen) -> Iterator[Line]:
-    if seen.scenario.expects != "failed":
+    if seen.scenario.expects != "failed" and not seen.hub_goes_back:
         yield _line("The HHT came onto the hub's HAN", bool(seen.joined))
     if seen.of("hub_chosen"):
         yield _line("No hub but the job's was chosen", not seen.counts["wrong_pick"])
@@ -98,7 +104,7 @@ def _clock(seen: _Seen) -> Iterator[Line]:
     if scenario.par_minutes:
         over = max(0.0, played.minutes / scenario.par_minutes - 1)
         yield Line(f"It took at most {counted(scenario.par_minutes, 'minute')}", max(0.0, 1 - over))
-    if seen.of("install_answered"):
+    if seen.of("install_answered") and not seen.hub_goes_back:
         noted = any(row["certainty"] in ("seen", "told") for row in seen.of("power_on"))
         yield _line("It was noted when the hub got its power", noted)
     if seen.of("window_clock") and not scenario.score.needed_power_cycles:

@@ -126,3 +126,12 @@ def test_an_exercise_that_cannot_be_connected_is_not_marked_down_for_it() -> Non
     played = replace(PLAYED, events=(refused,), commands=(), hub_log=(), outcome="failed")
     found = {each.name: each.marks for each in rubric(scenario, played)}
     assert (found["connect"], found["failures"]) == (None, 100)
+
+
+@pytest.mark.parametrize("name", ["fault-return", "no-fault-return", "wrong-hub-variant"])
+def test_a_hub_that_goes_back_is_neither_joined_nor_switched_on(name: str) -> None:
+    scenario = load_scenario(name)
+    queued = event("report_ready", service=scenario.expected.report)
+    played = replace(PLAYED, events=(ASKED, queued), commands=(), hub_log=())
+    found = {each.name: each.marks for each in rubric(scenario, played)}
+    assert (found["connect"], found["clock"], found["paperwork"]) == (None, 100, 100)
