@@ -19,6 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ZEROS = 8  # a zero in so many bytes is no accident
 _CHUNK = 64 * 1024  # bytes: the first sign that is no space comes far earlier
 _LARGEST_OBJECT = 1024 * 1024  # characters; a row has some hundred
 csv.field_size_limit(_LARGEST_OBJECT)  # for all of the program: 128 KiB, else the file is refused
@@ -222,15 +223,19 @@ class _JsonList:
 
 
 def _encoding(path: Path) -> str:
-    """Decode UTF-8 or UTF-16, with a byte order mark or without one."""
+    """Name UTF-8 or UTF-16, with a byte order mark or without one.
+
+    Whatever its words are written in, a manifest has digits: in UTF-16 each has a zero byte.
+    """
     try:
         with open_plain(path) as file:
-            start = file.read(4)
+            start = file.read(_CHUNK)
     except OSError as error:
         raise unfit(path, f"The file can't be read ({error.strerror})") from None
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding
-    if start[1:2] == b"\x00":
-        return "utf-16-le"
-    return "utf-16-be" if start[:1] == b"\x00" else "utf-8"
+    first, second = start[::2].count(0), start[1::2].count(0)
+    if max(first, second) * _ZEROS < len(start) or first == second:
+        return "utf-8"
+    return "utf-16-be" if first > second else "utf-16-le"

@@ -267,6 +267,15 @@ def test_csv_is_read_in_any_encoding_with_any_line_ends(batch, encoding, ends, d
     assert errors(batch) == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_manifest_may_begin_with_a_word_of_any_script(batch, tmp_path, encoding) -> None:
+    batch.write_bytes(batch.read_text().replace("eui", "设备", 1).encode(encoding))
+    names = tmp_path / "maker.toml"
+    names.write_text('eui = "设备"\n', "utf-8")
+    found = check_manifest(Manifest(batch, read_columns(names)))
+    assert not [each for each in found if each.severity == "error"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_json_is_read_as_a_list_of_objects(batch, encoding) -> None:
     batch.write_bytes(json.dumps([row(1), row(2)], indent=1).encode(encoding))
