@@ -57,9 +57,11 @@ class ClaimUnit(Operation[Claim], frozen=True, tag="claim"):
             return self._refused(engine, msgspec.structs.replace(known, result=result))
         if _batch_state(engine, self.batch) is not BatchState.OPEN:
             return Claim(ClaimResult.NOT_OPEN)
-        self._take(engine, result)
+        # What a bench had that has died was not given back, and its end is no fault of the unit.
+        tries += state not in (UnitState.CLAIMED, UnitState.WRITING)
+        self._take(engine, result, tries)
         log_event(engine, self, fence + 1, "claimed", result)
-        return Claim(result, fence + 1, digest, tries + 1)
+        return Claim(result, fence + 1, digest, tries)
 
     def _result(self, state: str, leased: bool, reason: str) -> ClaimResult:
         if state in (UnitState.CLAIMED, UnitState.WRITING, UnitState.UNKNOWN) and leased:
@@ -72,10 +74,10 @@ class ClaimUnit(Operation[Claim], frozen=True, tag="claim"):
             return ClaimResult.CLAIMED
         return ClaimResult(state)
 
-    def _take(self, engine: Engine, result: ClaimResult) -> None:
+    def _take(self, engine: Engine, result: ClaimResult, tries: int) -> None:
         engine.run(
             "UPDATE unit SET state = ?, fence = fence + 1, session = ?, bench = ?, slot = ?,"
-            f" operator = ?, lease_until = {engine.now} + ?, tries = tries + 1, reason = '',"
+            f" operator = ?, lease_until = {engine.now} + ?, tries = ?, reason = '',"
             f" since = {engine.now} WHERE batch = ? AND eui = ?",
             result.value,
             self.session,
@@ -83,6 +85,7 @@ class ClaimUnit(Operation[Claim], frozen=True, tag="claim"):
             self.slot,
             self.operator,
             self.lease,
+            tries,
             self.batch,
             self.eui,
         )

@@ -118,6 +118,18 @@ def test_what_was_begun_is_unknown_when_it_is_given_back(books: BatchStore, begu
     assert state_of(books) is (UnitState.UNKNOWN if begun else UnitState.WAITING)
 
 
+@pytest.mark.parametrize("begun", [False, True], ids=["claimed", "writing"])
+def test_a_bench_that_dies_costs_its_unit_no_try(books: BatchStore, begun: bool) -> None:
+    fill(books)
+    for session in "abcdef":
+        given = claim(books, session=session)
+        if begun:
+            books.do(Begin("b1", eui(1), given.fence, "A", "slot-1"))
+    assert given.tries == 1
+    books.do(Release("b1", eui(1), given.fence, "A", "slot-1", reason="unplugged"))
+    assert claim(books, session="g").tries == 2
+
+
 def test_benches_that_died_lose_their_units(books: BatchStore) -> None:
     fill(books)
     claim(books, 1, lease=0.0)
