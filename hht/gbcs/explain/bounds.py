@@ -166,6 +166,11 @@ def _without_clock_of_none(span: Span) -> Span:
     return span._replace(text=_OF_NO_DATE.sub("", text))
 
 
+def no_moment_in_short(line: Line) -> Line:
+    """Return the line with what is no moment by its date alone and what is wrong with it."""
+    return Line(tuple(map(_without_clock_of_none, line.spans)))
+
+
 def _with_short_shares(span: Span) -> Span:
     return span._replace(text=_SHARE.sub(r"\1", span.text))
 

@@ -1,5 +1,6 @@
 """The moment of a Response that read a clock, and of an Alert whose clock was never set."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -174,3 +175,24 @@ def test_a_header_and_times_within_that_share_a_doubt_say_it_together(
     stamp = bytes.fromhex("07df0101ff00000000800002")
     told = str(describe(replace(response, payload=doubtful, date_time=stamp)).reading)
     assert told.endswith(" Its time and times in it: clock unreliable.")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "instead", "words"),
+    [
+        ("ECS01a_1.1.1_IMMEDIATE_ERROR", "07df0d01ff000000008000ff", "did not fully set its"),
+        ("GCS05_2.1_IMMEDIATE_SUCCESS", "07df021eff000000008000ff", "; when is in the Command. "),
+        ("GCS13a_4.1.1_SUCCESS_RELIABLE_GPF", "07df0101ff190000008000ff", "no key to open it. "),
+        ("ECS18b_4.12.1_ERROR", "07df0101ff0000000005dcff", "2 of 9 items missing"),
+    ],
+    ids=["month 13", "30 February", "25 o'clock", "25 hours off UTC"],
+)
+def test_a_response_of_an_impossible_time_says_what_it_answers_and_is_not_cut(
+    name: str, instead: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    message = reference_messages[f"{name}_RESPONSE"]
+    told = str(describe(replace(message, date_time=bytes.fromhex(instead))).reading)
+    assert words in told
+    assert "\N{HORIZONTAL ELLIPSIS}" not in told
+    assert re.search(r"\. Its time(: impossible date| is impossible|: .+\(wrong)", told)

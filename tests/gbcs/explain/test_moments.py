@@ -63,7 +63,7 @@ def test_what_is_no_asn1_time_says_what_it_is(content: bytes, words: str) -> Non
 @pytest.mark.parametrize(
     ("time", "words"),
     [
-        (b"20300231090000Z", "impossible date 2030-02-31 09:00"),
+        (b"20300231090000Z", "impossible date 2030-02-31"),
         (b"99991231235959Z", "(not specified|cancelled)"),
     ],
 )

@@ -4,17 +4,19 @@ from collections.abc import Set
 from functools import reduce
 from operator import or_
 
-from hht.gbcs.explain.bounds import LONGEST, doubts_in_short
+from hht.gbcs.explain.bounds import LONGEST, doubts_in_short, no_moment_in_short
 from hht.gbcs.explain.dates import clock_in_words, clock_status, cosem_moment, read_cosem
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import cosem_stamp
 from hht.gbcs.message import Cra
-from hht.spans import Line
+from hht.spans import EMPTY, Line, Span, moment
 
+_WITHIN = "Times in it"
 _FULL, _KEPT = LONGEST // 2, 50
 """Characters of a note in full, and of one in short that may cut off the end of the summary."""
 
 _IN_DOUBT = " Its clock is in doubt."
+_IMPOSSIBLE = " Its time is impossible."
 
 
 def clock_notes(parsed: ParsedMessage, shown: Line, room: int = _FULL) -> str:
@@ -24,9 +26,19 @@ def clock_notes(parsed: ParsedMessage, shown: Line, room: int = _FULL) -> str:
     short = doubts_in_short(note)
     if len(note) <= min(room, _FULL):
         return note
+    if instead := instead_of_own_time(parsed, shown):
+        return _without_room(short, instead, room)
     if len(short) <= max(min(room, _FULL), _KEPT) or "clock" not in short:
         return short
     return _IN_DOUBT
+
+
+def _without_room(note: str, instead: Span, room: int) -> str:
+    """Return a note on an impossible time with its date alone, or without it."""
+    date = str(no_moment_in_short(Line.of(instead)))
+    dated = note.replace(instead.text, date)
+    inner = _IN_DOUBT if _WITHIN in note else ""
+    return next((form for form in (note, dated) if len(form) <= room), _IMPOSSIBLE + inner)
 
 
 def _notes(parsed: ParsedMessage, shown: Line) -> str:
@@ -36,19 +48,22 @@ def _notes(parsed: ParsedMessage, shown: Line) -> str:
     # the line and the tree of an Alert have its own time too, and a clock that is read has no other
     is_within = parsed.message.cra is Cra.ALERT or stamp is not parsed.message.date_time
     inner = parsed.doubts - said - (own if is_within else set())
-    instead = "" if parsed.message.cra is Cra.ALERT else _impossible(stamp, shown)
+    found = instead_of_own_time(parsed, shown)
+    instead = found.text if found else ""
     if own == inner and not instead:
         return _note("Its time and times in it", own)
-    return f"{_note('Its time', own, instead)}{_note('Times in it', inner)}"
+    return f"{_note('Its time', own, instead)}{_note(_WITHIN, inner)}"
 
 
-def _impossible(stamp: bytes, shown: Line) -> str:
-    """Return what a header has in place of a moment; empty where it gives one, or none at all."""
+def instead_of_own_time(parsed: ParsedMessage, shown: Line = EMPTY) -> Span | None:
+    """Return what a header has in place of a moment that `shown` does not say; None where it gives
+    one, or none at all."""
+    stamp = b"" if parsed.message.cra is Cra.ALERT else cosem_stamp(parsed.message, parsed.payload)
     found = read_cosem(stamp)
     if not stamp or found.at or found.is_never:
-        return ""
+        return None
     words = cosem_moment(stamp).text.partition(" (clock")[0]
-    return "" if words in str(shown) else words
+    return None if words in str(shown) else moment(words)
 
 
 def _note(what: str, statuses: Set[int], instead: str = "") -> str:

@@ -2,7 +2,14 @@
 
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
-from hht.gbcs.explain.bounds import LONGEST, bounded, cut, with_short_moments
+from hht.gbcs.explain.bounds import (
+    CUT,
+    LONGEST,
+    bounded,
+    cut,
+    no_moment_in_short,
+    with_short_moments,
+)
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.summary.alerts import CARRIED_OUT, NOT_CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
@@ -86,7 +93,10 @@ def _alert(parsed: ParsedMessage) -> Line:
         )
     if number is None:
         return say("{} reports: {}.", parsed.subject, parsed.case.title)
-    return with_values(_reported(parsed, number, at), parsed)
+    told = with_values(_reported(parsed, number, at), parsed)
+    if CUT not in str(told):
+        return told
+    return with_values(_reported(parsed, number, no_moment_in_short(at)), parsed)
 
 
 def _reported(parsed: ParsedMessage, number: int, at: Line) -> Line:

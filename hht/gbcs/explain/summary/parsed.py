@@ -17,7 +17,7 @@ from hht.gbcs.explain.asked import (
 )
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.context import Context
-from hht.gbcs.explain.dates import clock_status
+from hht.gbcs.explain.dates import clock_status, read_cosem
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.object_names import access_name
 from hht.gbcs.explain.summary.foreign_values import foreign_values
@@ -126,8 +126,10 @@ class ParsedMessage:
     @property
     def _room(self) -> int:
         """How long a line may be before what is to be said of the clock."""
-        is_in_doubt = clock_status(cosem_stamp(self.message, self.payload)) or self.doubts
-        return LONGEST - _CLOCK_NOTE if is_in_doubt else LONGEST
+        stamp = cosem_stamp(self.message, self.payload)
+        is_impossible = bool(stamp) and not read_cosem(stamp).at
+        has_note = is_impossible or clock_status(stamp) or self.doubts
+        return LONGEST - _CLOCK_NOTE if has_note else LONGEST
 
     @property
     def _first_failed(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.bounds import LONGEST, bounded, with_short_moments
+from hht.gbcs.explain.bounds import LONGEST, bounded, no_moment_in_short, with_short_moments
 from hht.gbcs.explain.summary import (
     alerts,
     channels,
@@ -86,9 +86,10 @@ def _bounded(summary: _Summary, parsed: ParsedMessage, room: int) -> Line:
     later = (" As planned, at {}.",) if as_planned and known else ()
     for template in (*later, " At {}." if known else " Its time: {}."):
         end = say(template, when)
-        told = with_short_moments(Line.of(summary.words, end), room)
-        if told.size <= room and is_printed(str(told)):
-            return told
+        for ending in (end,) if known else (end, no_moment_in_short(end)):
+            told = with_short_moments(Line.of(summary.words, ending), room)
+            if told.size <= room and is_printed(str(told)):
+                return told
     end = (with_short_moments if known else bounded)(end, room // 3)
     return Line.of(bounded(summary.words, room - end.size), end)
 

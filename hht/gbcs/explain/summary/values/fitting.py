@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
+from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, no_moment_in_short, with_short_moments
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.clock_notes import clock_notes
+from hht.gbcs.explain.summary.clock_notes import clock_notes, instead_of_own_time
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.summary.values.highlights import (
     any_in_short,
@@ -75,6 +75,7 @@ def _with_those_that_fit(
     """Return the sentence with its values, some room kept free, and whether these are all."""
     room = LONGEST - _ROOM_FOR_VALUES - parsed.room_for_unfinished
     shorter = with_short_moments(head, room)
+    shorter = shorter if shorter.size <= room else no_moment_in_short(shorter)
     cut_off = EMPTY
     for pick in picks:
         for start in (head, shorter):
@@ -90,7 +91,8 @@ def _with_those_that_fit(
 
 def _values(pick: Highlights, head: Line, parsed: ParsedMessage, kept: int) -> Line:
     """Return the values, of a Pre-Command also where it has only its short mark before it."""
-    room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}") - kept
+    short = () if instead_of_own_time(parsed, head) is None else (0,)
+    room = LONGEST - head.size - len(f": .{clock_notes(parsed, head, *short)}") - kept
     what = "setting" if parsed.is_command else "value"
     for mark in parsed.unfinished or ("",):
         values = pick(parsed.fields, room - len(mark), "" if kept and parsed.is_command else what)
