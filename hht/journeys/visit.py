@@ -69,7 +69,9 @@ class Visit:
         self.say = self._journal.say
         self._courier = Courier(store, self.job, self._journal, kit.profile, kit.keys)
         self.connector = Connector(self._journal, self.job, kit, self._courier.keeper)
-        self._listener = Listener(self._courier, self.connector, self._journal)
+        self._listener = Listener(
+            self._courier, self.connector, self._journal, lambda: self.firmware.note_out()
+        )
         judge_kept(store, job_id, kit.keys)
         captures = store.captures.of_job(job_id)
         plan = self._courier.plan

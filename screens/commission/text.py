@@ -216,7 +216,8 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
     if following and not ask:
         return _deliver_or_connect(view, following)
     if firmware and firmware.awaited:
-        words = text("action.await_report", title=firmware.awaited[0].title)
+        name = "action.await_report_lost" if firmware.may_be_lost else "action.await_report"
+        words = text(name, title=firmware.awaited[0].title)
         return Offer(words, aside=text("action.leave_now"))
     if following and ask:
         # Nothing on site mends an image that its Device has contradicted: only leaving is left.
@@ -226,7 +227,8 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
             Offer(_leave_words(view), "leave", again) if contradicted else Offer(words, "", again)
         )
     if firmware and firmware.arriving:
-        words = text("action.await_image", device=firmware.arriving[0].name)
+        name = "action.await_image_lost" if firmware.may_be_lost else "action.await_image"
+        words = text(name, device=firmware.arriving[0].name)
         return Offer(words, aside=text("action.leave_now"))
     if view.pairing and (awaited := view.awaited):
         return _await(view.pairing, awaited)

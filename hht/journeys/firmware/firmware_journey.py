@@ -75,12 +75,14 @@ class FirmwareView:
     """What is to be confirmed next, and the activations whose outcome is still awaited here.
 
     `arriving` are the Devices to which an image is on its way, `asks` all that is to be confirmed.
+    `may_be_lost` says that the HHT was out meanwhile, and may have missed what is still awaited.
     """
 
     ask: ActivationAsk | None
     awaited: tuple[CommandRow, ...]
     arriving: tuple[JobDevice, ...] = ()
     asks: tuple[ActivationAsk, ...] = ()
+    may_be_lost: bool = False
 
     def ask_of(self, command_id: int) -> ActivationAsk | None:
         """Return what is to be confirmed before this Local Command goes; None where nothing is."""
@@ -111,6 +113,7 @@ class FirmwareJourney:
         self._activations: dict[int, Activation] = {n: each for n, each in found if each}
         self._heard: list[Capture] = []
         self._put_off: set[int] = set()
+        self._was_out = False
         snapshot = store.journeys.load(job.id, JOURNEY) or {}
         self._confirmed = {int(n): str(sha) for n, sha in snapshot.get("confirmed", {}).items()}
         for capture in captures:
@@ -134,6 +137,10 @@ class FirmwareJourney:
         seen = image_seen(row, self._heard, self._job.brief.images)
         again = row.id in self._put_off
         return ActivationAsk(row.id, row.device, sha256, activation.at, seen, again)
+
+    def note_out(self) -> None:
+        """Note that the HHT is out of the HAN: a hub need not keep its Alerts until it is back."""
+        self._was_out = True
 
     def put_off(self, command_id: int) -> None:
         """Let the rest go first, until a Device says more of an image."""
@@ -186,7 +193,9 @@ class FirmwareJourney:
             for row in rows
             if may_happen(row.state, CommandEvent.SEND) and (ask := self.ask(row))
         )
-        return FirmwareView(self.ask(next_row), tuple(awaited), self._arriving(), asks)
+        return FirmwareView(
+            self.ask(next_row), tuple(awaited), self._arriving(), asks, self._was_out
+        )
 
     def _arriving(self) -> tuple[JobDevice, ...]:
         """List the Devices of which the job says that an image is on its way, and none came yet.

@@ -159,6 +159,16 @@ def awaited(bench: PairingBench) -> tuple[CommandRow, ...]:
     return view.awaited
 
 
+def test_what_is_awaited_may_be_lost_once_the_hht_was_out(bench: PairingBench) -> None:
+    view = bench.firmware.view(None)
+    assert view
+    assert not view.may_be_lost
+    bench.firmware.note_out()
+    view = bench.firmware.view(None)
+    assert view
+    assert view.may_be_lost
+
+
 def test_a_job_without_an_activation_has_nothing_to_confirm(tmp_path: Path) -> None:
     bench = pairing_bench(tmp_path)
     with bench.store:
