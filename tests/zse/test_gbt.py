@@ -4,7 +4,7 @@ import random
 
 import pytest
 from gbt_samples import message
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hht.zse.errors import MalformedFrame
@@ -58,7 +58,6 @@ def test_an_acknowledgement_of_another_message_is_not_taken():
 BLOCK = split(message(), 1200)[2]
 
 
-@settings(max_examples=200)
 @given(raw=st.binary(max_size=80), head=st.integers(0, 60), tail=st.integers(0, 600))
 def test_any_bytes_are_a_block_or_malformed(raw, head, tail):
     for candidate in (raw, BLOCK[:head] + raw, BLOCK[:head] + raw[:1] + BLOCK[head + 1 :]):

@@ -1,7 +1,7 @@
 """ZCL frames and Tunneling commands: their bytes both ways."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hht.zse.errors import MalformedFrame
@@ -81,7 +81,6 @@ def test_other_tunnel_data_is_refused(data):
         decode_tunnel_data(bytes.fromhex(data))
 
 
-@settings(max_examples=200)
 @given(raw=st.binary(max_size=16))
 def test_any_bytes_decode_or_are_malformed(raw):
     try:

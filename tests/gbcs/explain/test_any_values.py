@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from payload_encoding import encode_payload
 from payload_mutations import changed_messages
+from sampling import LONG
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, ECS70_RESPONSE
 
 from hht.gbcs import dlms
@@ -26,7 +27,7 @@ from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
 from hht.gbcs.payload import Payload, decode_payload
 
-EXAMPLES = int(os.environ.get("HHT_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("HHT_EXAMPLES", "300" if LONG else "100"))
 OWN = [Message.parse(raw) for raw in (CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, ECS70_RESPONSE)]
 
 

@@ -115,7 +115,7 @@ def test_every_reference_message_is_told_in_full(
 
 
 @pytest.mark.shared
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_payload_changed_anywhere_is_told_or_is_the_one_typed_error(
     data: st.DataObject, reference_messages: dict[str, Message], reference_keys: PemFolder

@@ -236,7 +236,7 @@ def test_what_is_no_gbcs_message_is_kept_too(store, job):
     assert store.captures.get(capture.id).raw == b"\x01\x02 junk"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.integers(0, 300))
 def test_any_bytes_at_all_are_kept_as_they_came(store, junk, position):
     cut = CCS01_RESPONSE[: position % len(CCS01_RESPONSE)] + junk

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hht.errors import InputError
@@ -136,7 +136,6 @@ def test_every_scenario_tells_the_trainee_what_is_asked_and_has_hints(name: str)
     assert scenario.par_minutes
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     name=st.sampled_from(sorted(TEXTS)),
     at=st.integers(0, 200),
@@ -169,7 +168,6 @@ def test_any_slip_of_the_pen_plays_or_is_one_line_with_its_place(
         assert "\n" not in refused.what
 
 
-@settings(max_examples=200, deadline=None)
 @given(raw=st.binary(max_size=200))
 def test_any_bytes_are_no_scenario(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     with pytest.raises(InputError, match="line"):

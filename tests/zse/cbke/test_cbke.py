@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from present import present
 
@@ -230,7 +230,6 @@ def test_frames_of_the_wrong_direction_and_default_responses_are_passed_over():
     assert responder.receive(ZclFrame(0x00, 0, 0x0B, b"\x00\x00")) is None
 
 
-@settings(max_examples=60, deadline=None)
 @given(command=st.integers(0, 4), payload=st.binary(max_size=100))
 def test_any_payload_is_a_key_command_or_a_malformed_frame(command, payload):
     frame = ZclFrame(0x01, 7, command, payload)
@@ -241,7 +240,6 @@ def test_any_payload_is_a_key_command_or_a_malformed_frame(command, payload):
     assert key_frame(read, 7, to_server=True) == frame
 
 
-@settings(max_examples=40, deadline=None)
 @given(command=st.integers(0, 4), payload=st.binary(max_size=100))
 def test_any_first_frame_is_answered_or_ends_in_a_cbke_error(command, payload):
     responder = CbkeResponder(RESPONDER)

@@ -119,7 +119,6 @@ def test_an_unreduced_coordinate_is_refused(curve):
 
 
 @both
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_bytes_are_a_point_of_the_curve_or_an_invalid_point(curve, data):
     length = curve.point_length

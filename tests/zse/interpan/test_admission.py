@@ -4,7 +4,7 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hht.entity_id import EntityId
@@ -167,7 +167,6 @@ def test_a_message_under_another_key_is_refused():
         receiver.feed(decode_interpan(last))
 
 
-@settings(max_examples=200)
 @given(data=st.binary(max_size=40), at=st.integers(0, 125), profile=st.booleans())
 def test_any_bytes_are_a_request_or_malformed(data, at, profile):
     whole = ask()

@@ -1,7 +1,7 @@
 """IPMF: fragments of a message over the inter-PAN link."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hht.zse.errors import MalformedFrame
@@ -34,7 +34,6 @@ def test_a_zcl_frame_is_not_taken_for_a_fragment():
     assert is_ipmf(Fragment(0, 1, b"a").encode())
 
 
-@settings(max_examples=50)
 @given(message=st.binary(min_size=1, max_size=1500), size=st.integers(10, 91))
 def test_split_then_reassembled_is_the_message(message, size):
     receiver = Reassembler()
@@ -77,7 +76,6 @@ def test_more_than_1500_bytes_are_refused_on_both_sides():
     assert [receiver.feed(piece)[0].status for piece in pieces][16] == FAILED
 
 
-@settings(max_examples=100)
 @given(raw=st.binary(max_size=20))
 def test_any_bytes_decode_or_are_malformed(raw):
     try:

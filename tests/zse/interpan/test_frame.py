@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hht.entity_id import EntityId
@@ -114,7 +114,6 @@ def test_other_frames_are_refused(raw):
         decode_interpan(bytes.fromhex(raw))
 
 
-@settings(max_examples=200, deadline=None)
 @given(raw=st.binary(max_size=130), head=st.integers(0, 60))
 def test_any_bytes_decode_or_are_a_malformed_frame(raw, head):
     for candidate in (raw, SECURED[:head] + raw):
@@ -129,7 +128,6 @@ addresses = st.binary(min_size=8, max_size=8).map(EntityId)
 words = st.integers(0, 0xFFFF)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     sent=st.builds(
         InterPanFrame,
