@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 
+from screens.alerts.text import alert_title
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.widgets.action_bar import Offer
@@ -84,4 +85,4 @@ def alert_row(number: int, alert: AlertLine, names: Names) -> Row:
     details = " · ".join(filter(None, (names.short(alert.device), code, copies)))
     time = Content.styled(f"{alert.received_at.astimezone():%H:%M:%S}", "$text-muted")
     detail = Content.styled(details, "$text-muted")
-    return Row(alert.capture_id, Content(alert.beside_code), detail, time, lead)
+    return Row(alert.capture_id, Content(alert_title(alert, names)), detail, time, lead)

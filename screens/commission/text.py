@@ -11,6 +11,7 @@ from hht.journeys.move.states import MoveKind
 from hht.journeys.pairing.joining import Joining
 from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled, is_under_way
+from screens.alerts.text import alert_title
 from screens.catalogue import text
 from screens.pairing.text import clock_time, name_of, shut_out
 from screens.visit.actions import first_doubt
@@ -166,7 +167,8 @@ def listed(outside: OutsidePlan) -> str:
 
 def alert_words(alert: AlertLine, names: Names) -> str:
     """Say which Device reported what."""
-    name = names.without_sender(alert.device, alert.name)
+    named = alert_title(alert, names) if alert.about else alert.name
+    name = names.without_sender(alert.device, named)
     return text("deliver.alert", device=names.short(alert.device), alert=name)
 
 

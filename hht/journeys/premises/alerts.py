@@ -8,6 +8,14 @@ from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name, name_beside_code
 from hht.gbcs.message import Cra
 from hht.gbcs.use_cases import use_case
+from hht.journeys.premises.device_logs import (
+    CHF_LOG,
+    GPF_LOG,
+    Log,
+    LogChange,
+    change_between,
+    log_in,
+)
 from hht.store import Capture
 
 
@@ -15,7 +23,8 @@ from hht.store import Capture
 class AlertLine:
     """One Alert; `code` is None where its use case alone names it, `copies` how often it came.
 
-    `return_id` is its item of the outbox, None where the DCC does not want it.
+    `return_id` is its item of the outbox, None where the DCC does not want it. `about` is the Device
+    that a log changed for, None for any other Alert.
     """
 
     capture_id: int
@@ -25,6 +34,7 @@ class AlertLine:
     name: str
     copies: int
     return_id: int | None
+    about: LogChange | None = None
 
     @property
     def beside_code(self) -> str:
@@ -34,6 +44,7 @@ class AlertLine:
 
 def alerts_of(captures: Iterable[Capture]) -> tuple[AlertLine, ...]:
     """Return every Alert among these, in the order in which they came."""
+    logs: dict[EntityId, Log] = {}
     return tuple(
         AlertLine(
             each.id,
@@ -43,10 +54,23 @@ def alerts_of(captures: Iterable[Capture]) -> tuple[AlertLine, ...]:
             _name(each),
             each.copies,
             each.return_id,
+            _about(each, each.originator, logs),
         )
         for each in captures
         if each.cra is Cra.ALERT and each.originator is not None
     )
+
+
+def _about(capture: Capture, sender: EntityId, logs: dict[EntityId, Log]) -> LogChange | None:
+    """Compare the log that it brings with the one before of the same sender."""
+    if capture.alert_code not in (CHF_LOG, GPF_LOG):
+        return None
+    log = log_in(capture.raw)
+    if log is None:
+        logs.pop(sender, None)
+        return None
+    before, logs[sender] = logs.get(sender), log
+    return change_between(before, log)
 
 
 def _name(capture: Capture) -> str:

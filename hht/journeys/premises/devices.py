@@ -11,16 +11,16 @@ from enum import StrEnum
 
 from hht.duis.job.device import device_name
 from hht.entity_id import EntityId
-from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.timing import own_moment
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import Payload, decode_payload
+from hht.gbcs.payload import decode_payload
 from hht.journeys.plan.kinds import kind_of, sleepers
+from hht.journeys.premises.device_logs import CHF_LOG, chf_log
 from hht.journeys.premises.links import HanLink, links_in
 from hht.store import Capture, JobRow
 
-JOINED, LOG_CHANGED = 0x8183, 0x8F12
+JOINED = 0x8183
 _HUB_TYPES = ("CHF", "GPF")
 
 
@@ -135,8 +135,8 @@ class Premises:
             message = Message.parse(capture.raw)
             payload = decode_payload(message)
             self._compare_clocks(message.originator, own_moment(message, payload), capture)
-            if capture.alert_code == LOG_CHANGED and message.originator == self.job.hub_chf:
-                self._log_alert(_entries(payload), capture.received_at)
+            if capture.alert_code == CHF_LOG and message.originator == self.job.hub_chf:
+                self._log_alert(chf_log(payload), capture.received_at)
         except MalformedMessage:
             return
         if capture.alert_code == JOINED:
@@ -203,20 +203,6 @@ class Premises:
         if moment is not None:
             off = capture.received_at - moment
             self._clocks[device] = min(off, self._clocks.get(device, off))
-
-
-def _entries(payload: Payload) -> dict[EntityId, bool]:
-    """Return who is in the log that Alert 8F12 brings, and whether each has a key.
-
-    MalformedMessage.
-    """
-    if not isinstance(payload, Notification):
-        raise MalformedMessage("the log is in no DLMS notification")
-    try:
-        entries = payload.body.members[2].members[2].members
-        return {EntityId(e.members[0].octets): bool(e.members[1].octets) for e in entries}
-    except (IndexError, ValueError) as error:
-        raise MalformedMessage(f"the log cannot be read: {error}") from None
 
 
 def _with_sleep(device: DeviceState, now: datetime) -> DeviceState:

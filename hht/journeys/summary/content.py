@@ -218,7 +218,8 @@ def _items(items: tuple[ReturnRow, ...]) -> Iterator[tuple[str, str]]:
 def _alerts(captures: tuple[Capture, ...]) -> Iterator[tuple[str, str]]:
     for each in alerts_of(captures):
         code = f" ({each.code:04X})" if each.code is not None else ""
-        yield f"{_time(each.received_at)} {each.device}", f"{each.beside_code}{code}"
+        about = f": {each.about.device} {each.about.change}" if each.about else ""
+        yield f"{_time(each.received_at)} {each.device}", f"{each.beside_code}{code}{about}"
 
 
 def _open(

@@ -5,8 +5,16 @@ from pathlib import Path
 
 from visit_stage import FIRST, scene
 
+from hht.entity_id import EntityId
 from hht.journeys.auto.play import play
 from hht.journeys.premises.alerts import alerts_of
+from hht.journeys.premises.device_logs import (
+    CHF_LOG,
+    GPF_LOG,
+    Change,
+    LogChange,
+    change_between,
+)
 from hht.journeys.premises.devices import HanState, Premises, Proof
 from hht.store.rows import Capture
 
@@ -126,3 +134,28 @@ async def test_a_restart_compares_no_clocks_of_before_the_handhelds_was_set(tmp_
         assert Premises.of(on.visit.job, captures).clock_off is not None
         assert Premises.of(on.visit.job, captures, captures[-1].id).clock_off is None
         assert Premises.of(on.visit.job, captures, captures[0].id).clock_off is not None
+
+
+async def test_an_alert_of_a_changed_log_names_the_device_that_it_changed_for(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        lines = alerts_of(on.store.captures.of_job(1))
+        label = {each.entity_id: each.label for each in on.visit.job.devices}
+        changes = {
+            (each.code, label.get(each.about.device), each.about.change)
+            for each in lines
+            if each.about
+        }
+        for name in ("ESME", "GSME", "PPMID"):
+            assert {(CHF_LOG, name, Change.ADDED), (CHF_LOG, name, Change.JOINED)} <= changes
+        assert {(GPF_LOG, "GSME", Change.ADDED), (GPF_LOG, "PPMID", Change.ADDED)} <= changes
+
+
+def test_a_log_that_changed_for_several_or_unknown_devices_names_none() -> None:
+    one, two = EntityId(bytes(7) + b"\1"), EntityId(bytes(7) + b"\2")
+    assert change_between(None, {one: True, two: False}) is None
+    assert change_between({}, {one: True, two: False}) is None
+    assert change_between({one: True}, {one: True}) is None
+    assert change_between({one: True, two: True}, {one: True}) == LogChange(two, Change.REMOVED)
