@@ -62,6 +62,19 @@ def whose_label_form(label: str) -> FormScreen:
     return FormScreen(text("whose_label.title"), label, choices, tone="doubt")
 
 
+def ask_if_undoing(shell: Shell, form: FormScreen | None, note: Callable[[], object]) -> None:
+    """Note an answer, or none; ask first where there is a form, as that undoes others."""
+
+    def answered(chosen: str | None) -> None:
+        if chosen == CHANGE:
+            note()
+
+    if form is None:
+        note()
+    else:
+        shell.ask(form, answered)
+
+
 def doubt_form(doubt: Doubt) -> FormScreen:
     """Ask what is doubtful about an answer before the status update is made of it."""
     choices = [

@@ -19,8 +19,7 @@ from hht.journeys.install.scanning import Scan, Scanned
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.forms.reason import ask_reason
-from screens.install import labels
-from screens.install.asking import CHANGE, ask_whose, change_form, typed_form, typed_time
+from screens.install import asking, labels
 from screens.install.options import (
     Act,
     Option,
@@ -100,13 +99,19 @@ class InstallScreen(HhtScreen):
             return
         asked = self._to_ask(view.install)
         if asked is None:
-            self._go_on()
+            if self.app.screen is self:  # else the list of answers may lie over it
+                self._go_on()
             return
         if asked != self.asked:
             self._ask(asked, view.install)
         noted = self.query_one("#noted", NumberedList)
         noted.set_rows(answer_rows(view.install, noted.size.width))
         noted.highlight(asked.id)
+
+    def on_screen_resume(self) -> None:
+        """Follow what was answered on the screens over it."""
+        if self.is_whole:
+            self.draw(self.shell.view)
 
     def _to_ask(self, install: InstallView) -> Question | None:
         """Return the question that was opened again, until it is answered; else the next one."""
@@ -208,7 +213,7 @@ class InstallScreen(HhtScreen):
             case Act.LIGHT:
                 self._turn_light(str(option.value))
             case Act.TYPE:
-                self.shell.ask(typed_form(asked), self._typed)
+                self.shell.ask(asking.typed_form(asked), self._typed)
             case Act.LATER:
                 self._unless_undoing(None, lambda: notes.put_off(asked.id))
             case Act.SKIP:
@@ -227,7 +232,7 @@ class InstallScreen(HhtScreen):
             return
         if self.asked.kind == "time":
             now = self.shell.context.clock.now().astimezone()
-            self.shell.notes.had_power(self.asked.id, typed_time(typed, now))
+            self.shell.notes.had_power(self.asked.id, asking.typed_time(typed, now))
         else:
             self._note(labels.value_of(self.asked, typed), Source.SEEN)
 
@@ -236,17 +241,10 @@ class InstallScreen(HhtScreen):
             self._unless_undoing(value, lambda: self.shell.notes.answer(asked.id, value, source))
 
     def _unless_undoing(self, value: Answer | None, note: Callable[[], object]) -> None:
-        """Note an answer, or none; ask first where that undoes others."""
-        form = change_form(self.asked, value, self.install) if self.asked and self.install else None
-        if form is None:
-            note()
-            return
-
-        def answered(chosen: str | None) -> None:
-            if chosen == CHANGE:
-                note()
-
-        self.shell.ask(form, answered)
+        if self.asked and self.install:
+            asking.ask_if_undoing(
+                self.shell, asking.change_form(self.asked, value, self.install), note
+            )
 
     def scanned(self, label: str) -> None:
         """Answer the question that a label belongs to; else say what the label is."""
@@ -254,7 +252,7 @@ class InstallScreen(HhtScreen):
 
     def _say_what_it_is(self, scanned: Scanned) -> None:
         if scanned.scan is Scan.STRANGER and self.is_whole:  # the job is filled by scanning
-            ask_whose(self.shell, scanned, self._say_what_it_is)
+            asking.ask_whose(self.shell, scanned, self._say_what_it_is)
         elif self.is_whole:
             self.note = Content.styled(labels.what_it_is(scanned), "bold $warning")
             self._draw_note()
@@ -286,11 +284,18 @@ class InstallScreen(HhtScreen):
         return action != "coverage" or bool(self.install and self.install.has_coverage)
 
     def action_overview(self) -> None:
-        """See all that was noted."""
-        self.shell.go(Place.SUMMARY)
+        """See all that was noted; Esc comes back to this question."""
+        from screens.summary.screen import SummaryScreen
+
+        if self._from_summary:
+            self.action_back()
+        else:
+            self.shell.show(SummaryScreen())
 
     def _go_on(self) -> None:
-        if self._from_summary or self._finishing:
+        if self._from_summary:
+            self.action_back()
+        elif self._finishing:
             self.shell.go(Place.SUMMARY)
         elif self._opened:
             self._opened = ""

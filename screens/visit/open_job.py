@@ -110,10 +110,10 @@ class OpenJob:
         self._navigation.go(Place.QUESTIONS if asks else Place.SUMMARY)
 
     def ask_again(self, name: str) -> None:
-        """Open a question of the visit again."""
+        """Open a question of the visit again, over the list of its answers."""
         from screens.install.screen import InstallScreen
 
-        self._navigation.in_the_job(InstallScreen(name))
+        self._app.push_screen(InstallScreen(name))
 
     def finish(self) -> None:
         """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""

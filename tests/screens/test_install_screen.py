@@ -382,3 +382,41 @@ async def test_what_the_report_lacks_is_asked_first(
         await asked(bench, "CHFLocation")
         await bench.press("3")
         await bench.until("Enter  Queue the status update")
+
+
+async def test_esc_goes_from_the_answers_to_the_question_and_from_one_opened_again_to_them(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "CHFLocation")
+        await bench.press("o")
+        await bench.until("12 open", "▌○  6 Location")
+        await bench.press("1")
+        await asked(bench, "visit")
+        await bench.press("escape")
+        await bench.until("12 open")
+        await bench.press("1")
+        await asked(bench, "visit")
+        await bench.press("1")
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "summary")
+        assert given(bench)["visit"].source is Source.SEEN
+        await bench.press("escape")
+        await asked(bench, "CHFLocation")
+
+
+async def test_what_is_scanned_on_the_answers_leaves_them_on_show(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "ConnectivityObstructionCheck")
+        await bench.press("o")
+        await bench.until("WAN found")
+        behind = bench.app.screen_stack[-2]
+        behind.action_take("ConnectivityObstructionCheck")  # type: ignore[attr-defined]
+        await bench.until_it_holds(lambda: len(given(bench)) == BEFORE_THE_HUB)
+        await bench.settled()
+        assert isinstance(bench.app.screen, SummaryScreen)
+        await bench.press("escape")
+        await bench.until_offered("connect_this")
