@@ -169,7 +169,7 @@ class HhtApp(OrderlyApp):
             return
         from screens.visit.status import status_of
 
-        speed, lost = self.service.speed, self.news.lost
+        speed, lost = self.service.speed, self.news.lost_on(view)
         self.status = status_of(self.context, view, speed, self.work, lost)
 
     def watch_work(self) -> None:

@@ -15,6 +15,7 @@ from hht.errors import HhtError
 from screens.catalogue import text
 from screens.keys.scanner_gate import shown
 from screens.once import DismissedOnce
+from screens.shell import Place
 from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.key_line import KeyLine
 from screens.widgets.numbered_list import DIGITS, NumberedList
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from screens.service.visit_service import VisitService
     from screens.shell import Shell
+
+
+MORE = Binding("m", "more", "more", show=False)
+"""For a screen of the job: a dongle that broke on site, the gateway or the lock are behind it."""
 
 
 class HhtScreen(DismissedOnce, Screen[None]):
@@ -167,6 +172,10 @@ class HhtScreen(DismissedOnce, Screen[None]):
                 if rows.display and rows.pick(int(event.character)):
                     event.stop()
                     return
+
+    def action_more(self) -> None:
+        """See what is wanted now and then."""
+        self.shell.go(Place.MORE)
 
     def action_search(self) -> None:
         """Go to the next row with some words, or to the row with a number."""

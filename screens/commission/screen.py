@@ -14,7 +14,7 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys import events
-from screens.base import HhtScreen
+from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.commission.course import Course, UnderWay
 from screens.commission.leaving import leave_han
@@ -66,6 +66,7 @@ class CommissionScreen(HhtScreen):
         Binding("l", "leave", "leave", show=False),
         Binding("d", "debrief", "debrief", show=False),
         Binding("o", "deliver_this", "deliver_this", show=False),
+        MORE,
     ]
 
     def __init__(self) -> None:
@@ -122,7 +123,7 @@ class CommissionScreen(HhtScreen):
             self.draw(self.shell.view)
 
     def _draw_news(self, view: VisitView) -> None:
-        lost = self.shell.news.lost
+        lost = self.shell.news.lost_on(view)
         words = news_words(view, lost, self.course.alerts, self.service.names)
         self.query_one("#news", Static).update(words)
 

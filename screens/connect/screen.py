@@ -14,7 +14,7 @@ from hht.entity_id import EntityId
 from hht.events import Event
 from hht.journeys import events
 from hht.journeys.connect import Step
-from screens.base import HhtScreen
+from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.connect.text import (
     hub_rows,
@@ -59,6 +59,7 @@ class ConnectScreen(HhtScreen):
         Binding("u", "undo_clock", "undo_clock"),
         Binding("h", "hubs", "hubs"),
         Binding("d", "debrief", "debrief"),
+        MORE,
     ]
 
     def __init__(self, *, again: bool | None = None) -> None:

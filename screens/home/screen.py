@@ -47,7 +47,7 @@ class HomeScreen(HhtScreen):
     BINDINGS = [
         Binding("t", "go('queue')", "to_return"),
         Binding("i", "go('inspector')", "inspect"),
-        Binding("m", "go('more')", "more"),
+        Binding("m", "more", "more"),
         Binding("p", "go('practise')", "practise", show=False),
         Binding("u", "reload", "reload", show=False),
     ]

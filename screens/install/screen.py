@@ -16,7 +16,7 @@ from hht.duis.visit_questions import Answer, Question, question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.scanning import Scan, Scanned
-from screens.base import HhtScreen
+from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.forms.reason import ask_reason
 from screens.install import asking, labels
@@ -56,6 +56,7 @@ class InstallScreen(HhtScreen):
         Binding("b", "before", "before"),
         Binding("o", "overview", "answers"),
         Binding("w", "coverage", "coverage"),
+        MORE,
     ]
 
     def __init__(self, name: str = "", *, finishing: bool = False) -> None:

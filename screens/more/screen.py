@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 
+from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.shell import Place
@@ -59,16 +60,32 @@ class MoreScreen(HhtScreen):
         yield NumberedList(title=text("more.title"), id="entries")
 
     def opened(self) -> None:
-        """Fill in what can be done in this mode."""
-        training = self.shell.context.exercise is not None
-        left_out: tuple[Place, ...] = LIVE_ONLY if training else TRAINING_ONLY
-        if self.shell.context.fence:
-            left_out = (*left_out, Place.LIVE)
-        if self.shell.context.fetch is None:
-            left_out = (*left_out, Place.FETCH)
-        if self.shell.view is None:  # the dongle is opened with a job
-            left_out = (*left_out, Place.SURVEY)
-        entries = [place for place in ENTRIES if place not in left_out]
+        """Fill in what can be done in this mode, once it is known what is kept."""
+        self.run_worker(self._fill(), group="load")
+
+    async def _fill(self) -> None:
+        try:
+            has_job, has_pin = await self.service.queries.has_job_and_pin()
+        except HhtError:  # nothing kept can be used: what is wrong is said on the jobs
+            has_job = has_pin = False
+        if self.is_whole:
+            self._show([place for place in ENTRIES if self._can_be_done(place, has_job, has_pin)])
+
+    def _can_be_done(self, place: Place, has_job: bool, has_pin: bool) -> bool:
+        context = self.shell.context
+        training = context.exercise is not None
+        if place in (LIVE_ONLY if training else TRAINING_ONLY):
+            return False
+        return {
+            Place.LIVE: not context.fence,
+            Place.FETCH: context.fetch is not None,
+            Place.SURVEY: self.shell.view is not None,  # the dongle is opened with a job
+            Place.PROFILE: has_job,
+            Place.REPLAY: has_job,
+            Place.LOCK: has_pin,
+        }.get(place, True)
+
+    def _show(self, entries: list[Place]) -> None:
         self.query_one(NumberedList).set_rows(
             [
                 Row(

@@ -62,6 +62,8 @@ class ModeSwitch:
             self._app.run_worker(self._change(beginnings.live), group="begin")
 
     async def _change(self, make: Callable[[], HhtContext]) -> None:
+        if self._app.work:
+            self._app.notify(text("aid.busy"))
         if self._app.work or self._app.is_opening:
             return
         self._app.is_opening = True

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.store.rows import SET_ASIDE, TO_SEND
-from screens.base import HhtScreen
+from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.forms.path import PathScreen
 from screens.message.parts import words_and_fields
@@ -51,6 +51,7 @@ class QueueScreen(HhtScreen):
         Binding("t", "try_again", "try_again"),
         Binding("e", "return_all", "return_all"),
         Binding("space", "read", "read"),
+        MORE,
     ]
 
     def __init__(self) -> None:

@@ -210,6 +210,10 @@ class StoreQueries:
 
         return await self._ask(lambda store: keep(data_dir, store, identity))
 
+    async def has_job_and_pin(self) -> tuple[bool, bool]:
+        """Return whether there is a job, and whether a PIN is set."""
+        return await self._ask(lambda store: (store.jobs.are_there, store.vault.is_protected))
+
     async def set_pin(self, pin: str, data_dir: Path) -> tuple[str, str]:
         """Protect the data with a first PIN; WrongPin for one that is too easy.
 

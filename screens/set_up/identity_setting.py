@@ -11,6 +11,7 @@ from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.path import PathScreen
+from screens.set_up.identity_request import IdentityRequest
 from screens.set_up.sticks import folders_in, sticks_for
 
 if TYPE_CHECKING:
@@ -35,14 +36,18 @@ class IdentitySetting:
     async def _ask(self) -> None:
         context = self._app.context
         known = await self._known()
+        request = IdentityRequest(self._app)
+        waits, ways = await request.ways()
         folders = await asyncio.to_thread(_folders_with_parts, context)
         choices = [
             Choice(LEAVE, text("identity.leave")),
             *(Choice(str(each), each.name, str(each.parent)) for each in folders),
             Choice(OTHER, text("identity.other")),
+            *ways,
         ]
         body = text("identity.body", known=known or text("identity.none"))
-        self._app.ask(FormScreen(text("identity.title"), body, choices), self._chosen)
+        form = FormScreen(text("identity.title"), "\n".join(filter(None, (body, waits))), choices)
+        self._app.ask(form, partial(self._chosen, request))
 
     async def _known(self) -> str:
         """Return whom the identity in use was issued to, or what is wrong with it."""
@@ -51,7 +56,9 @@ class IdentitySetting:
         except HhtError as error:  # it can be replaced
             return str(error)
 
-    def _chosen(self, choice: str | None) -> None:
+    def _chosen(self, request: IdentityRequest, choice: str | None) -> None:
+        if request.begin(choice):
+            return
         if choice == OTHER:
             self._app.ask(PathScreen(text("identity.which")), self._read_if)
         elif choice:
@@ -66,7 +73,7 @@ class IdentitySetting:
 
         try:
             identity, points = await asyncio.to_thread(
-                read_fitting, folder, self._app.context.clock
+                read_fitting, folder, self._app.context.data_dir, self._app.context.clock
             )
         except HhtError as error:
             self._app.show_failure(error)

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.widgets import Static
 
 from hht.journeys.install.scanning import Scan
-from screens.base import HhtScreen
+from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.forms.typed import TypedScreen
 from screens.install.asking import AGAIN, IS_RIGHT, ask_whose, doubt_form
@@ -30,7 +30,7 @@ class SummaryScreen(HhtScreen):
     """Enter goes on with what is open; when nothing is, the status update is queued."""
 
     HELP = "summary"
-    BINDINGS = [Binding("w", "write", "write"), Binding("e", "devices", "devices")]
+    BINDINGS = [Binding("w", "write", "write"), Binding("e", "devices", "devices"), MORE]
 
     def body(self) -> ComposeResult:
         """Yield the answers, and how far the visit is."""

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from screens.base import HhtScreen
+from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.unit.pane import UnitLines, UnitPane
 from screens.visit.radio_work import Work, work_words
@@ -32,7 +32,7 @@ class UnitScreen(HhtScreen):
     HELP = "unit"
     STAGE = Stage.FIND
     AUTO_FOCUS = ""
-    BINDINGS = [Binding("p", "power", "power")]
+    BINDINGS = [Binding("p", "power", "power"), MORE]
 
     def __init__(self) -> None:
         super().__init__()

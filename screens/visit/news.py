@@ -14,6 +14,7 @@ from screens.widgets.timeline import MOST_LINES, TimelineEntry
 if TYPE_CHECKING:
     from hht.events import Event
     from hht.journeys.events import ClockWarning, ConnectionLost
+    from hht.journeys.view import VisitView
     from screens.context import HhtContext
     from screens.service.visit_changed import VisitChanged
     from screens.service.visit_service import VisitService
@@ -36,7 +37,8 @@ class VisitNews:
         self._app = app
         self._attention = attention
         self._left = left
-        self.lost: ConnectionLost | None = None
+        self._lost: ConnectionLost | None = None
+        self._lost_job: int | None = None
         self.log: deque[TimelineEntry] = deque(maxlen=MOST_LINES)
         self.step = ""
         """The step to the HAN that began last."""
@@ -44,16 +46,20 @@ class VisitNews:
     def forget(self) -> None:
         """Begin again, with another service's visits."""
         self.log.clear()
-        self.lost = None
+        self._lost = None
+
+    def lost_on(self, view: VisitView) -> ConnectionLost | None:
+        """Return how this job's connection was lost; None while there is one."""
+        return self._lost if view.job_id == self._lost_job and not view.connected else None
 
     def note_loss(self, changed: VisitChanged) -> None:
         """Keep in mind that the connection was lost, until there is one again."""
         from hht.journeys import events
 
         if changed.view.connected:
-            self.lost = None
+            self._lost = None
         elif isinstance(changed.event, events.ConnectionLost):
-            self.lost = changed.event
+            self._lost, self._lost_job = changed.event, changed.view.job_id
             self._attention.call()
 
     def keep_entry(self, event: Event) -> None:

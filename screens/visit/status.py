@@ -44,8 +44,14 @@ def status_of(
         to_return=view.returns_waiting,
         work=_work_words(view, work),
         doubt=apart_words(view.clock_apart) if view.clock_apart else "",
-        alarm=text("status.lost", what=lost.what) if lost and not _is_delivered(view) else "",
+        alarm=text("status.lost", what=lost.what) if lost and _needs_it(view, work) else "",
     )
+
+
+def _needs_it(view: VisitView, work: Work | None) -> bool:
+    """Return whether the lost connection is still to be gone back to."""
+    is_on_the_way = work is not None and work.kind is WorkKind.CONNECT
+    return not is_on_the_way and not _is_delivered(view)
 
 
 def _is_delivered(view: VisitView) -> bool:

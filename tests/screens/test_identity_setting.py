@@ -1,5 +1,6 @@
-"""The HHT's identity is imported from inside the app; what does not fit is refused in a line."""
+"""The HHT's identity is imported or requested in the app; what does not fit is refused."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
 
 from hht.entity_id import EntityId
+from hht.journeys.identity.request import PENDING, request_certificate
 from hht.journeys.own_identity import FILE
 from hht.session.identity import load_identity
 from screens.context import HhtContext
@@ -81,3 +83,67 @@ async def test_a_key_that_does_not_fit_is_refused_and_what_is_there_stays(
         await bench.press("2")
         await bench.until("Private key: does not fit the certificate")
         assert not (live.data_dir / FILE).exists()
+
+
+async def test_a_certificate_is_requested_and_the_answer_completes_the_identity(
+    open_bench: OpenBench, live: HhtContext, tmp_path: Path
+) -> None:
+    request, answer = tmp_path / "request.json", tmp_path / "answer"
+    async with open_bench(given=live) as bench:
+        await at_the_jobs(bench)
+        await ask(bench)
+        await pick(bench, "Request a certificate")
+        await fill_in(bench, "Which Entity Identifier", "no identifier")
+        await bench.until("is not an Entity Identifier")
+        await fill_in(bench, "Which Entity Identifier", str(HHT))
+        await fill_in(bench, "Where is the request written?", str(request))
+        await bench.until("send it to the issuer")
+        answered(request, answer)
+        await ask(bench)
+        await bench.until("Write the request once more", f"A request for {HHT}")
+        await pick(bench, "The files are in another folder")
+        await fill_in(bench, "Which folder", str(answer))
+        await bench.until("Keep this identity", "fits the certificate")
+        await bench.press("2")
+        await bench.until(f"✓ Identity {HHT}")
+        assert load_identity(live.data_dir / FILE).entity_id == HHT
+        assert not (live.data_dir / PENDING).exists()
+
+
+async def test_a_request_is_forgotten_only_after_a_question(
+    open_bench: OpenBench, live: HhtContext
+) -> None:
+    request_certificate(live.data_dir, HHT)
+    async with open_bench(given=live) as bench:
+        await at_the_jobs(bench)
+        for choice, is_kept in (("1", True), ("2", False)):
+            await ask(bench)
+            await pick(bench, "Forget the request")
+            await bench.until("Forget the request for good?", "▌1 Wait for its answer")
+            await bench.press(choice)
+            await at_the_jobs(bench)
+            assert (live.data_dir / PENDING).exists() is is_kept
+
+
+async def pick(bench: Bench, choice: str) -> None:
+    await bench.press(bench.line_with(choice).strip("│▌ ").split()[0])
+
+
+async def fill_in(bench: Bench, question: str, words: str) -> None:
+    await bench.until(question)
+    bench.app.screen.scanned(words)  # type: ignore[attr-defined]
+    await bench.press("enter")
+
+
+def answered(request: Path, folder: Path) -> None:
+    """Put what an issuer sends back for a request into a folder."""
+    asked, authority = json.loads(request.read_text()), Authority()
+    certificate, contribution = authority.answer(HHT, bytes.fromhex(asked["point"]))
+    folder.mkdir()
+    for name, content in (
+        ("hht.crt", certificate),
+        ("share", contribution),
+        ("issuer.pub", authority.public),
+        ("code.txt", CODE.encode()),
+    ):
+        (folder / name).write_bytes(content)

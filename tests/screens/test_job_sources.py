@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from duis_samples import local_command_xml
 from install_steps import asked, with_visit
-from screen_bench import BOTH, SMALLEST, Bench, OpenBench
+from screen_bench import BOTH, SMALLEST, WIDE, Bench, OpenBench
 from screen_steps import at_the_jobs
 from store_samples import ECS70_COMMAND, open_store, pack
 
 from hht.duis.job.brief import JobBrief
 from hht.duis.job.head import PackVisit
 from hht.outbox.packs import Fetched
-from hht.store import Store
+from hht.store import Mode, Store
 from screens.context import HhtContext
 
 COVERAGE = (
@@ -92,6 +92,33 @@ async def test_without_a_depot_nothing_is_offered(open_bench: OpenBench) -> None
         await bench.press("m")
         await bench.until("Begin a job here")
         assert "Fetch" not in bench.text
+
+
+async def test_more_offers_only_what_can_be_done(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path
+) -> None:
+    none = replace(context, open_store=lambda: Store.open(tmp_path / "none.db", Mode.TRAINING))
+    for given, there in ((none, False), (context, True)):
+        async with open_bench(WIDE, given) as bench:
+            await bench.until_offered("open")
+            await bench.press("m")
+            await bench.until("Begin a job here")
+            assert ("Hub profile of a job" in bench.text) is there
+            assert ("Replay a visit" in bench.text) is there
+            assert "Lock now" not in bench.text
+
+
+async def test_more_is_there_in_the_middle_of_a_visit_and_comes_back_to_it(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path
+) -> None:
+    async with open_bench(given=with_visit(context, tmp_path)) as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await asked(bench, "visit")
+        await bench.press("m")
+        await bench.until("▌1 Import a job pack")
+        await bench.press("escape")
+        await asked(bench, "visit")
 
 
 @pytest.mark.one_in(2)

@@ -124,7 +124,7 @@ async def _leave(bench: Bench, script: Script) -> None:
 async def _lost(bench: Bench, script: Script) -> None:
     await _plan(bench, script)
     script.lose(MembershipEnded(GPF))
-    await bench.until_it_holds(lambda: bench.app.news.lost)
+    await bench.until_it_holds(lambda: bench.app.status and bench.app.status.alarm)
 
 
 async def _done(bench: Bench, script: Script) -> None:

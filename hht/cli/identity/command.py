@@ -66,13 +66,12 @@ def complete(
     as_json: JsonOption = False,
 ) -> None:
     """Complete a requested identity. The issuer's answer to this handheld's request does it."""
-    from hht.journeys.identity.request import PENDING, complete_request
+    from hht.journeys.identity.request import complete_request
 
     settings: Context = context.obj
     folder = settings.data_dir
     identity = complete_request(folder, certificate, contribution, authority, install_code)
     _keep(settings, identity, replace, as_json)
-    (folder / PENDING).unlink()
 
 
 @app.command()

@@ -1,14 +1,16 @@
 """Read an identity that fits out of a folder, and keep it in place of the one before."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.clock import Clock
-from hht.errors import HhtError
+from hht.errors import HhtError, InputError
 from hht.files import write_whole
 from hht.journeys.identity.check import check_identity
 from hht.journeys.identity.part_finder import find_parts
 from hht.journeys.identity.parts import read_parts, to_file
+from hht.journeys.identity.request import complete_request, drop_request, is_answer
 from hht.journeys.own_identity import FILE, SECRET, own_identity, seal_identity
 from hht.radio.checking.point import Point
 from hht.session.identity import HhtIdentity
@@ -17,9 +19,17 @@ if TYPE_CHECKING:
     from hht.store import Store
 
 
-def read_fitting(folder: Path, clock: Clock) -> tuple[HhtIdentity, list[Point]]:
-    """Read the parts in a folder, and what was looked at; HhtError where they do not fit."""
-    identity = read_parts(find_parts(folder))
+def read_fitting(folder: Path, data_dir: Path, clock: Clock) -> tuple[HhtIdentity, list[Point]]:
+    """Read the parts in a folder, and what was looked at; HhtError where they do not fit.
+
+    They may be the answer to the request that is under way in `data_dir`.
+    """
+    parts = find_parts(folder)
+    if is_answer(data_dir, parts):
+        answer = (parts.certificate, parts.key, parts.authority, parts.install_code)
+        identity = complete_request(data_dir, *answer)
+    else:
+        identity = read_parts(parts)
     points = check_identity(identity, clock)
     for point in points:
         if point.holds is False:
@@ -39,6 +49,12 @@ def kept_for(data_dir: Path, store: "Store") -> str:
 
 
 def keep(data_dir: Path, store: "Store", identity: HhtIdentity) -> bool:
-    """Keep it in place of any before; whether it is in the key ring, because a PIN is set."""
+    """Keep it in place of any before; whether it is in the key ring, because a PIN is set.
+
+    A request for it is over then.
+    """
     write_whole(data_dir / FILE, to_file(identity))
-    return seal_identity(data_dir, store)
+    sealed = seal_identity(data_dir, store)
+    with suppress(InputError):  # a broken request is not in the way
+        drop_request(data_dir, identity.entity_id)
+    return sealed

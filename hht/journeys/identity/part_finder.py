@@ -25,7 +25,7 @@ def find_parts(folder: Path) -> PartFiles:
 
     return PartFiles(
         only("certificate", _has(SUITE_2.certificate_length)),
-        only("private key", _has(SUITE_2.private_length)),
+        only("private key or the issuer's share of it", _has(SUITE_2.private_length)),
         only("issuer's public key", _has(SUITE_2.curve.point_length)),
         only("Install Code", _is_code),
     )

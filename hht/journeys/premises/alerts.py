@@ -23,8 +23,8 @@ from hht.store import Capture
 class AlertLine:
     """One Alert; `code` is None where its use case alone names it, `copies` how often it came.
 
-    `return_id` is its item of the outbox, None where the DCC does not want it. `about` is the Device
-    that a log changed for, None for any other Alert.
+    `return_id` is its item of the outbox, None where the DCC does not want it. `about` is the
+    Device that a log changed for, None for any other Alert.
     """
 
     capture_id: int

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeGuard
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
@@ -60,10 +61,12 @@ def chf_log(payload: Payload) -> dict[EntityId, bool]:
 def _gpf_log(log: Element) -> Log:
     """Return who is in the log of Alert 8071: it names keys nowhere, so each is as if joined."""
     found = [entry.find("Device") for entry in log.all("Device Log Entry")]
-    try:
-        return {EntityId(bytes(each.value)): True for each in found if each}  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise MalformedMessage("the log cannot be read") from None
+    values = [each.value for each in found if each]
+    return {EntityId(value): True for value in values if _is_identifier(value)}
+
+
+def _is_identifier(value: object) -> TypeGuard[bytes]:
+    return isinstance(value, bytes) and len(value) == len(EntityId(bytes(8)))
 
 
 def change_between(before: Log | None, now: Log) -> LogChange | None:

@@ -104,6 +104,11 @@ class JobRepository(Repository):
         rows = self._core.rows("SELECT * FROM jobs ORDER BY id DESC")
         return tuple(self._job_row(row) for row in rows)
 
+    @property
+    def are_there(self) -> bool:
+        """Whether there is any job."""
+        return bool(self._core.value("SELECT EXISTS(SELECT 1 FROM jobs)"))
+
     def get(self, job_id: int) -> JobRow:
         """Return one job; StoreError when there is none of that number."""
         rows = self._core.rows("SELECT * FROM jobs WHERE id = ?", (job_id,))
