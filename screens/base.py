@@ -95,11 +95,18 @@ class HhtScreen(DismissedOnce, Screen[None]):
     def load_and_follow(self, load: Callable[[VisitView], Coroutine[Any, Any, None]]) -> None:
         """Load what is shown of the visit now, and at each change; what fails is shown."""
 
+        self.await_rows()
+
         def changed(view: VisitView | None) -> None:
             if view:
                 self._load_or_say(partial(load, view), "load")
 
         self.follow_app("view", changed)
+
+    def await_rows(self) -> None:
+        """Have each list say that it is being read: that there is nothing is not known yet."""
+        for rows in self.query(NumberedList):
+            rows.awaited = text("list.reading")
 
     def look(self) -> None:
         """Have the visit's view brought up to date: a clock in it has moved on."""

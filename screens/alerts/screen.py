@@ -54,7 +54,9 @@ class AlertsScreen(HhtScreen):
 
     def offer(self) -> Offer:
         """Read the one under the cursor."""
-        return Offer(text("action.read"), "read") if self.alerts else Offer(text("alert.none"))
+        if self.alerts:
+            return Offer(text("action.read"), "read")
+        return Offer(self.query_one(NumberedList).awaited or text("alert.none"))
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         self.action_read()

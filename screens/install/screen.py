@@ -281,8 +281,13 @@ class InstallScreen(HhtScreen):
         self.shell.go(Place.COVERAGE)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the coverage only where the job has one."""
-        return action != "coverage" or bool(self.install and self.install.has_coverage)
+        """Offer the coverage where the job has one, the question before, and what can be seen."""
+        install, option = self.install, self._current() if self.is_whole else None
+        if action == "seen":
+            return option is not None and option.act is Act.TAKE
+        if action == "before":
+            return bool(install and self.asked and install.answers.asked[:1] != (self.asked,))
+        return action != "coverage" or bool(install and install.has_coverage)
 
     def action_overview(self) -> None:
         """See all that was noted; Esc comes back to this question."""

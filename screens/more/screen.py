@@ -61,6 +61,7 @@ class MoreScreen(HhtScreen):
 
     def opened(self) -> None:
         """Fill in what can be done in this mode, once it is known what is kept."""
+        self.await_rows()
         self.run_worker(self._fill(), group="load")
 
     async def _fill(self) -> None:

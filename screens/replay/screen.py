@@ -51,6 +51,7 @@ class ReplayScreen(HhtScreen):
 
     def opened(self) -> None:
         """Read the journal of the job that is open, else of the newest one."""
+        self.await_rows()
         self.follow_app("view", self._changed)
         self.run_worker(self._load(), group="load", exclusive=True)
         self.refresh_offer()
@@ -70,7 +71,7 @@ class ReplayScreen(HhtScreen):
     def offer(self) -> Offer:
         """Show the next event; or begin again at the end."""
         if not self.moments:
-            return Offer(text("replay.none"))
+            return Offer(self.query_one(NumberedList).awaited or text("replay.none"))
         if self.shown >= len(self.moments):
             return Offer(text("replay.again"), "begin")
         speed = text("replay.speed", speed=self.speed) if self.runs else ""

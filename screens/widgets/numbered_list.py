@@ -72,6 +72,8 @@ class NumberedList(Titled, can_focus=True):
     ) -> None:
         super().__init__(id=id, title=title, classes=classes)
         self.empty = empty
+        self.awaited = ""
+        """What is said in place of `empty` until the first rows are set, or none are there."""
         self.rows: Sequence[Row] = ()
         self.total = 0
         self.first_held = 0
@@ -84,7 +86,7 @@ class NumberedList(Titled, can_focus=True):
 
     def set_rows(self, rows: Sequence[Row], *, total: int | None = None, offset: int = 0) -> None:
         """Show these; with `total` and `offset` they are one stretch of a longer list."""
-        kept = self.current.key if self.current else None
+        kept, self.awaited = self.current.key if self.current else None, ""
         self.rows, self.first_held, self._asked = rows, offset, None
         self.total = len(rows) if total is None else total
         self._keep_cursor_on(kept)
@@ -260,7 +262,7 @@ class NumberedList(Titled, can_focus=True):
     def render(self) -> Content:
         """Draw the rows on show."""
         if not self.total:
-            return Content.styled(f" {self.empty}", "$text-muted")
+            return Content.styled(f" {self.awaited or self.empty}", "$text-muted")
         lines: list[Content] = []
         for place in range(self.top, self.total):
             lines += self._draw(place)

@@ -420,3 +420,19 @@ async def test_what_is_scanned_on_the_answers_leaves_them_on_show(
         assert isinstance(bench.app.screen, SummaryScreen)
         await bench.press("escape")
         await bench.until_offered("connect_this")
+
+
+async def test_what_cannot_be_done_with_a_question_is_not_offered(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await bench.until("S I saw it")
+        assert "B Before" not in bench.text
+        await bench.press("down", "down", "down")
+        await bench.until("▌4 Not yet looked at")
+        await bench.settled()
+        assert "S I saw it" not in bench.text
+        await bench.press("4")
+        await asked(bench, "DeviceID")
+        await bench.until("B Before")

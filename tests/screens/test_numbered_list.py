@@ -179,3 +179,12 @@ def test_what_is_at_the_right_leaves_a_fifth_of_the_line_to_what_it_belongs_to()
     line = spread_long(Content("2 stick"), Content("/media/" + "deep/" * 20 + "card"), 40)
     assert line.plain == "2 stick …p/deep/deep/deep/deep/deep/card"
     assert spread_long(Content("2 stick"), Content("/media"), 20).plain == "2 stick       /media"
+
+
+async def test_until_the_first_rows_are_set_nothing_is_said_to_be_missing() -> None:
+    async with ListApp(0).run_test(size=SIZE) as pilot:
+        listed = pilot.app.query_one(NumberedList)
+        listed.empty, listed.awaited = "None has come.", "Reading …"
+        assert "Reading …" in str(listed.render())
+        listed.set_rows(())
+        assert "None has come." in str(listed.render())
