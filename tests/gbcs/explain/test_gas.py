@@ -175,3 +175,17 @@ def test_entries_without_a_time_are_counted_beside_the_days_of_the_others(
     payload = message.payload.replace(bytes.fromhex("3548371c"), b"\xff" * 4)
     told = str(describe(replace(message, payload=payload)).reading)
     assert ": 32 entries, 2014-12-31 00:00 to 23:16 (1 without a time)" in told
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("00", ": 2 samples, "), ("01", ", but with samples of another type: 1, generation.")],
+)
+def test_samples_of_generation_are_not_said_to_be_of_consumption(
+    reference_messages: dict[str, Message], kind: str, words: str
+) -> None:
+    message = reference_messages["GCS61_4.17_SUCCESS_RESPONSE"]
+    frame = bytes.fromhex(f"090007 0100 801b2a1c {kind} ffff 0200 4abe00 f01400")
+    payload = bytes.fromhex(f"010901 01 0702 {len(frame):04x}") + frame
+    assert words in str(describe(replace(message, payload=payload)).reading)
