@@ -72,6 +72,8 @@ def scenario_of(source: str, top: Table) -> Scenario:
         is_draft=top.boolean("is_draft"),
     )
     top.finish()
+    if not scenario.is_draft and any(each.draft_ihd for each in site.devices):
+        raise top.mistake(("is_draft",), "an exercise with a draft_ihd says is_draft = true")
     return scenario
 
 

@@ -106,6 +106,15 @@ def test_the_dongle_speaks_the_version_and_has_the_faults_that_the_file_gives_it
     assert load_scenario("radio-noise").site.dongle == DongleSpec()
 
 
+def test_a_draft_device_is_played_only_where_the_exercise_says_that_it_is_a_draft(
+    tmp_path: Path,
+) -> None:
+    draft = TEXTS["firmware-ihd-draft"]
+    assert load_scenario(written(tmp_path, draft)).is_draft
+    with pytest.raises(InputError, match="says is_draft = true"):
+        load_scenario(written(tmp_path, draft.replace("is_draft = true\n", "")))
+
+
 def test_bytes_that_are_no_text_and_an_unfinished_file_have_a_line_too(tmp_path: Path) -> None:
     assert "line 2" in mistake(tmp_path, b'title = "T"\nbriefing = "\xff"\n')
     assert "line 3" in mistake(tmp_path, 'title = "T"\n\nbriefing = """\n')
