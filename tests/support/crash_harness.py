@@ -1,7 +1,7 @@
 """The crash harness: kill -9 at random and at every commit boundary, then count what is missing.
 
-Run by hand: `python tests/crash/harness.py --kills 3000`; it prints the counts as JSON and exits
-with 1 when anything promised was lost, doubled or changed.
+Run by hand: `python tests/support/crash_harness.py --kills 3000`; it prints the counts as JSON and
+exits with 1 when anything promised was lost, doubled or changed.
 """
 
 import argparse
