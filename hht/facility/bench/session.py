@@ -262,6 +262,14 @@ class Session:
             return stop
         return await self._reject(unit, stop.code, stop.detail)
 
+    async def note(self, stop: Stop) -> bool:
+        """Book what was seen in the slot after the session; False while the books are away."""
+        try:
+            await self._note(stop)
+        except HhtError:
+            return False
+        return True
+
     async def _note(self, stop: Stop) -> None:
         """Keep what happened to a unit that the books did not give, once for each presentation."""
         if stop.code in ("silent", "busy", "not-open"):

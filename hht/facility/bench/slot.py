@@ -8,7 +8,7 @@ from hht.entity_id import EntityId
 from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
 from hht.facility.bench.outcomes import Look, Outcome
 from hht.facility.bench.session import Session
-from hht.facility.bench.station import Station
+from hht.facility.bench.station import Station, Stop
 from hht.facility.wire.messages import Kind
 
 # A port that appears is seen at once for a hand, and 50 looks a second cost nothing.
@@ -85,18 +85,18 @@ class Slot:
         self._show_outcome(outcome)
         if outcome.words.look is Look.WAIT:
             return not await line.is_lost_within(self._pause(outcome))
-        return await self._comes_again(line, outcome, session.eui)
+        return await self._comes_again(line, outcome, session)
 
     def _pause(self, outcome: Outcome) -> float:
         return _WATCH_SECONDS if outcome.code == "silent" else _AGAIN_SECONDS
 
-    async def _comes_again(self, line: UnitLine, outcome: Outcome, eui: EntityId | None) -> bool:
+    async def _comes_again(self, line: UnitLine, outcome: Outcome, session: Session) -> bool:
         """Wait until the unit is gone; another one in its place without an unplug is a fault.
 
         True as soon as one that is to be plugged in again was silent and answers: at an adapter a
         quick hand shows in nothing else.
         """
-        missed = 0
+        missed, eui, booked = 0, session.eui, set[EntityId]()
         while not self.stopping and self.path.exists() and missed < 2:
             if await line.is_lost_within(_WATCH_SECONDS):
                 return False
@@ -105,7 +105,10 @@ class Slot:
                 return True
             missed = 0 if found else missed + 1
             if found and eui and found != eui:
-                self._show_outcome(Outcome("swapped", str(eui), f"now {found}"))
+                swapped = Stop("swapped", f"now {found}")
+                self._show_outcome(Outcome(swapped.code, str(eui), swapped.detail))
+                if found not in booked and await session.note(swapped):
+                    booked.add(found)
         return False
 
     def _show_outcome(self, outcome: Outcome) -> None:

@@ -268,7 +268,7 @@ async def test_the_reason_of_a_rejection_is_shown_until_the_unit_is_unplugged(
             assert shown[-1].rejected
 
 
-async def test_a_unit_that_is_exchanged_when_it_is_loaded_stops_the_slot(
+async def test_a_unit_that_is_exchanged_when_it_is_loaded_stops_the_slot_and_is_booked_once(
     made: Mapping[int, Made], tmp_path: Path
 ) -> None:
     with closing(Plant(made)) as plant:
@@ -279,3 +279,7 @@ async def test_a_unit_that_is_exchanged_when_it_is_loaded_stops_the_slot(
             assert (shown[-1].state, shown[-1].code) == ("bad", "swapped")
             assert not shown[-1].rejected
         assert plant.row(2).state == "waiting"
+        last = plant.do_now(ListEvents(BATCH))[-1]
+        assert (last.what, last.eui, last.detail) == ("swapped", str(eui(1)), f"now {eui(2)}")
+        assert plant.row(1).state == "loaded"
+        assert [each.what for each in plant.do_now(ListEvents(BATCH))].count("swapped") == 1
