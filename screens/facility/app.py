@@ -20,9 +20,10 @@ from hht.facility.batches.records import BatchRow, BatchState, Counts
 from hht.facility.batches.store import BatchStore
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.worker import Order
-from hht.label import Label, read_label
+from hht.label import Label
 from screens import themes
 from screens.catalogue import text
+from screens.facility.scan import OPERATOR, read_scan
 from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.forms.field import Field
 from screens.keys.key_names import key_name
@@ -31,14 +32,6 @@ from screens.stylesheets import css_beside
 from screens.widgets.row import spread
 from screens.widgets.status_line import GLYPHS
 
-OPERATOR = "OPERATOR"
-"""What an operator's badge begins with."""
-_PAIR, _SIGN = "[0-9A-F]{2}", "[-:.]?"
-IDENTIFIER = re.compile(
-    rf"(?<!{_PAIR})(?<!{_PAIR}[-:. ])(?:{_PAIR}{_SIGN}){{7}}{_PAIR}(?!{_SIGN} ?{_PAIR})",
-    re.IGNORECASE,
-)
-"""Where an Entity Identifier is; an Install Code, in one piece or in groups, is longer."""
 _LONG_DIGITS = re.compile("(?:[0-9A-F][-:. ]?){12}", re.IGNORECASE)
 """What no name has in it, and the shortest Install Code has."""
 _SHOWN = ("slot", "state", "eui", "what", "remedy", "rejected")
@@ -165,12 +158,13 @@ class BenchApp(App[None]):
         """Take a scan: a badge changes the shift, a label names the next unit."""
         scanned = submitted.value.strip()
         submitted.input.clear()
-        if _is_glued(scanned):
+        label = read_scan(scanned)
+        if label is None:
             self.notify(text("bench.glued"), severity="warning")
         elif scanned.upper().startswith(OPERATOR):
             self._hand_over(scanned[len(OPERATOR) :].strip(" -:"))
         elif scanned:
-            self._expect(read_label(scanned))
+            self._expect(label)
         else:
             self.bench.order(Order("expect"))
         self._show_expected()
@@ -234,13 +228,6 @@ class BenchApp(App[None]):
         left = Content(f" {GLYPHS['facility']} {text('status.facility')}  {state}  {self.batch.id}")
         line = spread(left, Content(f"{operator} "), self.size.width)
         return Content.styled(line.plain, "bold $mode-facility-text on $mode-facility")
-
-
-def _is_glued(scanned: str) -> bool:
-    """Return whether two labels, or a label and a badge, are in one scan."""
-    named = {re.sub("[-:. ]", "", each[0]).upper() for each in IDENTIFIER.finditer(scanned)}
-    badges = scanned.upper().count(OPERATOR)
-    return badges + len(named) > 1
 
 
 def figures(counts: Counts) -> Content:
