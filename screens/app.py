@@ -20,9 +20,9 @@ from textual.signal import Signal
 from hht.errors import HhtError
 from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.context import HhtContext
 from screens.ending.orderly import OrderlyApp
+from screens.ending.quitting import Quitting
 from screens.forms.failures import Failures
 from screens.forms.remedies import Remedy
 from screens.home.screen import HomeScreen
@@ -43,7 +43,7 @@ from screens.visit.actions import VisitActions
 from screens.visit.news import VisitNews
 from screens.visit.open_job import OpenJob
 from screens.visit.questions import VisitQuestions
-from screens.visit.radio_work import CAN_BE_CANCELLED, RadioWork, Work
+from screens.visit.radio_work import RadioWork, Work
 from screens.widgets.status_line import Status
 
 if TYPE_CHECKING:
@@ -108,14 +108,13 @@ class HhtApp(OrderlyApp):
         self._without_screen: Mapping[Place, Callable[[], object]] = {
             **set_up_places(self),
             **self.preferences.places(),
+            **self.aids.places(),
             Place.LIVE: self.mode_switch.back_to_live,
             Place.LOCK: self.locking.lock_now,
-            Place.HINT: self.aids.hint,
-            Place.EARLIER: self.aids.go_back,
         }
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
-        self._quit_asked = False
+        self._quitting = Quitting(self)
 
     def get_default_screen(self) -> Screen[Any]:
         return HomeScreen()
@@ -175,7 +174,6 @@ class HhtApp(OrderlyApp):
     def watch_work(self) -> None:
         """Work began or ended: the status line says so, and the screen offers other things."""
         self.watch_view(self.view)
-        self._quit_asked = False
         self.refresh_offer()
 
     def watch_is_opening(self) -> None:
@@ -288,19 +286,9 @@ class HhtApp(OrderlyApp):
         """Change between sun and night, and remember it."""
         self.preferences.change_theme()
 
-    def action_help_quit(self) -> None:
-        """Say once which key ends the app; Ctrl+C is for copying what a field has marked."""
-        self.clear_notifications()
-        self.notify(text("quit.by_key"))
-
     async def action_quit(self) -> None:
         """End the app; at the second time while a Local Command is under way."""
-        if self.work and self.work.kind not in CAN_BE_CANCELLED and not self._quit_asked:
-            self._quit_asked = True
-            self.notify(text("quit.work_under_way"), severity="warning")
-            return
-        waiting = self.status.to_return if self.status else 0
-        self.exit(message=text("quit.to_return", count=waiting) if waiting else None)
+        self._quitting.quit()
 
     async def on_unmount(self) -> None:
         """End what was begun: the visit, the store, the simulated hub."""

@@ -25,12 +25,11 @@ from hht.duis.mail.loose_files import (
 )
 from hht.duis.octets_in_text import hexadecimal
 from hht.duis.pack_files import (
-    inside,
-    is_job_file,
     job_file_of,
     read_bounded,
     read_pack_files,
 )
+from hht.duis.pack_names import inside, is_job_file
 from hht.entity_id import EntityId
 from hht.files import decode_text
 from hht.gbcs.use_cases import use_case

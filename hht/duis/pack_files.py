@@ -1,26 +1,30 @@
 """The files of a job pack, taken from a folder or a ZIP without trusting it."""
 
 import os
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, NoReturn
 
 from hht.duis.job.description import describes_job, description_in
+from hht.duis.pack_names import (
+    JOB_FILE,
+    as_windows_has_it,
+    inside,
+    is_job_file,
+    is_json,
+    is_left_behind,
+    is_wanted,
+    leads_outside,
+)
 from hht.errors import InputError
 from hht.files import open_plain
 
 LARGEST_FILE = 4 * 1024 * 1024  # bytes: some hundred times a large Service Request
 _MEBIBYTE = 1024 * 1024  # bytes
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-JOB_FILE = "job.json"
-_JOB_FILES = (JOB_FILE, "job.toml")
-_KINDS = (".json", ".toml", ".xml", ".hex", ".pem", ".eml")
-_LEFT_BEHIND = (".ds_store", "thumbs.db", "desktop.ini")
-_MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what such a note begins with (RFC 1740, appendix A)
 
 
@@ -58,7 +62,7 @@ def read_pack_files(
 ) -> dict[str, bytes]:
     """Return every JSON, TOML, XML, HEX, PEM and mail file of a folder or ZIP.
 
-    Each is under its name inside, see `inside`.
+    Each is under its name inside, with `/` between the parts.
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
     of those were the pack. What describes a job is read whatever its name. PackRefused for names
@@ -72,29 +76,6 @@ def read_pack_files(
     while files and _has_one_top(files):
         files = {name.partition("/")[2]: content for name, content in files.items()}
     return files
-
-
-def inside(name: str) -> str:
-    """Return a name inside a pack with `/` between its parts: Windows writes `\\`, into ZIPs
-    too."""
-    return PurePosixPath(name.replace("\\", "/")).as_posix()
-
-
-def is_job_file(name: str) -> bool:
-    """Return whether the last part is job.json or job.toml in any letters."""
-    return _plain(PurePosixPath(name).name) in _JOB_FILES
-
-
-def is_json(name: str) -> bool:
-    """Return whether the last part may be that of a JSON file, job.json.txt and `job` too."""
-    plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
-    return "json" in plain or (plain.partition(".")[0] == "job" and not plain.endswith(_KINDS))
-
-
-def _plain(name: str) -> str:
-    """Return the name in small letters, without spaces and dots at the ends: Windows drops them."""
-    parts = unicodedata.normalize("NFKC", name).casefold().split("/")
-    return "/".join(part.rstrip(" .") for part in parts)
 
 
 def job_file_of(files: dict[str, bytes], where: str) -> str | None:
@@ -163,13 +144,13 @@ class _Pack:
         """Note the name of a file that is not to be read, unless it describes a job."""
         if content := description_in(file, self.limits.file_bytes):
             self.add(name, content)
-        elif not _is_left_behind(name):
+        elif not is_left_behind(name):
             self.passed_over.append(name)
 
     def add(self, name: str, content: bytes) -> None:
-        if _is_left_behind(name) and content.startswith(_APPLE_DOUBLE):
+        if is_left_behind(name) and content.startswith(_APPLE_DOUBLE):
             return
-        plain = name if self.path.is_dir() else _plain(name)
+        plain = name if self.path.is_dir() else as_windows_has_it(name)
         if plain in self._plain_names:
             raise DoubledName(
                 f"The pack holds the name {name[:80]!r} twice",
@@ -192,7 +173,7 @@ def _from_folder(pack: _Pack) -> None:
     root = pack.path.resolve()
     for path in files_below(pack.path, _refuse_folder):
         name = inside(path.relative_to(pack.path).as_posix())
-        if _is_wanted(name):
+        if is_wanted(name):
             if not path.resolve().is_relative_to(root):
                 _refuse_name(name, pack.path)
             pack.add(name, read_bounded(path, pack.limits.file_bytes))
@@ -211,11 +192,11 @@ def _from_zip(pack: _Pack) -> None:
                 raise zipfile.BadZipFile("another ZIP or other data lies in front of it")
             for info in archive.infolist():
                 name = inside(info.filename)
-                if _leads_outside(name):
+                if leads_outside(name):
                     _refuse_name(info.filename, pack.path)
                 if _is_folder(info):
                     continue
-                if _is_wanted(name):
+                if is_wanted(name):
                     pack.add(name, _member(archive, info, pack))
                 elif _is_readable(info):
                     with archive.open(info) as member:
@@ -263,19 +244,6 @@ def _refuse_folder(error: OSError) -> NoReturn:
     raise unreadable(error, Path(error.filename)) from None
 
 
-def _is_wanted(name: str) -> bool:
-    plain = PurePosixPath(name).name
-    if _is_left_behind(name):
-        return is_json(name)  # a job description may not hide there
-    return is_json(name) or (plain.lower().endswith(_KINDS) and not plain.startswith((".", "__")))
-
-
-def _is_left_behind(name: str) -> bool:
-    """Return whether an operating system put it there: macOS's notes, folder views of Windows."""
-    plain = PurePosixPath(name).name.casefold()
-    return name.startswith(f"{_MAC}/") or plain.startswith("._") or plain in _LEFT_BEHIND
-
-
 def _is_folder(info: zipfile.ZipInfo) -> bool:
     return info.filename.endswith(("/", "\\")) and info.file_size == 0
 
@@ -287,10 +255,6 @@ def _has_one_top(files: dict[str, bytes]) -> bool:
 
 def _top(name: str) -> str:
     return name.partition("/")[0]
-
-
-def _leads_outside(name: str) -> bool:
-    return ".." in PurePosixPath(name).parts or name.startswith("/") or name[1:2] == ":"
 
 
 def _refuse_name(name: str, pack: Path) -> NoReturn:

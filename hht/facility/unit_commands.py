@@ -13,7 +13,8 @@ from hht.duis.local_command import (
     PreCommandRefused,
     read_local_command,
 )
-from hht.duis.pack_files import is_job_file, read_pack_files
+from hht.duis.pack_files import read_pack_files
+from hht.duis.pack_names import is_job_file
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.gbcs.asn1.codes import DeviceType

@@ -3,11 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
-from hht.radio.cancel_scope import CancelScope
 from hht.radio.inbox import Inbox
 from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network, Table
 
@@ -24,7 +23,6 @@ _LOG = logging.getLogger(__name__)
 CHANNELS = range(11, 27)
 PATIENCE = 6.0  # the ASH layer below repeats a lost frame for up to 5 s
 _SMART_ENERGY = 0x0109
-_Item = TypeVar("_Item")
 
 
 class Dongle:
@@ -178,7 +176,7 @@ class Dongle:
 
     async def receive_interpan(self, timeout: float | None) -> HeardFrame:
         """Return the next inter-PAN frame; TimeoutError when none comes (None: wait for ever)."""
-        return await _within(timeout, self._heard, self.link.scope)
+        return await self._heard.take_within(timeout, self.link.scope)
 
     async def interpan_doubt(self) -> str:
         """Find why it may be this dongle's fault that no hub answers; "" for no reason known."""
@@ -249,7 +247,7 @@ class Dongle:
 
         What has arrived is given even after the dongle or the membership is gone.
         """
-        return await _within(timeout, self._messenger.inbox, self._membership.scope)
+        return await self._messenger.inbox.take_within(timeout, self._membership.scope)
 
     def received(self) -> "list[IncomingMessage]":
         """Take the messages for our endpoint that have arrived, without waiting."""
@@ -298,8 +296,3 @@ class Dongle:
     async def close(self) -> None:
         """Release the dongle; whatever waits gets DongleLost. Takes a second at most."""
         await self.link.close()
-
-
-async def _within(timeout: float | None, inbox: Inbox[_Item], scope: CancelScope) -> _Item:
-    async with scope.clock.timeout(timeout):
-        return await inbox.take(scope.hold)

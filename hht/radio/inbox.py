@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from hht.radio.cancel_scope import CancelScope
+
 T = TypeVar("T")
 Wait = Callable[[Awaitable[object]], Awaitable[object]]
 
@@ -50,3 +52,8 @@ class Inbox(Generic[T]):
             self._arrived.clear()
             await wait(self._arrived.wait())
         return self._items.popleft()
+
+    async def take_within(self, timeout: float | None, scope: CancelScope) -> T:
+        """Return the oldest item; TimeoutError when none comes, or what ended the scope."""
+        async with scope.clock.timeout(timeout):
+            return await self.take(scope.hold)

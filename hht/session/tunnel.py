@@ -31,7 +31,7 @@ from hht.zse.tunneling import (
     decode_tunnel_command,
     decode_tunnel_data,
 )
-from hht.zse.zcl import DEFAULT_RESPONSE, TUNNELING, ZclFrame
+from hht.zse.zcl import TUNNELING, ZclFrame
 
 OWN_TUNNEL = 1
 """The identifier of a tunnel that the hub asks of us."""
@@ -254,7 +254,7 @@ class Tunnel:
     def _take(self, frame: ZclFrame) -> None:
         if is_answer(frame, self._asked):
             return
-        if _is_refusal(frame):
+        if frame.is_refusal:
             raise TunnelClosed(self._han.hub.gpf)
         try:
             command = decode_tunnel_command(frame)
@@ -297,9 +297,3 @@ class Tunnel:
         if self._acknowledged.full():
             self._acknowledged.get_nowait()
         self._acknowledged.put_nowait(block)
-
-
-def _is_refusal(frame: ZclFrame) -> bool:
-    """Return whether this is a Default Response by which the hub refuses what we sent."""
-    is_default_response = not frame.cluster_specific and frame.command == DEFAULT_RESPONSE
-    return is_default_response and frame.payload[1:2] not in (b"", b"\x00")

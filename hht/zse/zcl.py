@@ -48,6 +48,12 @@ class ZclFrame:
     def wants_default_response(self) -> bool:
         return not self.frame_control & NO_DEFAULT_RESPONSE
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it is a Default Response (command, status) that refuses what was sent."""
+        is_default_response = not self.cluster_specific and self.command == DEFAULT_RESPONSE
+        return is_default_response and self.payload[1:2] not in (b"", b"\x00")
+
     def encode(self) -> bytes:
         """Encode as frame control, [manufacturer LE], sequence, command, payload."""
         control = self.frame_control & ~MANUFACTURER_SPECIFIC

@@ -21,12 +21,7 @@ from screens.commission.leaving import leave_han
 from screens.commission.lost import get_back
 from screens.commission.offered import offered_actions
 from screens.commission.side import PlanSide
-from screens.commission.text import (
-    command_row,
-    news_words,
-    offer_words,
-    strip_words,
-)
+from screens.commission.text import news_words, offer_words, plan_rows, strip_words
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.actions import first_unsettled
@@ -96,21 +91,8 @@ class CommissionScreen(HhtScreen):
         """Show every command's state, how many are settled, and what comes next."""
         if view is None:
             return
-        names = self.service.names
         plan = self.query_one(NumberedList)
-        plan.set_rows(
-            [
-                command_row(
-                    row,
-                    names,
-                    self._waited(row),
-                    view.lost.get(row.id),
-                    view.expected.get(row.id),
-                    view.failed_later.get(row.id, ""),
-                )
-                for row in view.commands
-            ]
-        )
+        plan.set_rows(plan_rows(view, self.service.names, self._waited))
         plan.set_title(text("deliver.plan"), self.service.premises)
         self.query_one("#strip", Static).update(strip_words(view, self.course, self.size.width))
         self._draw_news(view)

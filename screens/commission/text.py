@@ -22,7 +22,7 @@ from screens.widgets.command_look import LOOKS, state_bar
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from hht.journeys.events import ConnectionLost
     from hht.journeys.move.events import OutsidePlan
@@ -37,6 +37,23 @@ if TYPE_CHECKING:
     from screens.visit.device_names import Names
 
 BARS = 10  # cells of a bar that fills as time is used up
+
+
+def plan_rows(
+    view: VisitView, names: Names, waited: Callable[[CommandRow], tuple[int, int] | None]
+) -> list[Row]:
+    """Describe every Local Command of the job; `waited` is as `command_row` has it."""
+    return [
+        command_row(
+            row,
+            names,
+            waited(row),
+            view.lost.get(row.id),
+            view.expected.get(row.id),
+            view.failed_later.get(row.id, ""),
+        )
+        for row in view.commands
+    ]
 
 
 def command_row(

@@ -16,7 +16,9 @@ from hht.journeys import events
 from hht.journeys.connect import Step
 from screens.base import MORE, HhtScreen
 from screens.catalogue import text
+from screens.connect.offered import hub_offer, offered_actions
 from screens.connect.text import (
+    INSIST,
     hub_rows,
     job_card,
     label_note,
@@ -28,7 +30,7 @@ from screens.connect.text import (
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.power import ask_power_cycle
-from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind, work_words
+from screens.visit.radio_work import Work, WorkKind, work_words
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.step_list import StepList
@@ -38,8 +40,6 @@ from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
-
-INSIST = "insist"
 
 
 class ConnectScreen(HhtScreen):
@@ -203,16 +203,10 @@ class ConnectScreen(HhtScreen):
         return self._offer_hub(view)
 
     def _offer_hub(self, view: VisitView | None) -> Offer:
-        row = self.query_one(NumberedList).current
-        picked = picked_hub(row)
+        picked = picked_hub(self.query_one(NumberedList).current)
         if picked is None or view is None:
             return Offer(text("action.scan"), "scan")
-        gpf, _ = picked
-        if view.job_hub in (None, gpf):
-            return Offer(text("action.connect_to_job", hub=short(gpf)), "connect_this")
-        if not self._was_moved:
-            return Offer(text("action.scan_for_job", hub=short(view.job_hub)), "scan")
-        return Offer(text("action.connect_to_other", hub=short(gpf)), "connect_this")
+        return hub_offer(picked[0], view.job_hub, was_moved=self._was_moved)
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Offer the hub under the cursor."""
@@ -297,16 +291,10 @@ class ConnectScreen(HhtScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done while the radio is free, or while it is at work."""
-        work = self.shell.work
-        free = not work
-        view = self.shell.view
-        there = bool(view and view.connected)
-        can = {
-            "scan": free and not there,
-            "power": free and not there,
-            "undo_clock": free and view is not None and view.window_set is not None,
-            "stop": work is not None and work.kind in CAN_BE_CANCELLED,
-            "hubs": free and self._shows_steps,
-            "debrief": self._is_training and free and not there,
-        }
-        return can.get(action, True)
+        offered = offered_actions(
+            self.shell.view,
+            self.shell.work,
+            shows_steps=self._shows_steps,
+            in_exercise=self._is_training,
+        )
+        return offered.get(action, True)

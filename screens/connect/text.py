@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 END = 5  # characters: the last two bytes tell the hubs of one cupboard from each other
 
+INSIST = "insist"
+
 
 def short(gpf: EntityId | None) -> str:
     """Name a hub by the end of its GPF Entity Identifier: `…10-A3`."""
@@ -28,10 +30,7 @@ def short(gpf: EntityId | None) -> str:
 
 
 def job_card(job_hub: EntityId | None, premises: str) -> Content:
-    """Return where the job is, and what is on the label of its hub.
-
-    Nothing where that is open.
-    """
+    """Return where the job is, and what is on the label of its hub; nothing for an unknown hub."""
     if job_hub is None:
         return Content("")
     label = Content.styled(text("connect.label"), "$text-muted")
@@ -82,10 +81,7 @@ def hub_row(
 
 
 def power_words(view: VisitView, *, training: bool) -> Content:
-    """Return how to say when the hub got its power, as long as that is not known.
-
-    What was said of it.
-    """
+    """Return what was said of when the hub got its power; how to say it where that is not known."""
     if view.window_set is not None:
         left = (view.window_seconds_left or 0) // 60
         set_at = f"{view.window_set.astimezone():%H:%M}"
@@ -102,7 +98,7 @@ def wrong_hub_form(gpf: EntityId, wanted: EntityId) -> FormScreen:
         text("wrong_hub.body", hub=str(gpf), job=str(wanted)),
         [
             Choice("", text("wrong_hub.back")),
-            Choice("insist", text("wrong_hub.insist")),
+            Choice(INSIST, text("wrong_hub.insist")),
         ],
         tone="doubt",
     )

@@ -17,6 +17,7 @@ from textual.widgets import _toast
 from textual.widgets._toast import Toast
 
 from hht.logs import log_unforeseen
+from screens.catalogue import text
 from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
 from screens.keys.key_names import key_name
@@ -76,6 +77,11 @@ class OrderlyApp(App[None]):
 
         ENDING.listen()
         ENDING.end_by(end)
+
+    def action_help_quit(self) -> None:
+        """Say once which key ends the app; Ctrl+C is for copying what a field has marked."""
+        self.clear_notifications()
+        self.notify(text("quit.by_key"))
 
     def on_resize(self) -> None:
         """Paint all of the screen at the size that the terminal has at last.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hht.duis.visit_questions import Answer, Question
@@ -11,6 +12,7 @@ from hht.journeys.install.doubts import Doubt
 from hht.journeys.install.install_view import InstallView
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
+from screens.forms.reason import ask_reason
 from screens.install.labels import fault_of
 from screens.install.text import question_words
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 LABEL_KINDS = ("CHF", "GPF", "ESME", "GSME", "PPMID", "HCALCS", "IHD", "CAD")
 """Whose label it can be."""
 
+SKIP_REASONS = ("none_there", "not_visible", "objects")
 AGAIN, IS_RIGHT, CHANGE = "again", "stands", "change"
 
 
@@ -73,6 +76,11 @@ def ask_if_undoing(shell: Shell, form: FormScreen | None, note: Callable[[], obj
         note()
     else:
         shell.ask(form, answered)
+
+
+def ask_why_skipped(shell: Shell, asked: Question) -> None:
+    """Ask why there is no answer, and note the reason."""
+    ask_reason(shell, "skip", SKIP_REASONS, partial(shell.notes.skip, asked.id))
 
 
 def doubt_form(doubt: Doubt) -> FormScreen:

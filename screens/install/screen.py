@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -18,7 +17,6 @@ from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.scanning import Scan, Scanned
 from screens.base import MORE, HhtScreen
 from screens.catalogue import text
-from screens.forms.reason import ask_reason
 from screens.install import asking, labels
 from screens.install.options import (
     Act,
@@ -31,7 +29,7 @@ from screens.install.options import (
     start_of,
     with_next_state,
 )
-from screens.install.text import STAGES, hint_words, install_progress, question_words
+from screens.install.text import STAGES, hint_words, install_progress, question_words, step_words
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.summary.text import answer_rows
@@ -42,8 +40,6 @@ from screens.widgets.stepper import Progress, Stage
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
-
-SKIP_REASONS = ("none_there", "not_visible", "objects")
 
 
 class InstallScreen(HhtScreen):
@@ -128,11 +124,8 @@ class InstallScreen(HhtScreen):
         self._draw_options(install)
         place = start_of(self.options, asked, install)
         self.query_one("#answers", NumberedList).highlight((asked.id, place))
-        number = install.answers.asked.index(asked) + 1 if asked in install.answers.asked else 1
-        count = text("install.step", number=number, of=len(install.answers.asked))
-        self.query_one("#answers", NumberedList).set_title(
-            text(f"stepper.{STAGES[asked.section]}"), count
-        )
+        section = text(f"stepper.{STAGES[asked.section]}")
+        self.query_one("#answers", NumberedList).set_title(section, step_words(asked, install))
         self._draw_note()
         self._show_progress(self.shell.view)
         self.refresh_offer()
@@ -218,9 +211,7 @@ class InstallScreen(HhtScreen):
             case Act.LATER:
                 self._unless_undoing(None, lambda: notes.put_off(asked.id))
             case Act.SKIP:
-                skip = partial(notes.skip, asked.id)
-                ask = partial(ask_reason, self.shell, "skip", SKIP_REASONS, skip)
-                self._unless_undoing(None, ask)
+                self._unless_undoing(None, lambda: asking.ask_why_skipped(self.shell, asked))
 
     def _turn_light(self, light: str) -> None:
         self._lights = with_next_state(self._lights, light)
@@ -243,9 +234,8 @@ class InstallScreen(HhtScreen):
 
     def _unless_undoing(self, value: Answer | None, note: Callable[[], object]) -> None:
         if self.asked and self.install:
-            asking.ask_if_undoing(
-                self.shell, asking.change_form(self.asked, value, self.install), note
-            )
+            form = asking.change_form(self.asked, value, self.install)
+            asking.ask_if_undoing(self.shell, form, note)
 
     def scanned(self, label: str) -> None:
         """Answer the question that a label belongs to; else say what the label is."""
@@ -260,13 +250,12 @@ class InstallScreen(HhtScreen):
 
     def action_before(self) -> None:
         """Open the question before this one again."""
-        install = self.install
-        if install is None or self.asked is None:
-            return
-        asked = install.answers.asked
-        at = asked.index(self.asked) if self.asked in asked else len(asked)
-        if at:
-            self._open(asked[at - 1].id)
+        if before := self._before:
+            self._open(before.id)
+
+    @property
+    def _before(self) -> Question | None:
+        return self.install.answers.before(self.asked) if self.install and self.asked else None
 
     def _open(self, name: str) -> None:
         """Ask a question again that was asked before."""
@@ -286,7 +275,7 @@ class InstallScreen(HhtScreen):
         if action == "seen":
             return option is not None and option.act is Act.TAKE
         if action == "before":
-            return bool(install and self.asked and install.answers.asked[:1] != (self.asked,))
+            return self._before is not None
         return action != "coverage" or bool(install and install.has_coverage)
 
     def action_overview(self) -> None:

@@ -39,6 +39,13 @@ def question_words(question: Question) -> str:
     return text(f"question.{question.id}")
 
 
+def step_words(question: Question, install: InstallView) -> str:
+    """Return which of the questions this is, `3 of 9`; one not asked any more counts as first."""
+    asked = install.answers.asked
+    number = asked.index(question) + 1 if question in asked else 1
+    return text("install.step", number=number, of=len(asked))
+
+
 def answer_words(question: Question, value: Answer) -> str:
     """Return an answer in words; the values of DUIS stay as they are sent."""
     if isinstance(value, bool):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.content import Content
@@ -10,6 +10,7 @@ from textual.content import Content
 from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
+from screens.shell import Place
 
 if TYPE_CHECKING:
     from hht.training.exercise.hints import Hints
@@ -46,6 +47,10 @@ class PracticeAids:
 
     def __init__(self, app: Surroundings) -> None:
         self._app = app
+
+    def places(self) -> Mapping[Place, Callable[[], object]]:
+        """Return both, each by its name."""
+        return {Place.HINT: self.hint, Place.EARLIER: self.go_back}
 
     def hint(self) -> None:
         """Offer the next hint with its price."""

@@ -7,7 +7,7 @@ from hht.duis.job.brief import read_brief
 from hht.duis.job.head import check_head, install_code_of
 from hht.duis.job_json import JobObject, read_document
 from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
-from hht.duis.pack_files import inside
+from hht.duis.pack_names import inside
 from hht.entity_id import EntityId
 from hht.errors import InputError
 

@@ -21,12 +21,11 @@ from hht.duis.pack_check.checked_job import CheckedJob
 from hht.duis.pack_check.description import describe
 from hht.duis.pack_files import (
     DoubledName,
-    inside,
-    is_job_file,
     job_file_of,
     read_bounded,
     read_pack_files,
 )
+from hht.duis.pack_names import inside, is_job_file
 from hht.duis.request_id import RequestId
 from hht.errors import InputError
 from hht.files import decode_text

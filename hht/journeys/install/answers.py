@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from hht.duis.visit_questions import Answer, Question, question, questions
+from hht.store import JobRow
 
 
 class Source(StrEnum):
@@ -53,6 +54,12 @@ class Answers:
         """The questions that are asked under these answers, in their order."""
         values = self.values
         return tuple(each for each in questions() if each.applies(values) and self._has(each))
+
+    def before(self, asked: Question) -> Question | None:
+        """Return the question before this one; the last where this one is not asked any more."""
+        every = self.asked
+        at = every.index(asked) if asked in every else len(every)
+        return every[at - 1] if at else None
 
     def _has(self, asked: Question) -> bool:
         """Return whether there is what a question is about; one that was answered stays."""
@@ -134,3 +141,12 @@ class Answers:
                 if name in known
             }
         )
+
+
+def answers_of_job(job: JobRow) -> dict[str, Answer]:
+    """Return what the job pack answers, by question; its visit comes before its brief."""
+    brief = job.brief
+    known: dict[str, Answer] = {"DeviceID": str(job.hub_chf)} if job.hub_chf else {}
+    known |= {"MPxN": brief.mpxns[0]} if brief.mpxns else {}
+    known |= {"variant": brief.wan_variant} if brief.wan_variant.strip() else {}
+    return {**known, **job.visit.answers} if job.visit else known

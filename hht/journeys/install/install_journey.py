@@ -9,7 +9,7 @@ from hht.duis.status_update import StatusUpdate
 from hht.duis.visit_questions import INFORMATION, Answer, information_of
 from hht.entity_id import EntityId
 from hht.journeys.die_at import Publish
-from hht.journeys.install.answers import Answers, Source
+from hht.journeys.install.answers import Answers, Source, answers_of_job
 from hht.journeys.install.coverage import CoverageLine, coverage_lines
 from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of, still_accepted
 from hht.journeys.install.events import InstallAnswered, PowerOn, ReportReady
@@ -75,11 +75,7 @@ class InstallJourney:
     @property
     def from_job(self) -> Mapping[str, Answer]:
         """What the job pack answers."""
-        job, brief = self.job, self.job.brief
-        known: dict[str, Answer] = {"DeviceID": str(job.hub_chf)} if job.hub_chf else {}
-        known |= {"MPxN": brief.mpxns[0]} if brief.mpxns else {}
-        known |= {"variant": brief.wan_variant} if brief.wan_variant.strip() else {}
-        return {**known, **job.visit.answers} if job.visit else known
+        return answers_of_job(self.job)
 
     def steps(
         self, done: Collection[str] = (), amber: Collection[str] = ()
