@@ -43,7 +43,7 @@ async def test_help_explains_the_screen_and_what_can_be_done_there(open_bench, s
         await bench.press(key)
         await bench.until("Every job on this handheld", "▲ TRAINING")
         await bench.press("end")
-        await bench.until("Ctrl+Q ends hht.")
+        await bench.until("ends hht.")
         assert "Focus" not in bench.text
         await bench.press("escape")
         await bench.until("Enter  Open JOB-0001")
