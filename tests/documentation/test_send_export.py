@@ -1,0 +1,121 @@
+"""The client of docs/examples keeps an answer of the DCC to each item, and nothing else."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+pytestmark = pytest.mark.real_time("the gateway has a thread of its own")
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+NAMES = ("a.xml", "b.xml")
+
+
+def answer_to(name: str) -> bytes:
+    return (
+        '<sr:Response xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway"><sr:Header>'
+        f"<sr:RequestID>{name}</sr:RequestID><sr:ResponseCode>I99</sr:ResponseCode></sr:Header>"
+        "</sr:Response>"
+    ).encode()
+
+
+class Gateway(HTTPServer):
+    """Gives what it `says` (status, body, length), else the DCC's answer."""
+
+    says: tuple[int, bytes, int] | None = None
+    asked: list[str]
+
+
+class OneRequest(BaseHTTPRequestHandler):
+    server: Gateway
+
+    def do_POST(self) -> None:
+        name = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.asked.append(name)
+        body = answer_to(name)
+        status, body, length = self.server.says or (200, body, len(body))
+        self.send_response(status)
+        self.send_header("Content-Length", str(length))
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    with Gateway(("127.0.0.1", 0), OneRequest) as server:
+        server.asked = []
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    for name in NAMES:
+        (tmp_path / name).write_text(name)
+    items = [
+        {
+            "file": name,
+            "sha256": hashlib.sha256(name.encode()).hexdigest(),
+            "idempotency_key": name,
+            "request_id": name,
+        }
+        for name in NAMES
+    ]
+    (tmp_path / "manifest.json").write_text(json.dumps({"items": items}))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("says", "tried"),
+    [
+        ((503, b"", 0), 2),
+        ((401, b"<html>who are you</html>", 24), 1),
+        ((200, b"<html>a portal</html>", 21), 2),
+        ((302, b"", 0), 1),
+        ((200, answer_to("a.xml")[:60], 900), 2),
+        ((200, answer_to("another"), len(answer_to("another"))), 2),
+    ],
+    ids=["busy", "unknown to it", "portal", "redirection", "cut", "another's"],
+)
+def test_what_is_no_answer_is_said_and_takes_no_answers_place(
+    says: tuple[int, bytes, int],
+    tried: int,
+    gateway: Gateway,
+    export: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    monkeypatch.delitem(sys.modules, "send_export", raising=False)
+    import send_export  # type: ignore[import-not-found]
+
+    url, answers = f"http://127.0.0.1:{gateway.server_port}", export / "answers"
+    gateway.says = says
+    assert send_export.main(export, url, answers) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert [line[:6] for line in said[:-1]] == ["a.xml:", "b.xml:"][:tried]
+    assert said[-1] == "2 of 2 have no answer; run this again"
+    assert not list(answers.iterdir())
+
+    gateway.says = None
+    assert send_export.main(export, url, answers) == 0
+    assert [(answers / name).read_bytes() for name in NAMES] == [answer_to(n) for n in NAMES]
+
+    gateway.says, gateway.asked = says, []
+    assert send_export.main(export, url, answers) == 0
+    assert gateway.asked == []
+    assert (answers / "a.xml").read_bytes() == answer_to("a.xml")
