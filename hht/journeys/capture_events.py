@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from hht.store import Capture
 
 
-def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None) -> Event:
+def event_of(
+    store: Store, capture: "Capture", keys: "KeyStore | None", command: bytes | None
+) -> Event:
     """Return the event for a capture, whatever it is; `command` is what it answers, where known.
 
     What was judged when the message was kept is not judged again here.
@@ -34,7 +36,7 @@ def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None)
     if message.cra is Cra.RESPONSE:
         return _response(capture, message, reading)
     if message.cra is Cra.ALERT:
-        return _alert(capture, message, reading)
+        return _alert(store, capture, message, reading)
     return OtherCaptured(capture.id, reading)
 
 
@@ -52,7 +54,7 @@ def publish_unpublished(
     for number in store.events.captures_untold(job.id):
         capture = store.captures.get(number)
         row = store.commands.get(capture.command_id) if capture.command_id else None
-        say(event_of(capture, keys, row.raw if row else None))
+        say(event_of(store, capture, keys, row.raw if row else None))
         if row is not None:
             say(CommandChanged(row.id, row.position, row.state, row.reason))
     if not store.events.is_kept(job.id, ReportReady.name):
@@ -78,13 +80,14 @@ def _response(capture: "Capture", message: Message, reading: Line) -> ResponseCa
     )
 
 
-def _alert(capture: "Capture", message: Message, reading: Line) -> AlertCaptured:
+def _alert(store: Store, capture: "Capture", message: Message, reading: Line) -> AlertCaptured:
     from hht.gbcs.alerts import alert_name
     from hht.gbcs.use_cases import use_case
+    from hht.journeys.premises.alerts import change_of
 
     found, case = capture.judgement, use_case(message.message_code).name
     assert found is not None  # as above
-    code = capture.alert_code
+    code, about = capture.alert_code, change_of(store, capture)
     return AlertCaptured(
         capture_id=capture.id,
         device=message.originator,
@@ -94,6 +97,8 @@ def _alert(capture: "Capture", message: Message, reading: Line) -> AlertCaptured
         mac=found.mac,
         signature=found.signature,
         duplicate=capture.duplicate,
+        about=about.device if about else None,
+        change=about.change if about else "",
     )
 
 

@@ -57,7 +57,7 @@ class Courier:
         """Publish a message that was kept, and what it makes of its Local Command."""
         before = self.plan.state_of(capture.command_id)
         row = None if capture.command_id is None else self._row_now(capture.command_id)
-        self._journal.say(event_of(capture, self._keys, row.raw if row else None))
+        self._journal.say(event_of(self._store, capture, self._keys, row.raw if row else None))
         if row is None or (capture.duplicate and row.state is before):
             return
         self._publish_state(row)

@@ -184,7 +184,11 @@ class ResponseCaptured(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class AlertCaptured(VisitEvent):
-    """An Alert is safe in the store; `alert` is its own name, `device` who sent it."""
+    """An Alert is safe in the store; `alert` is its own name, `device` who sent it.
+
+    Of an Alert that brings a Device Log, `about` is the Device that it changed for and `change`
+    what became of it, where it changed for one.
+    """
 
     name: ClassVar[str] = "alert_captured"
 
@@ -196,6 +200,8 @@ class AlertCaptured(VisitEvent):
     mac: str
     signature: str
     duplicate: bool
+    about: EntityId | None = None
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hht.outbox.compose813 import return_item
 from hht.store import ReturnState
+from screens.alerts.text import change_title
 from screens.catalogue import text
 from screens.service.lookups import Titled
 from screens.visit.device_names import Names, names_of
@@ -65,13 +66,18 @@ def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]
     names, jobs = _names_by_job(store), _references(store)
     if show == UNASKED:
         held = store.captures.held(offset=offset, limit=count)
-        return [
-            ReturnLine(one.id, *_about(one, names), UNASKED, one.received_at, jobs(one.job_id))
-            for one in held
-        ]
+        return [_held_line(store, one, names, jobs) for one in held]
     state = ReturnState(show) if show else None
     rows = store.returns.all(state, offset=offset, limit=count)
     return [_return_line(store, row, names, jobs) for row in rows]
+
+
+def _held_line(
+    store: Store, held: Capture, names: NamesOfJob, jobs: Callable[[int | None], str]
+) -> ReturnLine:
+    """Describe what no item returns."""
+    title, sender = _about(store, held, names)
+    return ReturnLine(held.id, title, sender, UNASKED, held.received_at, jobs(held.job_id))
 
 
 def _return_line(
@@ -80,7 +86,7 @@ def _return_line(
     """Describe one item with what it returns."""
     capture = _returned_by(store, row.id)
     title, sender = (
-        _about(capture, names) if capture else (f"SR {row.service}", text("queue.report"))
+        _about(store, capture, names) if capture else (f"SR {row.service}", text("queue.report"))
     )
     return ReturnLine(
         row.id,
@@ -114,7 +120,7 @@ def return_messages(store: Store, show: str, number: int) -> tuple[list[Titled],
         return [], Names()
     names = _names_by_job(store)
     asked = store.commands.get(capture.command_id).raw if capture.command_id else b""
-    return [Titled(_about(capture, names)[0], capture.raw, asked)], names(capture.job_id)
+    return [Titled(_about(store, capture, names)[0], capture.raw, asked)], names(capture.job_id)
 
 
 def _returned_by(store: Store, return_id: int) -> Capture | None:
@@ -136,15 +142,18 @@ def _names_by_job(store: Store) -> NamesOfJob:
     return of_job
 
 
-def _about(capture: Capture, names: NamesOfJob) -> tuple[str, str]:
+def _about(store: Store, capture: Capture, names: NamesOfJob) -> tuple[str, str]:
     """Return what a capture is, and from whom."""
     from hht.gbcs.alerts import alert_name
     from hht.gbcs.use_cases import use_case
+    from hht.journeys.premises.alerts import change_of
 
     if capture.cra is None or capture.originator is None or capture.message_code is None:
         return text("queue.no_message"), ""
-    case = use_case(capture.message_code)
+    known, case = names(capture.job_id), use_case(capture.message_code)
     title = f"{case.name} {case.title}"
-    if capture.alert_code is not None:
+    if about := change_of(store, capture):
+        title = change_title(capture.originator, about.device, about.change, known)
+    elif capture.alert_code is not None:
         title = alert_name(capture.alert_code)
-    return title, names(capture.job_id).short(capture.originator)
+    return title, known.short(capture.originator)

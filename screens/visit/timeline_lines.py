@@ -8,6 +8,7 @@ from functools import singledispatch
 from hht.events import Event
 from hht.journeys import events
 from hht.store import CommandState
+from screens.alerts.text import change_title
 from screens.catalogue import text
 from screens.visit.clock_words import clock_words, time_set_words
 from screens.visit.device_names import Names
@@ -94,7 +95,10 @@ def _(event: events.ResponseCaptured, names: Names) -> Line:
 
 @line_of.register
 def _(event: events.AlertCaptured, names: Names) -> Line:
-    device, alert = names.in_sentence(event.device), names.without_sender(event.device, event.alert)
+    title = event.alert
+    if event.about:
+        title = change_title(event.device, event.about, event.change, names)
+    device, alert = names.in_sentence(event.device), names.without_sender(event.device, title)
     return "⚑", text("timeline.alert", device=device, alert=alert), "$warning"
 
 

@@ -12,10 +12,12 @@ from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
+from hht.journeys.events import AlertCaptured
 from hht.outbox.capture import capture_message
 from hht.spans import EMPTY, Line, device, entity, say
 from hht.store import Store
 from screens.visit.device_names import THIS_HHT, Names
+from screens.visit.timeline_lines import line_of
 
 ESME, PPMID, OTHER_PPMID = (
     EntityId.parse(f"00-DB-12-34-56-78-90-{end}") for end in ("A0", "A4", "B4")
@@ -123,6 +125,16 @@ async def test_an_alert_is_told_by_its_own_name_and_its_sender_once(
         await bench.until("Install without WAN")
         await bench.press("enter")
         await bench.until("CHF: Device Log changed")
+
+
+def test_an_alert_of_a_changed_log_is_said_with_the_device_that_it_changed_for() -> None:
+    plain = AlertCaptured(1, CHF, "CHF Device Log changed", "CS14", EMPTY, "", "", False)
+    about = replace(plain, about=ESME, change="joined")
+    words = [line_of(each, NAMES)[1] for each in (plain, about)]  # type: ignore[index]
+    assert words == [
+        "Alert from the CHF: Device Log changed",
+        "Alert from the CHF: Device Log: ESME joined",
+    ]
 
 
 async def test_a_label_stands_for_its_device(open_bench, with_devices, script) -> None:

@@ -27,7 +27,7 @@ from hht.outbox.capture import capture_message
 from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.store import Store
-from screens.queue.lookups import ReturnLine, ReturnPage
+from screens.queue.lookups import ReturnLine, ReturnPage, return_page
 from screens.queue.recent import recent_folders, remember_folder
 from screens.remembered import Remembered
 from screens.widgets.numbered_list import NumberedList
@@ -75,6 +75,17 @@ async def test_items_stand_with_sender_and_time_and_each_state_is_a_tab_with_its
         assert "2 CHF Device Log changed" in bench.text
         await bench.until(f"● {NOW.astimezone():%d/%m %H:%M}")
         assert bench.lines[0].endswith("↑2")
+
+
+def test_an_item_of_a_changed_log_names_the_device_that_it_changed_for(tmp_path) -> None:
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(pack(CCS01_COMMAND))
+        with_one = CS14_ALERT.replace(bytes.fromhex("90A1"), bytes.fromhex("90A0"))
+        for raw in (with_one, CS14_ALERT):
+            hear(store, raw, job.id)
+        titles = [each.title for each in return_page(store, "", 0, 2).lines]
+    first, second = (f"CHF Device Log: 00-DB-12-34-56-78-90-A{end} added" for end in (0, 1))
+    assert titles == [first, second]
 
 
 async def test_items_of_several_jobs_say_which(open_bench, context, tmp_path) -> None:

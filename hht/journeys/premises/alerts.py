@@ -9,14 +9,13 @@ from hht.gbcs.alerts import alert_name, name_beside_code
 from hht.gbcs.message import Cra
 from hht.gbcs.use_cases import use_case
 from hht.journeys.premises.device_logs import (
-    CHF_LOG,
-    GPF_LOG,
+    LOG_ALERTS,
     Log,
     LogChange,
     change_between,
     log_in,
 )
-from hht.store import Capture
+from hht.store import Capture, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,19 @@ def alerts_of(captures: Iterable[Capture]) -> tuple[AlertLine, ...]:
     )
 
 
+def change_of(store: Store, capture: Capture) -> LogChange | None:
+    """Return the one Device that the log of an Alert changed for; None for any other Alert."""
+    if capture.alert_code not in LOG_ALERTS or capture.job_id is None:
+        return None
+    log, before = log_in(capture.raw), store.captures.alert_before(capture)
+    if log is None:
+        return None
+    return change_between(log_in(before.raw) if before else None, log)
+
+
 def _about(capture: Capture, sender: EntityId, logs: dict[EntityId, Log]) -> LogChange | None:
     """Compare the log that it brings with the one before of the same sender."""
-    if capture.alert_code not in (CHF_LOG, GPF_LOG):
+    if capture.alert_code not in LOG_ALERTS:
         return None
     log = log_in(capture.raw)
     if log is None:

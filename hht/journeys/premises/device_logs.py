@@ -15,6 +15,8 @@ from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 CHF_LOG, GPF_LOG = 0x8F12, 0x8071
 """Alert codes: each brings the whole log as it is now."""
 
+LOG_ALERTS = (CHF_LOG, GPF_LOG)
+
 Log = Mapping[EntityId, bool]
 """Who is in a log, and whether each has a key."""
 

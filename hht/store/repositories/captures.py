@@ -87,6 +87,15 @@ class CaptureRepository(Repository):
         marks = ", ".join("?" * len(codes))
         return self._captures(f"WHERE job_id = ? AND message_code IN ({marks})", job_id, *codes)
 
+    def alert_before(self, capture: Capture) -> Capture | None:
+        """Return the Alert of the same code that its sender's job had before it, if any."""
+        found = self._captures(
+            "WHERE id = (SELECT MAX(id) FROM captures WHERE COALESCE(job_id, 0) = ? AND id < ?"
+            " AND originator = ? AND alert_code = ?)",
+            *(capture.job_id, capture.id, capture.originator, capture.alert_code),
+        )
+        return found[0] if found else None
+
     def get(self, capture_id: int) -> Capture:
         """Return one capture; StoreError when there is none of that number."""
         found = self._captures("WHERE id = ?", capture_id)
@@ -115,7 +124,7 @@ class CaptureRepository(Repository):
             raise StoreError(f"There is no queued item {return_id}")
         return self._capture_row(rows[0])
 
-    def _captures(self, where: str, *parameters: int) -> tuple[Capture, ...]:
+    def _captures(self, where: str, *parameters: object) -> tuple[Capture, ...]:
         rows = self._core.rows(f"SELECT * FROM captures {where} ORDER BY id", parameters)
         return tuple(self._capture_row(row) for row in rows)
 

@@ -55,7 +55,7 @@ async def collect(run: "TrainingRun", store: "Store", job_id: int, say: Publish)
     def keep(_: EntityId, raw: bytes) -> None:
         capture = take_in(store, UnitCapture.decode(raw), run.keys, job_id)
         row = store.commands.get(capture.command_id) if capture.command_id else None
-        say(event_of(capture, run.keys, row.raw if row else None))
+        say(event_of(store, capture, run.keys, row.raw if row else None))
         if row is not None:
             say(CommandChanged(row.id, row.position, row.state, row.reason))
 

@@ -7,7 +7,7 @@ from visit_stage import FIRST, scene
 
 from hht.entity_id import EntityId
 from hht.journeys.auto.play import play
-from hht.journeys.premises.alerts import alerts_of
+from hht.journeys.premises.alerts import alerts_of, change_of
 from hht.journeys.premises.device_logs import (
     CHF_LOG,
     GPF_LOG,
@@ -141,7 +141,8 @@ async def test_an_alert_of_a_changed_log_names_the_device_that_it_changed_for(
 ) -> None:
     async with scene(tmp_path) as on:
         await play(on.arrive())
-        lines = alerts_of(on.store.captures.of_job(1))
+        captures = on.store.captures.of_job(1)
+        lines = alerts_of(captures)
         label = {each.entity_id: each.label for each in on.visit.job.devices}
         changes = {
             (each.code, label.get(each.about.device), each.about.change)
@@ -151,6 +152,14 @@ async def test_an_alert_of_a_changed_log_names_the_device_that_it_changed_for(
         for name in ("ESME", "GSME", "PPMID"):
             assert {(CHF_LOG, name, Change.ADDED), (CHF_LOG, name, Change.JOINED)} <= changes
         assert {(GPF_LOG, "GSME", Change.ADDED), (GPF_LOG, "PPMID", Change.ADDED)} <= changes
+        about = {each.capture_id: each.about for each in lines}
+        kept = [each for each in captures if each.id in about]
+        assert {each.id: change_of(on.store, each) for each in kept} == about
+        told = [each.facts for each in on.store.events.of_job(1) if each.name == "alert_captured"]
+        for event in told:
+            change = about[event["capture_id"]]
+            said = (str(change.device), change.change) if change else (None, "")
+            assert (event["about"], event["change"]) == said
 
 
 def test_a_log_that_changed_for_several_or_unknown_devices_names_none() -> None:
