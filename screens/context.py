@@ -95,8 +95,8 @@ class Beginnings(Protocol):
     def exercises(self) -> list[ExerciseLine]:
         """Return every exercise there is; reads files."""
 
-    def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
-        """Begin an exercise, or go on with it; with `anew` always begin."""
+    def exercise(self, name: str, *, again: bool = False) -> HhtContext:
+        """Begin an exercise, or go on with it; with `again` always begin."""
 
     def earlier(self, name: str, step: str) -> HhtContext:
         """Begin an exercise again at an earlier step, on the terms that it has."""

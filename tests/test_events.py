@@ -34,12 +34,12 @@ def test_a_record_gives_back_the_event_that_was_kept(event: Event) -> None:
     assert record_of(event).event() == event
 
 
-def test_a_record_is_told_as_the_event_was() -> None:
+def test_a_record_is_reported_as_the_event_was() -> None:
     event = HubFound(GPF, 15, 0x1A62, 210, -48, True)
     assert list(record_of(event).row.items()) == list(to_json(event).items())
 
 
-def test_an_event_of_a_later_version_is_told_but_not_made() -> None:
+def test_an_event_of_a_later_version_is_reported_but_not_made() -> None:
     record = Record(Source.VISIT, NOW, "teleported", {"to": "home"}, version=99)
     assert record.event() is None
     assert record.row == {"event": "teleported", "to": "home"}

@@ -92,7 +92,7 @@ def test_bare_digits_of_a_codes_length_are_an_install_code(length: int, checked:
         "https://meters.example/?eui={eui}&ic={code}",
     ],
 )
-def test_both_in_one_label_are_told_apart(length: int, form: str) -> None:
+def test_both_in_one_label_are_distinguished(length: int, form: str) -> None:
     code = CODES[length]
     label = read_label(form.format(eui=EUI, code=hexadecimal(code, checked=True)))
     assert (label.kind, label.entity_id) == (LabelKind.BOTH, ENTITY)
@@ -369,7 +369,9 @@ def test_other_codes_and_keys_are_no_install_codes() -> None:
 
 
 @pytest.mark.parametrize("between", [" ", "\t", "\n", "\r\n"])
-def test_a_code_in_groups_is_told_from_the_identifier_in_one_piece_before_it(between: str) -> None:
+def test_a_code_in_groups_is_distinguished_from_the_identifier_in_one_piece_before_it(
+    between: str,
+) -> None:
     label = read_label(f"001BECBB4730BB5C{between}AB4C DD8A BCE8 C87A")
     assert (label.kind, label.entity_id) == (LabelKind.BOTH, EntityId.parse("001BECBB4730BB5C"))
     assert label.install_code == bytes.fromhex("AB4CDD8ABCE8C87A")

@@ -99,16 +99,16 @@ class Beginnings:
             for choice in choices(self._settings.data_dir)
         ]
 
-    def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
+    def exercise(self, name: str, *, again: bool = False) -> HhtContext:
         """Begin an exercise with a simulated hub of its own, or go on with it.
 
-        With `anew` it begins again as before, with the same seed.
+        With `again` it begins again as before, with the same seed.
         """
         from hht.training.exercise.run import TrainingRun
         from hht.training.exercise.starting import begin_again
 
         settings = Context(self._settings.data_dir, None)
-        begin = partial(begin_again if anew else TrainingRun.begin, settings.data_dir, name)
+        begin = partial(begin_again if again else TrainingRun.begin, settings.data_dir, name)
         return training_context(settings, name, begin)
 
     def earlier(self, name: str, step: str) -> HhtContext:

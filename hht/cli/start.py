@@ -152,11 +152,19 @@ def start_run(
     lesson: int = 0,
     mode: str = "",
     *,
-    anew: bool = False,
+    again: bool = False,
 ) -> "TrainingRun":
     """Settle which run of the scenario this is, with the options of its hub."""
     from hht.training.exercise.run import TrainingRun
 
     return TrainingRun.begin(
-        settings.data_dir, scenario, seed, pcap, speed, profile, anew=anew, lesson=lesson, mode=mode
+        settings.data_dir,
+        scenario,
+        seed,
+        pcap,
+        speed,
+        profile,
+        again=again,
+        lesson=lesson,
+        mode=mode,
     )

@@ -125,7 +125,7 @@ def read_roll(folder: Path) -> dict[str, Any]:
         raise InputError(
             f"The class's list of seats can't be read ({type(error).__name__})",
             where=str(path),
-            remedy="Move it away; the seats then begin anew, and their work stays in its folders.",
+            remedy="Move it away; the seats then begin again, and their work stays in its folders.",
         ) from None
     return dict(found)
 

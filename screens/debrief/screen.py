@@ -56,7 +56,7 @@ class DebriefScreen(HhtScreen):
         """Begin the same exercise again."""
         context = self.shell.context
         name = context.title if context.fence else self.debrief.scenario  # a course may repeat one
-        self.shell.mode_switch.begin_exercise(name, anew=True)
+        self.shell.mode_switch.begin_exercise(name, again=True)
 
     def action_queue(self) -> None:
         """See what is to be returned."""

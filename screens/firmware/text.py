@@ -50,8 +50,8 @@ def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
     version = device.version or text("firmware.not_read")
     said = standing_words(device)
-    told = text("firmware.told_by", use_case=device.told_by) if device.told_by else ""
-    detail = Content.styled(" · ".join(filter(None, (said, told))), "$text-muted")
+    source = text("firmware.told_by", use_case=device.told_by) if device.told_by else ""
+    detail = Content.styled(" · ".join(filter(None, (said, source))), "$text-muted")
     head = Content(names.short(device.device))
     return Row(device.device, head, detail, Content.styled(version, style), lead)
 

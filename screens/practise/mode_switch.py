@@ -41,10 +41,10 @@ class ModeSwitch:
         self._app = app
         self._take_up = take_up
 
-    def begin_exercise(self, name: str, *, anew: bool = False) -> None:
-        """Begin an exercise, or go on with it; with `anew` always begin."""
+    def begin_exercise(self, name: str, *, again: bool = False) -> None:
+        """Begin an exercise, or go on with it; with `again` always begin."""
         if beginnings := self._app.context.beginnings:
-            make = partial(beginnings.exercise, name, anew=anew)
+            make = partial(beginnings.exercise, name, again=again)
             self._app.run_worker(self._change(make), group="begin")
 
     def begin_earlier(self, step: str) -> None:

@@ -28,7 +28,7 @@ class PractiseScreen(HhtScreen):
 
     CSS_PATH = css_beside(__file__)
     HELP = "practise"
-    BINDINGS = [Binding("a", "anew", "again")]
+    BINDINGS = [Binding("a", "again", "again")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,10 +111,10 @@ class PractiseScreen(HhtScreen):
         if exercise := self._current():
             self.shell.mode_switch.begin_exercise(exercise.name)
 
-    def action_anew(self) -> None:
+    def action_again(self) -> None:
         """Begin the exercise again."""
         if exercise := self._current():
-            self.shell.mode_switch.begin_exercise(exercise.name, anew=True)
+            self.shell.mode_switch.begin_exercise(exercise.name, again=True)
 
 
 def exercise_row(number: int, exercise: ExerciseLine) -> Row:

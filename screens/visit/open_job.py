@@ -77,8 +77,8 @@ class OpenJob:
                 judged = self._app.service.exercise.debrief_of_another(job_id)
                 self._app.run_worker(self._debrief(judged), group="debrief")
             elif choice in (OtherChoice.GO_ON, OtherChoice.AGAIN):
-                anew = choice == OtherChoice.AGAIN
-                self._app.mode_switch.begin_exercise(other.name, anew=anew)
+                again = choice == OtherChoice.AGAIN
+                self._app.mode_switch.begin_exercise(other.name, again=again)
 
         self._app.push_screen(other_form(other, is_fenced=bool(self._app.context.fence)), chosen)
 

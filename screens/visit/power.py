@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hht.journeys.link.power_cycle import PowerCycleCost
     from hht.journeys.premises.devices import DeviceState
 
-LEAVE_ON, SWITCH, WATCH, ASKED = "", "switch", "watch", "told"
+LEAVE_ON, SWITCH, WATCH, ALREADY = "", "switch", "watch", "already"
 _MINUTE, _HOUR = 60, 3600  # seconds
 
 Then = Callable[[], object]
@@ -66,7 +66,7 @@ def _do(app: Surroundings, chosen: str, then: Then) -> None:
         visit.switch_hub(then)
     elif chosen == WATCH:
         visit.watch_power_cycle(then)
-    elif chosen == ASKED:
+    elif chosen == ALREADY:
         app.ask(power_form(), lambda ago: _note_power_on(visit, ago, then))
 
 
@@ -82,7 +82,7 @@ def cost_form(cost: PowerCycleCost, names: Names, *, training: bool) -> FormScre
     else:
         ways = [
             Choice(WATCH, text("power_cycle.watch"), text("power_cycle.certain")),
-            Choice(ASKED, text("power_cycle.told"), text("power_cycle.about")),
+            Choice(ALREADY, text("power_cycle.already"), text("power_cycle.about")),
         ]
     body = "\n".join(f"· {line}" for line in cost_lines(cost, names))
     choices = [Choice(LEAVE_ON, text("power_cycle.leave_on")), *ways]

@@ -163,13 +163,13 @@ def test_a_hub_killed_at_every_step_is_found_again_and_the_job_completed(stage: 
 
 async def play_beside_a_dying_hub(stage: Stage, steps: list[str]) -> Summary:
     """Play the visit here; the hub is killed and started again at each of the steps in turn."""
-    told: Counter[str] = Counter()
+    published: Counter[str] = Counter()
 
     def watch(event: Event) -> None:
-        told[event.name] += stage.hub is not None
-        if stage.hub is not None and steps and steps[0] == f"{event.name}:{told[event.name]}":
+        published[event.name] += stage.hub is not None
+        if stage.hub is not None and steps and steps[0] == f"{event.name}:{published[event.name]}":
             steps.pop(0)
-            told.clear()
+            published.clear()
             stage.kill_hub()
             threading.Thread(target=stage.start_hub).start()
 

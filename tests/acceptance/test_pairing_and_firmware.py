@@ -57,9 +57,9 @@ def test_the_table_of_firmware_has_version_transfer_and_the_hash_to_activate(
     assert switch["transfer"] == "the hub has given it the image"
 
 
-def test_the_hash_of_another_image_is_told_before_anybody_activates_it(tmp_path: Path) -> None:
+def test_the_hash_of_another_image_is_reported_before_anybody_activates_it(tmp_path: Path) -> None:
     rows = {row["label"]: row for row in rows_after("firmware-wrong-hash", tmp_path, *VERSIONS)}
-    assert rows["HCALCS"]["image"] == "the Device has told of another image"
+    assert rows["HCALCS"]["image"] == "the Device has reported another image"
     assert rows["HCALCS"]["told_by"] == "CS08"
 
 

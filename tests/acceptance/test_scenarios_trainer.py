@@ -54,9 +54,9 @@ def test_faults_are_injected_and_watched_from_the_shell(data_dir: Path) -> None:
     watching.kill()
     watching.wait()
     watching.stdout.close()
-    told = [row["story"]["what"] for row in rows[:-1]]
-    assert told[0] == "power-on"
-    assert told.count("fault") == 2
+    story = [row["story"]["what"] for row in rows[:-1]]
+    assert story[0] == "power-on"
+    assert story.count("fault") == 2
     assert rows[-1]["status"]["speed"] == 100
     assert rows[-1]["status"]["air"]["noise"] == {"20": -40}
 

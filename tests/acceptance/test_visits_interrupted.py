@@ -101,14 +101,14 @@ async def _killed_after(stage: Stage, octets: int) -> set[int]:
 def pull_the_dongle(stage: Stage, chance: random.Random) -> set[int]:
     """The dongle is gone for a moment, while program and hub live on."""
     moment, number = chance.choice(MOMENTS), chance.randint(1, 4)
-    told: list[Event] = []
+    published: list[Event] = []
 
     async def work(store: Store) -> None:
         cable = await Cable.to(stage.port.number)
 
         def watch(event: Event) -> None:
-            told.append(event)
-            if event.name == moment and [each.name for each in told].count(moment) == number:
+            published.append(event)
+            if event.name == moment and [each.name for each in published].count(moment) == number:
                 cable.pull()
 
         await play(visit_on(stage, store, watch, cable.address))
@@ -116,7 +116,7 @@ def pull_the_dongle(stage: Stage, chance: random.Random) -> set[int]:
 
     with stage.open_store() as store:
         asyncio.run(work(store))
-    return {each.command_id for each in told if isinstance(each, CommandSent)}
+    return {each.command_id for each in published if isinstance(each, CommandSent)}
 
 
 def kill_the_hub(stage: Stage, chance: random.Random) -> set[int]:
@@ -125,12 +125,12 @@ def kill_the_hub(stage: Stage, chance: random.Random) -> set[int]:
     Not while a Device is about to join: a power cut closes joining, and only another CCS01 helps.
     """
     moment, number = chance.choice(MOMENTS), chance.randint(1, 4)
-    told: list[Event] = []
+    published: list[Event] = []
     starting: list[threading.Thread] = []
 
     def watch(event: Event) -> None:
-        told.append(event)
-        is_due = [each.name for each in told].count(moment) >= number
+        published.append(event)
+        is_due = [each.name for each in published].count(moment) >= number
         if is_due and not starting and nobody_is_joining(visit):
             stage.kill_hub()
             starting.append(threading.Thread(target=stage.start_hub))
@@ -141,7 +141,7 @@ def kill_the_hub(stage: Stage, chance: random.Random) -> set[int]:
         asyncio.run(_play(visit))
     for each in starting:
         each.join()
-    return {each.command_id for each in told if isinstance(each, CommandSent)}
+    return {each.command_id for each in published if isinstance(each, CommandSent)}
 
 
 def nobody_is_joining(visit: Visit) -> bool:

@@ -226,8 +226,8 @@ def test_a_response_is_never_explained_with_a_forged_command(
     (tmp_path / "n-response.hex").write_text(response)
     keys = str(shared / "rtds" / "keystore")
     rows = hht("inspect", "--json", "--keys", keys, str(tmp_path)).rows
-    (told,) = [row for row in rows if row["cra"] == "response"]
-    assert device[1] in told["reading"]
+    (answered,) = [row for row in rows if row["cra"] == "response"]
+    assert device[1] in answered["reading"]
 
 
 @pytest.mark.shared
@@ -247,9 +247,9 @@ def test_a_response_whose_only_command_is_forged_reads_as_without_one_and_says_w
     (tmp_path / "response.hex").write_text(response)
     keys = str(shared / "rtds" / "keystore")
     (alone,) = hht("inspect", "--json", "--keys", keys, response).rows
-    _, told = hht("inspect", "--json", "--keys", keys, str(tmp_path)).rows
-    assert told["reading"] == alone["reading"] + " Read without its Command, which is INVALID."
-    assert told["payload"] == alone["payload"]
+    _, answered = hht("inspect", "--json", "--keys", keys, str(tmp_path)).rows
+    assert answered["reading"] == alone["reading"] + " Read without its Command, which is INVALID."
+    assert answered["payload"] == alone["payload"]
 
 
 @pytest.mark.shared

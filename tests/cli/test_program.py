@@ -131,7 +131,7 @@ def test_a_data_folder_that_cannot_be_is_one_line(hht, tmp_path, command):
     assert "--data-dir" in ran.err
 
 
-def test_a_served_hub_that_is_told_to_end_leaves_no_word_of_its_address(data_dir):
+def test_a_served_hub_that_is_asked_to_end_leaves_no_word_of_its_address(data_dir):
     code = "from hht.cli.main import run; run()"
     command = [sys.executable, "-c", code, "hub", "serve", "--data-dir", str(data_dir)]
     serve = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

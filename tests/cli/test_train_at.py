@@ -7,12 +7,12 @@ pytestmark = pytest.mark.whole_program
 
 def test_the_trainee_begins_where_so_many_are_delivered(hht) -> None:
     ran = hht("train", "no-window-limit", "--at", "2", "--auto", "--json", "--seed", "3")
-    summary, told = ran.rows[-1], ran.rows[-2]
+    summary, debrief = ran.rows[-1], ran.rows[-2]
     assert (ran.code, summary["outcome"]) == (0, "complete")
     sent = {row["position"] for row in ran.rows if row["event"] == "command_sent"}
     assert len(sent) == summary["delivered"] - 2
     assert not any(row["event"] == "hub_chosen" for row in ran.rows)
-    assert told["points"] == 100
+    assert debrief["points"] == 100
 
 
 @pytest.mark.parametrize("step", ["99", "4.5", "４"])

@@ -110,7 +110,7 @@ def test_a_billion_laughs_is_refused_at_once():
     assert "DOCTYPE" in refusal(xml)
 
 
-def test_damaged_base64_and_damaged_gbcs_are_told_apart():
+def test_damaged_base64_and_damaged_gbcs_are_distinguished():
     good = local_command_xml(command())
     assert "base64" in refusal(re.sub(rb"GBCSPayload>[^<]{4}", b"GBCSPayload>=*=*", good, count=1))
     assert "GBCS message is damaged" in refusal(local_command_xml(command().encode()[:-3]))

@@ -67,7 +67,7 @@ def test_a_quoted_or_mailed_message_is_read(text: str) -> None:
     assert found(text.encode()) == [CCS01_COMMAND]
 
 
-def test_several_wrapped_messages_are_told_apart_by_the_empty_lines_between() -> None:
+def test_several_wrapped_messages_are_distinguished_by_the_empty_lines_between() -> None:
     parts = [base64.encodebytes(raw).decode() for raw in (CCS01_COMMAND, CS14_ALERT)]
     assert found("\n".join(parts).replace("\n", "\r\n").encode()) == [CCS01_COMMAND, CS14_ALERT]
 
@@ -118,7 +118,7 @@ def test_quoted_hexadecimal_in_a_pack_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["I99", "W110101"])
-def test_an_acknowledgement_beside_local_commands_is_told_and_they_are_taken(
+def test_an_acknowledgement_beside_local_commands_is_reported_and_they_are_taken(
     tmp_path: Path, code: str
 ) -> None:
     (tmp_path / "1.xml").write_bytes(local_command_xml(command(1000)))

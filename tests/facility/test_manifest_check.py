@@ -126,7 +126,7 @@ def test_a_row_has_every_fault_in_the_order_of_the_columns(tmp_path: Path) -> No
     assert errors(path) == [(1, code) for code in codes]
 
 
-def test_one_unit_twice_is_told_at_both_rows(tmp_path: Path) -> None:
+def test_one_unit_twice_is_reported_at_both_rows(tmp_path: Path) -> None:
     write_batch(tmp_path, units=1)
     path = write_manifest(tmp_path / "m.csv", [row(1), row(1)])
     codes = ("duplicate-unit", "identity-clash", "shared-commands")

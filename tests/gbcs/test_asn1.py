@@ -116,7 +116,7 @@ def test_a_firmware_activation_answers_by_null_or_by_its_outcome() -> None:
     assert outcome.children[0].value is codes.ActivationResult.HASH_MISMATCH
 
 
-def test_optional_fields_are_told_apart_by_their_tags() -> None:
+def test_optional_fields_are_distinguished_by_their_tags() -> None:
     control = asn1.sequence(
         asn1.integer(2),
         asn1.context(3, asn1.integer(1002)),

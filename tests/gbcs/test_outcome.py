@@ -72,7 +72,7 @@ def test_a_response_that_reports_failure_says_why(code: int, raw: str, says: str
     assert says in str(outcome.summary)
 
 
-def test_a_failure_is_told_in_numbers_as_well_as_in_words() -> None:
+def test_a_failure_is_reported_in_numbers_as_well_as_in_words() -> None:
     """Two of three accesses, the first with DLMS code 1; the last with 250."""
     outcome = _outcome(0x0001, "DA20000517000003000000030300020102FA")
     assert outcome.kind is OutcomeKind.PARTIAL

@@ -40,7 +40,7 @@ def _payload(cra: Cra, code: int, raw: str) -> Payload:
         (Cra.COMMAND, 0x000F, "040800DB123456789099", Asn1Payload),
     ],
 )
-def test_each_kind_of_payload_is_told_by_its_code_and_content(
+def test_each_kind_of_payload_is_recognised_by_its_code_and_content(
     cra: Cra, code: int, raw: str, kind: type
 ) -> None:
     assert type(_payload(cra, code, raw)) is kind

@@ -27,12 +27,12 @@ class Stage:
         self.clock = ManualClock(start=NOW)
         self.profile = load_profile(profile)
         self.job = self.store.jobs.add(pack(CCS01_COMMAND))
-        self.told: list[Event] = []
+        self.published: list[Event] = []
         self.journal = self.begin()
         self.watch = ClockWatch()
 
     def begin(self) -> Journal:
-        return Journal(self.store, self.job.id, self.profile, self.told.append, self.clock)
+        return Journal(self.store, self.job.id, self.profile, self.published.append, self.clock)
 
     def said(self, minutes: float) -> list[tuple[str, int]]:
         """What is said in the next minutes, asked every second."""
@@ -76,7 +76,7 @@ def test_once_admitted_the_membership_is_watched_and_the_window_no_more(stage: S
     assert [each[1] for each in stage.said(20)] == [15, 5, 1, 0]
 
 
-def test_a_window_that_begins_anew_is_warned_about_anew(stage: Stage) -> None:
+def test_a_window_that_begins_again_is_warned_about_again(stage: Stage) -> None:
     for _ in range(2):
         stage.journal.start_window_clock(stage.clock.now(), WindowCertainty.KNOWN)
         assert [each[1] for each in stage.said(61)] == [15, 5, 1, 0]
@@ -190,7 +190,9 @@ def test_a_time_of_day_that_is_set_moves_no_clock_of_the_visit(stage: Stage, min
     assert stage.journal.follow_time_of_day() == timedelta(minutes=minutes)
     assert stage.journal.window_seconds_left() == 39 * 60
     assert stage.journal.follow_time_of_day() == timedelta()
-    assert [each.seconds for each in stage.told if isinstance(each, TimeOfDaySet)] == [minutes * 60]
+    assert [each.seconds for each in stage.published if isinstance(each, TimeOfDaySet)] == [
+        minutes * 60
+    ]
 
 
 def test_the_membership_and_what_can_be_taken_back_go_on_as_well(stage: Stage) -> None:
@@ -277,7 +279,7 @@ def test_a_clock_put_right_by_seconds_moves_nothing_and_is_not_said(stage: Stage
     stage.clock.set(NOW + timedelta(seconds=40))
     assert stage.journal.follow_time_of_day() == timedelta(seconds=40)
     assert stage.journal.window_seconds_left() == 60 * 60
-    assert not [each for each in stage.told if isinstance(each, TimeOfDaySet)]
+    assert not [each for each in stage.published if isinstance(each, TimeOfDaySet)]
 
 
 def test_the_clocks_of_an_exercise_are_not_set_by_running_faster() -> None:

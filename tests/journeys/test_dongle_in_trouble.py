@@ -50,7 +50,9 @@ async def test_what_can_be_passed_over_stops_no_visit(tmp_path: Path, fault: str
     async with scene(tmp_path, shorter) as on:
         on.ncp.switch_on([fault])
         summary = await play(on.arrive())
-    assert summary.outcome == "complete", [event for event in on.told if isinstance(event, Failed)]
+    assert summary.outcome == "complete", [
+        event for event in on.published if isinstance(event, Failed)
+    ]
 
 
 @pytest.mark.whole_program

@@ -85,7 +85,7 @@ async def test_a_late_response_settles_an_unknown_command(tmp_path: Path) -> Non
         assert on.named(CLOCK).tries == 1
 
 
-async def test_thrown_out_by_the_hub_is_told_and_can_be_mended(tmp_path: Path) -> None:
+async def test_being_thrown_out_by_the_hub_is_reported_and_can_be_mended(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         visit, noted = await on.connect(), list[bool]()
         visit.firmware.note_out = lambda: noted.append(visit.connected)  # type: ignore[method-assign]
@@ -185,7 +185,7 @@ def _make_room(disk: FailingDisk, clock: ScaledClock) -> None:
     clock.speed = 100.0
 
 
-async def test_what_cannot_be_kept_waits_is_told_of_once_and_is_tried_again(
+async def test_what_cannot_be_kept_waits_is_reported_once_and_is_tried_again(
     tmp_path: Path, disk: FailingDisk
 ) -> None:
     async with scene(tmp_path) as on:
@@ -197,8 +197,8 @@ async def test_what_cannot_be_kept_waits_is_told_of_once_and_is_tried_again(
         assert b"\x55nonsense" not in on.captured()
         _make_room(disk, clock)
         await on.until(lambda: b"\x55nonsense" in on.captured())
-        (told,) = on.of(Failed)
-        assert (told.what, told.remedy) == ("The disk is full", "Make room and try again.")
+        (found,) = on.of(Failed)
+        assert (found.what, found.remedy) == ("The disk is full", "Make room and try again.")
 
 
 async def test_while_something_waits_to_be_kept_nothing_is_delivered_and_nobody_leaves(
@@ -240,7 +240,7 @@ async def test_a_store_that_another_program_holds_ends_no_connection_and_loses_n
         await on.until(lambda: b"\x55nonsense" in on.captured())
         clock.speed = 1.0
         assert (await visit.deliver_next()).state is CommandState.ANSWERED
-        assert [record.event() for record in on.store.events.of_job(1)] == on.told
+        assert [record.event() for record in on.store.events.of_job(1)] == on.published
 
 
 async def test_that_the_hub_has_a_command_is_kept_as_soon_as_the_store_takes_it(
@@ -260,7 +260,7 @@ async def test_that_the_hub_has_a_command_is_kept_as_soon_as_the_store_takes_it(
         row = await visit.deliver_next()
         assert refused == [row.id]
         assert row.state is CommandState.ANSWERED
-        assert [told.what for told in on.of(Failed)] == ["Another program holds the database"]
+        assert [found.what for found in on.of(Failed)] == ["Another program holds the database"]
 
 
 async def test_the_last_block_of_what_cannot_be_kept_is_not_acknowledged(
@@ -322,7 +322,7 @@ async def test_leaving_waits_for_what_the_hub_still_sends(tmp_path: Path) -> Non
         assert [raw for raw in on.captured() if raw in sent] == sent
 
 
-async def test_what_the_hub_does_against_the_rules_is_told_and_in_the_trail(
+async def test_what_the_hub_does_against_the_rules_is_reported_and_in_the_trail(
     tmp_path: Path,
 ) -> None:
     async with scene(tmp_path) as on:
@@ -334,7 +334,7 @@ async def test_what_the_hub_does_against_the_rules_is_told_and_in_the_trail(
         assert on.store.audit.entries()[-1]["action"] == "hub broke a rule"
 
 
-async def test_what_had_to_be_dropped_is_told_and_in_the_trail(
+async def test_what_had_to_be_dropped_is_reported_and_in_the_trail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with scene(tmp_path) as on:
@@ -357,7 +357,7 @@ async def test_an_alert_is_taken_at_any_time(tmp_path: Path) -> None:
         assert on.of(AlertCaptured)[-1].capture_id == capture.id
 
 
-async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path) -> None:
+async def test_what_cannot_be_read_is_kept_and_reported_all_the_same(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         await on.connect()
         garbled = replace(await _an_alert(on), counter=98, payload=b"\x99").encode()
@@ -370,7 +370,7 @@ async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path)
         assert on.of(AlertCaptured)[-1].mac == "invalid"
 
 
-async def test_what_a_killed_program_had_kept_and_not_told_is_told_by_the_next(
+async def test_what_a_killed_program_had_kept_and_not_published_is_published_by_the_next(
     tmp_path: Path,
 ) -> None:
     async with scene(tmp_path) as on:
@@ -382,24 +382,24 @@ async def test_what_a_killed_program_had_kept_and_not_told_is_told_by_the_next(
         )
         untold = [each.id for each in visit.captures() if each.id >= response.capture_id]
         await visit.close()
-        on.told.clear()
+        on.published.clear()
         on.arrive()
-        told = on.of(ResponseCaptured, AlertCaptured)
-        assert [each.capture_id for each in told] == untold
+        found = on.of(ResponseCaptured, AlertCaptured)
+        assert [each.capture_id for each in found] == untold
         assert any(each.command_id == 1 for each in on.of(CommandChanged))
-        on.told.clear()
+        on.published.clear()
         on.arrive()
-        assert on.of(ResponseCaptured, AlertCaptured) == [], "it was told twice"
+        assert on.of(ResponseCaptured, AlertCaptured) == [], "it was published twice"
 
 
-async def test_a_status_update_queued_by_a_killed_program_is_told_once(tmp_path: Path) -> None:
+async def test_a_status_update_queued_by_a_killed_program_is_reported_once(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         install = on.arrive().install
         assert install is not None
         install.answer_from_job()
         number = install.queue_report()
         on.store.database.connection.execute("DELETE FROM events WHERE name = 'report_ready'")
-        on.told.clear()
+        on.published.clear()
         on.arrive()
         on.arrive()
         assert [each.return_id for each in on.of(ReportReady)] == [number]
@@ -416,7 +416,7 @@ async def test_what_a_killed_program_left_in_doubt_is_tried_again_before_the_res
         assert second is not None
         on.store.commands.move(second.id, CommandEvent.SEND)
         await visit.close()
-        on.told.clear()
+        on.published.clear()
         await play(on.arrive(), stop_after=2)
         assert [each.command_id for each in on.of(CommandSent)] == [second.id]
 

@@ -77,7 +77,7 @@ async def test_the_jobs_hub_is_marked_among_those_heard(tmp_path: Path) -> None:
         assert [hub.gpf for hub in on.visit.view.hubs] == [found.gpf]
 
 
-async def test_a_capture_is_on_the_disk_before_it_is_told(tmp_path: Path) -> None:
+async def test_a_capture_is_on_the_disk_before_it_is_reported(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         kept: list[bool] = []
 
@@ -220,7 +220,7 @@ async def test_a_response_kept_by_the_hub_settles_what_a_dead_program_left(tmp_p
         on.hub.premises.deliver(row.raw)  # it arrived; the program died before the Response came
         await visit.close()
         await on.until_hub(lambda hub: hub.tunnels.outbox)
-        on.told.clear()
+        on.published.clear()
         await on.connect()
         assert on.rows()[0].state is CommandState.ANSWERED
         assert not on.of(CommandSent)
@@ -408,7 +408,7 @@ async def test_a_restarted_program_goes_on_as_the_member_that_the_dongle_still_i
         visit = await on.connect()
         await visit.deliver_next()
         await visit.close()
-        on.told.clear()
+        on.published.clear()
         visit = await on.connect()
         assert [event.step for event in on.of(StepStarted)] == [Step.HAN_KEY, Step.TUNNEL]
         await visit.deliver_all()
@@ -506,8 +506,8 @@ async def test_everything_that_is_published_is_in_the_journal_before(tmp_path: P
         await visit.deliver_next()
         await visit.leave()
         records = on.store.events.of_job(1)
-        assert [record.event() for record in records] == on.told
-        assert kept == list(range(1, len(on.told) + 1))
+        assert [record.event() for record in records] == on.published
+        assert kept == list(range(1, len(on.published) + 1))
         assert {record.sitting for record in records} == {1}
         assert [record.seconds for record in records] == sorted(each.seconds for each in records)
 
@@ -568,7 +568,7 @@ async def test_the_next_command_and_the_counts_are_in_the_view(tmp_path: Path) -
 
 
 def scene_is_silent(on: Scene, secret: bytes) -> bool:
-    return secret.hex() not in repr(on.told) and repr(secret) not in repr(on.told)
+    return secret.hex() not in repr(on.published) and repr(secret) not in repr(on.published)
 
 
 async def test_no_event_and_no_snapshot_holds_a_secret(tmp_path: Path) -> None:

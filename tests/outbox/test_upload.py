@@ -540,10 +540,10 @@ async def test_an_item_whose_bytes_were_changed_is_held_and_delays_no_other(stor
     (held,) = store.returns.all(ReturnState.HELD)
     assert "changed" in held.note
     store.outbox.try_again(held.id)
-    told = []
-    files = export_outbox(store, tmp_path / "out", on_held=lambda *each: told.append(each))
+    reported = []
+    files = export_outbox(store, tmp_path / "out", on_held=lambda *each: reported.append(each))
     assert len(files) == 1  # the manifest alone
-    assert told == [(held.id, held.note)]
+    assert reported == [(held.id, held.note)]
     assert store.returns.all(ReturnState.HELD)
 
 

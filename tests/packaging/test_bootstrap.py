@@ -50,7 +50,7 @@ def test_pip_that_says_nothing_still_gives_a_line(bootstrap: ModuleType) -> None
     assert bootstrap.reason("").startswith("pip gave no reason")
 
 
-def test_an_environment_of_another_place_is_made_anew(bootstrap: ModuleType) -> None:
+def test_an_environment_of_another_place_is_made_again(bootstrap: ModuleType) -> None:
     bootstrap.BIN.mkdir(parents=True)
     bootstrap.PYTHON.touch()
     origin = bootstrap.VENV / "hht-origin.stamp"

@@ -69,7 +69,7 @@ async def test_with_keys_every_value_that_the_air_shows_is_right(
 
 
 @pytest.mark.parametrize("seed", range(DRAWS, DRAWS + 3))
-async def test_without_keys_what_is_told_is_right_and_the_rest_is_left_open(
+async def test_without_keys_what_is_reported_is_right_and_the_rest_is_left_open(
     site: Site, tmp_path: Path, seed: int
 ) -> None:
     profile = draw(random.Random(seed))

@@ -23,13 +23,13 @@ def interpan(payload: bytes, *, ack_request: bool = True) -> bytes:
 
 def sent_raw(at: Lab) -> list[bytes]:
     """What the dongle is given to send from now on."""
-    told: list[bytes] = []
+    sent: list[bytes] = []
     commands = at.server.device.ezsp.commands
     send = commands["sendRawMessageExtended"]
     commands["sendRawMessageExtended"] = lambda fields: (
-        told.append(bytes(fields["message"])) or send(fields)
+        sent.append(bytes(fields["message"])) or send(fields)
     )
-    return told
+    return sent
 
 
 @pytest.mark.parametrize("version", [9, 13, 18])
@@ -108,10 +108,10 @@ async def test_a_frame_that_nobody_acknowledges_is_sent_again_and_then_said() ->
     async with lab() as at, opened(at) as dongle:
         await dongle.open_interpan(CHANNEL, PAN_ID)
         at.hub.power_off()
-        told = sent_raw(at)
+        sent = sent_raw(at)
         with pytest.raises(NotDelivered, match="DELIVERY_FAILED"):
             await dongle.send_interpan(interpan(b"question"))
-        assert len(told) == 3
+        assert len(sent) == 3
         await dongle.send_interpan(interpan(b"to nobody in particular", ack_request=False))
 
 

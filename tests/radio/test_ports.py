@@ -58,7 +58,9 @@ def test_a_port_that_a_person_names_is_used_whatever_stick_was_there_before(
 
 
 @pytest.mark.parametrize("number", ["0001", ""])
-def test_sticks_that_cannot_be_told_apart_are_not_followed(ports: list[Port], number: str) -> None:
+def test_sticks_that_cannot_be_distinguished_are_not_followed(
+    ports: list[Port], number: str
+) -> None:
     ports[:] = [stick("/dev/ttyUSB0", number)]
     plug = Plug("/dev/ttyUSB0")
     plug.note_opened()

@@ -44,27 +44,27 @@ def whole(made: bytes | Message, like: Message) -> Message:
 
 def test_the_hubs_report_of_a_transfer_is_the_reference_ccs08(shared: Path) -> None:
     keys = PemFolder(shared / "rtds" / "keystore")
-    told = reference(shared, "NA_CCS08")
-    parts, at = content(told)
-    chf = fleet_of(keys, told).chf
+    given = reference(shared, "NA_CCS08")
+    parts, at = content(given)
+    chf = fleet_of(keys, given).chf
     result = FirmwareTransferResult(parts[4].number)
     try:
         device, version = EntityId(parts[2].content), parts[3].content
         made: bytes | Message = chf.firmware_transferred(device, version, result, at)
     except UnsignedMessage as unsigned:
         made = unsigned.message
-    assert whole(made, told).encode() == told.encode()
-    assert check_signature(told, keys) is Verdict.VALID
+    assert whole(made, given).encode() == given.encode()
+    assert check_signature(given, keys) is Verdict.VALID
 
 
 def test_a_displays_report_of_its_new_firmware_is_the_reference_cs09(shared: Path) -> None:
     keys = PemFolder(shared / "rtds" / "keystore")
-    told = reference(shared, "NA_CS09")
-    parts, at = content(told)
-    display = fleet_of(keys, told).joining[told.originator]
+    given = reference(shared, "NA_CS09")
+    parts, at = content(given)
+    display = fleet_of(keys, given).joining[given.originator]
     try:
         made: bytes | Message = image_received(display, bytes(32), parts[2].content, at)
     except UnsignedMessage as unsigned:
         made = unsigned.message
-    assert whole(made, told).encode() == told.encode()
-    assert check_signature(told, keys) is Verdict.VALID
+    assert whole(made, given).encode() == given.encode()
+    assert check_signature(given, keys) is Verdict.VALID

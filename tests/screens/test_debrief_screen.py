@@ -57,7 +57,7 @@ async def test_failures_on_the_way_are_events_of_the_visit_for_the_debrief(
         await bench.until("Connect to ★")
         await bench.press("enter")
         await bench.until("HUB-03")
-        assert any(isinstance(event, Failed) for event in script.told)
+        assert any(isinstance(event, Failed) for event in script.published)
 
 
 async def test_after_live_work_there_is_no_debrief(

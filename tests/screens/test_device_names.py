@@ -32,7 +32,7 @@ SUBJECT = Line.of(device(CHF, "CHF", known=True)).capital()
 
 
 @pytest.mark.parametrize(
-    ("told", "spoken"),
+    ("sentence", "spoken"),
     [
         (
             say("{} added {} to its log.", SUBJECT, device(ESME)),
@@ -49,8 +49,8 @@ SUBJECT = Line.of(device(CHF, "CHF", known=True)).capital()
         (Line.of(f"A text with {ESME} in it"), f"A text with {ESME} in it"),
     ],
 )
-def test_a_sentence_has_names_in_place_of_identifiers_it_knows(told: Line, spoken: str) -> None:
-    assert str(NAMES.in_line(told)) == spoken
+def test_a_sentence_has_names_in_place_of_identifiers_it_knows(sentence: Line, spoken: str) -> None:
+    assert str(NAMES.in_line(sentence)) == spoken
 
 
 def test_only_where_two_are_called_the_same_the_end_of_the_identifier_tells_them_apart() -> None:
@@ -62,8 +62,8 @@ def test_only_where_two_are_called_the_same_the_end_of_the_identifier_tells_them
 def test_in_the_fields_of_a_message_the_identifier_follows_the_name() -> None:
     inner = Field("Recipient", Line.of(entity(STRANGER)))
     outer = Field("Originator", Line.of(entity(CHF)), (inner,))
-    told = Description("", EMPTY, "", (outer,), Verdict.ABSENT, Verdict.ABSENT)
-    [field] = NAMES.in_description(told).fields
+    description = Description("", EMPTY, "", (outer,), Verdict.ABSENT, Verdict.ABSENT)
+    [field] = NAMES.in_description(description).fields
     assert str(field.value) == f"CHF {CHF}"
     assert field.children == (inner,)
 
@@ -117,7 +117,7 @@ async def test_the_queue_names_who_sent_each_item(open_bench, with_devices, size
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
-async def test_an_alert_is_told_by_its_own_name_and_its_sender_once(
+async def test_an_alert_is_reported_by_its_own_name_and_its_sender_once(
     open_bench, with_devices, script, size
 ) -> None:
     script.residency, script.known_hub = 60_000, GPF

@@ -195,7 +195,7 @@ async def test_bell_flash_or_neither_is_remembered(open_bench: OpenBench, contex
         assert Attention(bench.app, context.clock, context.data_dir).mode == "flash"
 
 
-async def test_a_terminal_that_is_too_small_is_told_what_is_wanted(
+async def test_a_terminal_that_is_too_small_says_what_is_wanted(
     open_bench: OpenBench,
 ) -> None:
     async with open_bench((40, 12)) as bench:

@@ -53,7 +53,7 @@ def state_of(script: Script) -> CommandState:
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
-async def test_enter_waits_where_the_device_has_not_told_of_the_image(
+async def test_enter_waits_where_the_device_has_not_reported_the_image(
     open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack, size: tuple[int, int]
 ) -> None:
     raws = (each.local_command.message.encode() for each in pack.commands)
@@ -83,8 +83,8 @@ async def test_what_the_device_has_contradicted_goes_by_no_enter_and_is_asked_ab
         assert ask
         assert pack.hub_gpf
         other = bytes.fromhex(ask.sha256)[::-1]
-        told = captured_alert(ask.device, pack.hub_gpf, other, 0x00CF, VERIFIED)
-        await bench.app.service.worker_loop.run(visit.firmware.note, told)
+        alert = captured_alert(ask.device, pack.hub_gpf, other, 0x00CF, VERIFIED)
+        await bench.app.service.worker_loop.run(visit.firmware.note, alert)
         await bench.app.service.look()
         await bench.press("enter")
         await bench.until("named another image", "▌1 Not now", "2 Deliver it: the Device's refusal")
@@ -111,8 +111,10 @@ async def test_enter_delivers_where_the_device_has_verified_this_very_image(
         ask = visit.firmware.ask(visit.view.next_command)
         assert ask
         assert pack.hub_gpf
-        told = captured_alert(ask.device, pack.hub_gpf, bytes.fromhex(ask.sha256), 0x00CF, VERIFIED)
-        await bench.app.service.worker_loop.run(visit.firmware.note, told)
+        alert = captured_alert(
+            ask.device, pack.hub_gpf, bytes.fromhex(ask.sha256), 0x00CF, VERIFIED
+        )
+        await bench.app.service.worker_loop.run(visit.firmware.note, alert)
         await bench.app.service.look()
         await bench.press("enter")
         await bench.until("has verified this image (8F72)", "▌1 The hash is right: deliver it")

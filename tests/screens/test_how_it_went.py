@@ -81,8 +81,8 @@ def test_the_plan_says_the_debriefs_time_and_what_is_settled_later_adds_nothing(
             # The premises' clock runs twenty times as fast as the engineer's own.
             moment = at + timedelta(seconds=20 * seconds)
             store.events.add(event, at=moment, job_id=job.id, sitting=1, seconds=seconds)
-        found, told = course_of(store, job.id), happenings([*timed(store.events.of_job(job.id))])
-    assert [each.seconds for each in told if each.what == "delivered"] == [found.seconds]
+        found, rows = course_of(store, job.id), happenings([*timed(store.events.of_job(job.id))])
+    assert [each.seconds for each in rows if each.what == "delivered"] == [found.seconds]
     assert took(found.seconds) == "34 s"
 
 

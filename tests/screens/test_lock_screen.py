@@ -88,7 +88,7 @@ async def test_nothing_of_the_pin_is_painted_or_written(
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
-async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
+async def test_a_wrong_pin_is_reported_on_the_spot_with_the_wait_and_the_tries_left(
     open_bench, protected, tmp_path, size
 ):
     with open_store(tmp_path, Mode.LIVE) as store:

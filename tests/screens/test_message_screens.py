@@ -117,13 +117,13 @@ def test_fields_are_a_tree_with_guides() -> None:
 
 
 def test_the_words_hold_the_reading_the_title_and_both_verdicts() -> None:
-    told = Description(
+    description = Description(
         "CCS01 Response", Line.of("The CHF added it."), "CCS01", (), Verdict.VALID, Verdict.ABSENT
     )
-    lines = words_of(told).plain.split("\n")
+    lines = words_of(description).plain.split("\n")
     assert lines[0] == "The CHF added it."
     assert lines[-1] == "✓ MAC valid   – Signature absent"
-    assert "It was checked and holds." in checks_of(told).plain
+    assert "It was checked and holds." in checks_of(description).plain
 
 
 def test_devices_amounts_and_moments_are_marked_in_a_line() -> None:

@@ -33,7 +33,7 @@ class OneExercise:
     def exercises(self) -> list[ExerciseLine]:
         return [ExerciseLine("radio-noise", "Radio noise", self.words, 10), *self.others]
 
-    def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
+    def exercise(self, name: str, *, again: bool = False) -> HhtContext:
         def opened() -> Store:
             self.folder.mkdir(exist_ok=True)
             store = open_store(self.folder)
@@ -43,7 +43,7 @@ class OneExercise:
         return replace(self.context, open_store=opened, exercise=self.judge, title=name)
 
     def earlier(self, name: str, step: str) -> HhtContext:
-        return self.exercise(name, anew=True)
+        return self.exercise(name, again=True)
 
     def live(self) -> HhtContext:
         return self.context
@@ -116,7 +116,7 @@ def test_an_exercise_is_found_by_title_name_and_briefing() -> None:
 
 
 async def test_an_exercise_that_cannot_begin_leaves_the_live_jobs_open(open_bench, live) -> None:
-    def refuse(name: str, *, anew: bool = False) -> HhtContext:
+    def refuse(name: str, *, again: bool = False) -> HhtContext:
         raise HhtError("The exercise is not here", remedy="Choose another.")
 
     live.beginnings.exercise = refuse
@@ -134,7 +134,7 @@ async def test_an_exercise_that_cannot_begin_leaves_the_live_jobs_open(open_benc
 
 async def test_enter_that_comes_twice_begins_one_exercise(open_bench, live) -> None:
     begun, begin = [], live.beginnings.exercise
-    live.beginnings.exercise = lambda name, anew=False: begun.append(name) or begin(name)
+    live.beginnings.exercise = lambda name, again=False: begun.append(name) or begin(name)
     async with open_bench(given=live) as bench:
         await at_the_jobs(bench)
         await bench.press("m")

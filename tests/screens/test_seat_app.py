@@ -115,7 +115,7 @@ def test_a_curriculums_lessons_are_begun_in_their_order_each_on_its_own_terms(
     )
     (run.run_dir / FINISHED).touch()
     assert beginnings.next_lesson().scenario.name == "gsme-asleep"
-    again = begun(beginnings.exercise("walk-in", anew=True))
+    again = begun(beginnings.exercise("walk-in", again=True))
     assert again.run_dir != run.run_dir
 
 

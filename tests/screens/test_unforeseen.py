@@ -24,7 +24,7 @@ async def test_the_app_says_one_line_and_shows_no_variable(
             app.call_later(fail)
             await pilot.pause()
     stop_log(log)
-    told = farewell_of(app)
-    said = told + capsys.readouterr().err
+    farewell = farewell_of(app)
+    said = farewell + capsys.readouterr().err
     assert "RuntimeError" in (tmp_path / LOG_FILE).read_text()
     assert SECRET not in said + (tmp_path / LOG_FILE).read_text()

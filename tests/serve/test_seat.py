@@ -69,7 +69,7 @@ async def test_keys_sizes_and_focus_reach_the_app_and_its_painting_the_window() 
     assert window.shown == b"hello"
 
 
-async def test_a_window_that_comes_back_is_painted_anew_by_the_same_app() -> None:
+async def test_a_window_that_comes_back_is_painted_again_by_the_same_app() -> None:
     bench, first, second = Bench(), Window(), Window()
     await bench.seat.attach(first, SIZE)
     bench.seat.detach(first)
@@ -101,7 +101,7 @@ async def test_after_ten_minutes_without_a_window_the_app_ends_and_the_next_wind
     assert bench.seat.is_running
 
 
-async def test_a_second_window_takes_the_seat_over_and_the_first_is_told() -> None:
+async def test_a_second_window_takes_the_seat_over_and_the_first_is_informed() -> None:
     bench, first, second = Bench(), Window(), Window()
     await bench.seat.attach(first, SIZE)
     await bench.seat.attach(second, SIZE)

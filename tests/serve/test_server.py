@@ -327,15 +327,15 @@ async def test_of_thousands_of_connections_a_bounded_number_is_kept_and_the_seat
         writer.close()
 
 
-async def test_the_end_of_the_class_is_told_and_nobody_is_let_in_any_more(
+async def test_the_end_of_the_class_is_reported_and_nobody_is_let_in_any_more(
     serve: Serve, browser: Session
 ) -> None:
     served = await serve()
     await browser.get(served.address)
     socket = await browser.ws_connect(served.base + "/ws", **_h(served))
-    told = asyncio.create_task(closed_with(socket))  # a browser reads all the time
+    closing = asyncio.create_task(closed_with(socket))  # a browser reads all the time
     await served.server.close()
-    assert await told == Closing.STOPPED
+    assert await closing == Closing.STOPPED
     assert served.apps[1].ended.is_set()
     with pytest.raises(aiohttp.ClientConnectorError):
         await browser.get(served.base)

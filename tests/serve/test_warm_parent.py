@@ -67,8 +67,8 @@ async def test_an_app_has_its_own_environment_folder_and_streams(
     parent: WarmParent, tmp_path: Path
 ) -> None:
     apps = [await parent.app("echo", {"SEAT": word}, tmp_path, word=word) for word in "ab"]
-    told = [await line(app) for app in apps]
-    assert told == [f"a a None {tmp_path}", f"b b None {tmp_path}"]
+    lines = [await line(app) for app in apps]
+    assert lines == [f"a a None {tmp_path}", f"b b None {tmp_path}"]
     for app in apps:
         app.keys.write(b"hello\n")
         assert await line(app) == "HELLO"
@@ -77,7 +77,7 @@ async def test_an_app_has_its_own_environment_folder_and_streams(
             await app.ended.wait()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the end of a process is told by Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone says that a process has ended")
 async def test_an_app_that_is_stopped_and_ignores_signals_is_killed_with_its_children(
     parent: WarmParent, tmp_path: Path
 ) -> None:
@@ -90,7 +90,7 @@ async def test_an_app_that_is_stopped_and_ignores_signals_is_killed_with_its_chi
     await until_gone(child, own)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the end of a process is told by Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone says that a process has ended")
 async def test_what_an_app_leaves_behind_ends_with_it(parent: WarmParent, tmp_path: Path) -> None:
     app = await parent.app("leaves", {"PATH": os.environ["PATH"]}, tmp_path)
     child = int(await line(app))
@@ -99,7 +99,7 @@ async def test_what_an_app_leaves_behind_ends_with_it(parent: WarmParent, tmp_pa
     await until_gone(child)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the end of a process is told by Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone says that a process has ended")
 @pytest.mark.parametrize("is_killed", [False, True])
 async def test_the_end_of_the_warm_parent_is_that_of_its_apps(
     parent: WarmParent, tmp_path: Path, is_killed: bool

@@ -17,7 +17,7 @@ def test_the_strongest_hub_comes_first() -> None:
     assert [hub.gpf for hub in hubs] == [NEAR, FAR]
 
 
-def test_equal_signals_are_told_apart_by_link_quality() -> None:
+def test_equal_signals_are_distinguished_by_link_quality() -> None:
     hubs = strongest_first([beacon(FAR, -50, lqi=90), beacon(NEAR, -50, lqi=200)])
     assert [hub.gpf for hub in hubs] == [NEAR, FAR]
 

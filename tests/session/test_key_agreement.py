@@ -99,7 +99,7 @@ async def test_an_answer_that_comes_twice_is_passed_over() -> None:
     assert key == hub.responder.link_key
 
 
-async def test_silence_from_the_start_is_told_as_the_caller_says() -> None:
+async def test_silence_from_the_start_is_reported_as_the_caller_says() -> None:
     authority = Authority()
     hub = HubAtHand(authority.identity(HUB), lose=lambda _: True)
     with pytest.raises(WindowClosed, match="open for 60 minutes from power-on"):
@@ -121,7 +121,7 @@ async def test_a_certificate_of_another_device_is_not_the_confirmed_hub() -> Non
         await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
 
 
-async def test_a_certificate_of_another_authority_fails_and_the_hub_is_told() -> None:
+async def test_a_certificate_of_another_authority_fails_and_the_hub_is_informed() -> None:
     hub = HubAtHand(Authority().identity(HUB))
     with pytest.raises(CbkeFailed):
         await agree_key(hub, Authority().identity(HHT), HUB, CLOSED, hub.clock)
@@ -153,7 +153,7 @@ UNFIT = [
 
 
 @pytest.mark.parametrize(("unusual", "doubt"), UNFIT)
-async def test_a_certificate_out_of_date_or_for_another_use_is_refused_and_the_hub_is_told(
+async def test_a_certificate_out_of_date_or_for_another_use_is_refused_and_the_hub_is_informed(
     unusual: dict[str, Any], doubt: str
 ) -> None:
     authority = Authority()
@@ -166,14 +166,14 @@ async def test_a_certificate_out_of_date_or_for_another_use_is_refused_and_the_h
 
 
 @pytest.mark.parametrize(("unusual", "doubt"), UNFIT)
-async def test_where_that_is_told_and_taken_the_key_is_agreed(
+async def test_where_that_is_reported_and_taken_the_key_is_agreed(
     unusual: dict[str, Any], doubt: str
 ) -> None:
-    authority, told = Authority(), list[str]()
+    authority, doubts = Authority(), list[str]()
     hub = HubAtHand(authority.identity(HUB, **unusual))
     hub.clock.set(datetime.fromtimestamp(1_000 * DAY, UTC))
-    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock, told.append)
-    assert (key, told) == (hub.responder.link_key, [doubt])
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock, doubts.append)
+    assert (key, doubts) == (hub.responder.link_key, [doubt])
 
 
 async def test_a_handhelds_clock_may_be_a_day_off() -> None:

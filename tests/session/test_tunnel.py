@@ -416,7 +416,7 @@ async def test_messages_are_taken_while_a_long_one_is_being_sent() -> None:
         default_response(TransferData(NUMBER, b"").frame(3), 0x8B),
     ],
 )
-async def test_what_arrived_is_given_before_the_end_of_the_tunnel_is_told(end: Any) -> None:
+async def test_what_arrived_is_given_before_the_end_of_the_tunnel_is_reported(end: Any) -> None:
     hub = HubBehindDongle(grants)
     tunnel = await opened(hub)
     hub.says(TransferData(NUMBER, message(), from_server=True), end)

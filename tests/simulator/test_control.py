@@ -64,7 +64,7 @@ async def door(site: Site, folder: Path) -> AsyncIterator[Door]:
         hub.stop()
 
 
-async def test_a_watcher_is_told_how_everything_stands(site: Site, tmp_path: Path) -> None:
+async def test_a_watcher_hears_how_everything_is(site: Site, tmp_path: Path) -> None:
     async with door(site, tmp_path) as on:
         status = await on.seen("status")
         assert (status["power"], status["hht"], status["wan"]) == (True, "away", False)
@@ -126,7 +126,7 @@ async def test_faults_do_what_they_say_and_end(site: Site, tmp_path: Path) -> No
         assert status["faults"] == status["levers"] == []
 
 
-async def test_a_power_cut_ends_by_itself_and_opens_the_window_anew(
+async def test_a_power_cut_ends_by_itself_and_opens_the_window_again(
     site: Site, tmp_path: Path
 ) -> None:
     async with door(site, tmp_path) as on:
@@ -228,8 +228,8 @@ async def test_the_answer_speaks_of_the_fault_that_was_asked_for(
         ]
         for fault, value, answer in asked:
             assert await on.inject(fault, value=value) == answer
-        told = [row["fault"] for row in read_log(on.site.run_dir) if row["what"] == "fault"]
-        assert told == ["device-off", "device-on", "noise", "wan-returns", "power-cut"]
+        struck = [row["fault"] for row in read_log(on.site.run_dir) if row["what"] == "fault"]
+        assert struck == ["device-off", "device-on", "noise", "wan-returns", "power-cut"]
 
 
 async def test_a_fault_ends_on_every_channel_and_what_was_before_is_back(

@@ -40,16 +40,16 @@ class Tab:
 
     async def _read(self) -> None:
         async for message in self._socket:
-            told = json.loads(message.data)
-            if told.get("id") in self._answers:
-                self._answers.pop(told["id"]).set_result(told.get("result", told))
-            elif told.get("method") in ("Network.requestWillBeSent", "Network.webSocketCreated"):
-                params = told["params"]
+            row = json.loads(message.data)
+            if row.get("id") in self._answers:
+                self._answers.pop(row["id"]).set_result(row.get("result", row))
+            elif row.get("method") in ("Network.requestWillBeSent", "Network.webSocketCreated"):
+                params = row["params"]
                 self.requests.append(params.get("url") or params["request"]["url"])
-            elif told.get("method") == "Network.webSocketFrameReceived":
+            elif row.get("method") == "Network.webSocketFrameReceived":
                 self._frames.set()
-            elif told.get("method") == "Log.entryAdded":
-                self.complaints.append(str(told["params"]["entry"]["text"]))
+            elif row.get("method") == "Log.entryAdded":
+                self.complaints.append(str(row["params"]["entry"]["text"]))
 
     async def do(self, method: str, **params: Any) -> Any:
         self._number += 1

@@ -33,7 +33,7 @@ class PairingBench:
     store: Store
     job: JobRow
     gone: float = 0.0
-    told: list[Event] = field(default_factory=list)
+    published: list[Event] = field(default_factory=list)
     plan: Plan = field(init=False)
     premises: Premises = field(init=False)
     journey: PairingJourney = field(init=False)
@@ -53,11 +53,11 @@ class PairingBench:
         self.premises = Premises.of(self.job, captures)
         self.journey = PairingJourney(
             *(self.store, self.job.id, self.plan, self.premises, self.clock),
-            self.told.append,
+            self.published.append,
             captures,
         )
         self.firmware = FirmwareJourney(
-            *(self.store, self.job, self.plan, self.clock, self.told.append), captures=captures
+            *(self.store, self.job, self.plan, self.clock, self.published.append), captures=captures
         )
 
     def later(self, seconds: float) -> None:

@@ -56,13 +56,13 @@ def play(scenario: str, seed: int, *options: str) -> Play:
             return Play(scenario, seed, -1, {}, {}, LONGEST, said)
         seconds = time.monotonic() - started
     events = [json.loads(line) for line in done.stdout.splitlines()]
-    told = {event["event"]: event for event in events[-2:]}
+    last = {event["event"]: event for event in events[-2:]}
     return Play(
         scenario,
         seed,
         done.returncode,
-        told.get("summary", {}),
-        told.get("debrief", {}),
+        last.get("summary", {}),
+        last.get("debrief", {}),
         seconds,
         done.stderr.strip(),
     )

@@ -17,7 +17,7 @@ from screens.widgets.action_bar import ActionBar
 
 SMALLEST, NORMAL, WIDE = (53, 20), (80, 24), (120, 40)
 BOTH = (SMALLEST, NORMAL)
-LOOK = 0.03  # painting the whole screen anew to read it takes some milliseconds
+LOOK = 0.03  # painting the whole screen again to read it takes some milliseconds
 SETTLE = 0.02  # longer than the gate holds a key here: conftest shortens that
 CATCH_UP = 5.0  # seconds; a test that holds up the working thread itself waits for no more
 STEPS = 3  # turns of the working thread: one answer asks for the next, a coroutine goes on

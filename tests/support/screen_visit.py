@@ -119,7 +119,7 @@ class Script:
     may_repeat: bool = False
     """Whether the hub may send again what was not kept."""
 
-    told: list[Event] = field(default_factory=list)
+    published: list[Event] = field(default_factory=list)
 
     def lose(self, error: HhtError) -> None:
         """Have the connection end by itself, as when the dongle is pulled out."""
@@ -166,7 +166,7 @@ class ScriptedVisit:
             self.say(warning)
 
     def say(self, event: Event) -> None:
-        self.script.told.append(event)
+        self.script.published.append(event)
         self.publish(event)
 
     async def scan(self) -> None:

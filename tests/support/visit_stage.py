@@ -34,7 +34,7 @@ CLOCK = "Set the clock of the ESME"
 
 @dataclass
 class Scene:
-    """Everything of one visit; `told` is what it published so far."""
+    """Everything of one visit; `published` is what it published so far."""
 
     folder: Path
     site: Site
@@ -44,7 +44,7 @@ class Scene:
     store: Store
     profile: HubProfile
     visit: Visit = field(init=False)
-    told: list[Event] = field(default_factory=list)
+    published: list[Event] = field(default_factory=list)
     on_event: Callable[[Event], None] = lambda event: None
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -57,7 +57,7 @@ class Scene:
         return self.visit
 
     def _hear(self, event: Event) -> None:
-        self.told.append(event)
+        self.published.append(event)
         self.news.set()
         self.on_event(event)
 
@@ -89,7 +89,7 @@ class Scene:
         return next(row for row in self.rows() if row.title == title)
 
     def of(self, *kinds: type[Event]) -> list[Any]:
-        return [event for event in self.told if isinstance(event, kinds)]
+        return [event for event in self.published if isinstance(event, kinds)]
 
     def on_disk(self, question: str) -> list[tuple[Any, ...]]:
         """What another process would read from the database at this moment."""

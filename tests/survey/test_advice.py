@@ -150,7 +150,7 @@ def test_a_plan_of_which_nothing_was_surveyed_is_not_said_to_have_what_it_has_no
     assert "none of which was surveyed; of what was, 11 ranks first" in found.reason
 
 
-def test_a_hub_outside_a_plan_of_which_nothing_was_surveyed_is_not_told_to_stay() -> None:
+def test_a_hub_outside_a_plan_of_which_nothing_was_surveyed_is_not_advised_to_stay() -> None:
     found = advise(survey({11: [-80.0], 12: [-70.0]}, ours=11), (20, 25))
     assert (found.advice, found.channel, found.outside_plan) == ("move", 11, True)
     assert found.reason.endswith("survey the plan's channels.")

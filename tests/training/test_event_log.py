@@ -35,8 +35,8 @@ def test_what_was_done_before_the_program_was_started_again_counts(tmp_path: Pat
         for sitting in (1, 2):
             store.events.add(HubChosen(WRONG), at=NOW, job_id=job.id, sitting=sitting)
     with run.open_store() as store:
-        told = debrief_play(run, store, job.id)
-    wrong_picks = {each.what: each.count for each in told.findings}["wrong_pick"]
+        debriefed = debrief_play(run, store, job.id)
+    wrong_picks = {each.what: each.count for each in debriefed.findings}["wrong_pick"]
     assert wrong_picks == 2
 
 

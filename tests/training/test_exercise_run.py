@@ -49,7 +49,7 @@ def test_an_exercise_that_is_begun_again_has_one_job_more(tmp_path: Path) -> Non
     """The first play was finished, or is left as it is."""
     runs = [TrainingRun.begin(tmp_path, "no-window-limit")]
     (runs[0].run_dir / FINISHED).touch()
-    runs += [TrainingRun.begin(tmp_path, "no-window-limit", anew=True) for _ in range(2)]
+    runs += [TrainingRun.begin(tmp_path, "no-window-limit", again=True) for _ in range(2)]
     assert [run.run_dir.name[-2:] for run in runs] == ["-1", "-2", "-3"]
     with runs[-1].open_store() as store:
         assert len(store.jobs.all()) == 3

@@ -14,7 +14,7 @@ def test_several_connections_are_one_line_with_the_time_of_the_first() -> None:
     assert happenings(rows) == (Happening("connected", 3, 3.5),)
 
 
-def test_what_went_wrong_is_told_once_and_before_what_came_after_it() -> None:
+def test_what_went_wrong_is_reported_once_and_before_what_came_after_it() -> None:
     refused = {"event": "failed", "what": "The hub does not answer"}
     heard = {"event": "hub_found", "gpf": "x"}
     assert happenings([heard, heard, refused, refused, *connection(2.0)]) == (
@@ -27,6 +27,6 @@ def test_what_went_wrong_is_told_once_and_before_what_came_after_it() -> None:
 def test_what_the_radios_stack_says_of_a_failure_is_said_in_the_words_of_the_screens() -> None:
     reasons = ("the network refused the association, JOIN_FAILED", "NO_BEACONS")
     rows = [{"event": "failed", "what": f"Refused ({each})", "code": "HUB-07"} for each in reasons]
-    (told,) = happenings(rows)
-    assert (told.count, told.words) == (2, failure_words("HUB-07"))
-    assert "JOIN_FAILED" not in told.words
+    (found,) = happenings(rows)
+    assert (found.count, found.words) == (2, failure_words("HUB-07"))
+    assert "JOIN_FAILED" not in found.words

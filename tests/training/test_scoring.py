@@ -63,9 +63,9 @@ def lost(**changes: Any) -> dict[str, int]:
 
 
 def test_a_play_without_fault_has_full_marks() -> None:
-    told = debrief(SCENARIO, GOOD)
-    assert (told.points, told.as_expected, told.advice) == (100, True, ())
-    assert all(check.met for check in told.checks)
+    debriefed = debrief(SCENARIO, GOOD)
+    assert (debriefed.points, debriefed.as_expected, debriefed.advice) == (100, True, ())
+    assert all(check.met for check in debriefed.checks)
 
 
 def test_each_hint_costs() -> None:
@@ -149,13 +149,13 @@ def test_points_never_fall_below_nothing() -> None:
 
 
 def test_every_finding_has_its_advice_and_an_unexpected_end_the_hints() -> None:
-    told = debrief(
+    debriefed = debrief(
         SCENARIO,
         replace(GOOD, outcome="failed", minutes=99, events=(), commands=(stand("unknown", 9),)),
     )
-    assert not told.as_expected
-    assert len(told.advice) == 3 + len(SCENARIO.hints)
-    assert [check.met for check in told.checks] == [False]
+    assert not debriefed.as_expected
+    assert len(debriefed.advice) == 3 + len(SCENARIO.hints)
+    assert [check.met for check in debriefed.checks] == [False]
 
 
 def test_what_the_scenario_expects_is_checked() -> None:
@@ -186,9 +186,9 @@ def test_an_alert_is_expected_of_each_device_named_before_the_end_is_as_expected
 def test_who_avoids_a_failure_on_the_way_loses_no_points_and_gets_no_cross() -> None:
     avoided = debrief(SCENARIO, replace(GOOD, events=GOOD.events[1:]))
     assert (avoided.as_expected, avoided.points) == (False, FULL_MARKS)
-    told = str(debrief_text(avoided))
-    assert "✗" not in told
-    assert "did not come up" in told
+    said = str(debrief_text(avoided))
+    assert "✗" not in said
+    assert "did not come up" in said
     assert any(line.endswith("(did not come up)") for line in to_lines(avoided))
 
 
@@ -200,11 +200,11 @@ def test_a_failure_that_is_the_reason_of_the_end_cannot_be_avoided() -> None:
 
 
 def test_the_debrief_is_one_json_event_and_short_lines() -> None:
-    told = debrief(SCENARIO, replace(GOOD, minutes=12))
-    row = json.loads(json.dumps(to_json(told)))
+    debriefed = debrief(SCENARIO, replace(GOOD, minutes=12))
+    row = json.loads(json.dumps(to_json(debriefed)))
     assert list(row)[:5] == ["event", "scenario", "outcome", "as_expected", "points"]
     assert (row["event"], row["points"]) == ("debrief", 96)
-    lines = to_lines(told)
+    lines = to_lines(debriefed)
     assert "complete, as expected. 96 of 100 points." in lines[0]
     assert any("Minutes over par: 2" in line for line in lines)
 
@@ -223,11 +223,11 @@ def test_an_expected_failure_is_known_by_its_code_or_a_part_of_its_line(
 
 @pytest.mark.parametrize("events", [(FAILURE,), ()])
 def test_a_failure_is_named_in_words_and_never_by_its_code(events: tuple[Any, ...]) -> None:
-    told = debrief(SCENARIO, replace(GOOD, events=events))
-    (check,) = told.checks
+    debriefed = debrief(SCENARIO, replace(GOOD, events=events))
+    (check,) = debriefed.checks
     assert check.met is bool(events)
     assert "does not answer" in check.text
-    assert "HUB-03" not in "\n".join(to_lines(told))
+    assert "HUB-03" not in "\n".join(to_lines(debriefed))
 
 
 def test_one_local_command_is_not_called_commands() -> None:
@@ -237,5 +237,5 @@ def test_one_local_command_is_not_called_commands() -> None:
 
 def test_an_expected_alert_that_this_tool_does_not_know_is_said_once() -> None:
     expected = replace(SCENARIO.expected, alerts=(ExpectedAlert(0x9999),))
-    told = debrief(replace(SCENARIO, expected=expected), GOOD)
-    assert told.checks[0].text == "Alert 9999 heard (An Alert this tool does not know)"
+    debriefed = debrief(replace(SCENARIO, expected=expected), GOOD)
+    assert debriefed.checks[0].text == "Alert 9999 heard (An Alert this tool does not know)"

@@ -27,7 +27,7 @@ def test_only_the_last_block_says_so():
     assert [(block.number, block.last) for block in blocks] == [(1, False), (2, False), (3, True)]
 
 
-def test_a_block_is_told_from_a_message():
+def test_a_block_is_distinguished_from_a_message():
     assert is_block(split(message(), 1200)[0])
     assert not is_block(message())
 

@@ -54,7 +54,7 @@ def test_the_last_block_sent_again_is_acknowledged_and_not_given_again():
     assert decode_block(present(receiver.answer)).acknowledged == 3
 
 
-def test_a_message_sent_anew_is_given_anew_where_that_is_wanted():
+def test_a_message_sent_again_is_given_again_where_that_is_wanted():
     receiver, blocks = Reassembler(restarts=True), split(message(), 1200)
     for _ in range(2):
         assert [receiver.feed(raw) for raw in blocks][-1] == message()

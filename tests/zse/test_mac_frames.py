@@ -66,7 +66,7 @@ def test_a_header_cut_short_or_of_a_reserved_form_is_malformed(raw: str) -> None
         MacFrame.decode(bytes.fromhex(raw))
 
 
-def test_an_inter_pan_frame_is_told_from_one_of_a_network() -> None:
+def test_an_inter_pan_frame_is_distinguished_from_one_of_a_network() -> None:
     interpan = "21cc01ffff11100f0e0d0c0b0a341212100f0e0d0c0b0a0b0003000809010101"
     assert is_interpan(MacFrame.decode(bytes.fromhex(interpan)))
     assert not is_interpan(MacFrame.decode(bytes.fromhex("61880e21430000301e08020000301e1e02")))

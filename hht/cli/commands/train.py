@@ -61,13 +61,13 @@ def train(
     elif auto:
         check_radio(settings.radio)
         fast = speed or auto_speed(scenario)
-        run = start_run(settings, scenario, seed, pcap, fast, profile, lesson, mode, anew=bool(at))
+        run = start_run(settings, scenario, seed, pcap, fast, profile, lesson, mode, again=bool(at))
         if at:
             prepare(run, at, settings.radio)
         raise typer.Exit(play(run, settings.radio, as_json))
     elif at:
         need_terminal()
-        run = start_run(settings, scenario, seed, pcap, speed, profile, lesson, mode, anew=True)
+        run = start_run(settings, scenario, seed, pcap, speed, profile, lesson, mode, again=True)
         prepare(run, at, settings.radio)
         open_training(settings, scenario, lambda: run)
     else:

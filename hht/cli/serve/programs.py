@@ -63,9 +63,9 @@ class SeatBeginnings(Beginnings):
         first = next(each for each in self.lessons if each.source == lesson.source)
         return lesson.source if lesson is first else f"{lesson.source} ({lesson.number})"
 
-    def exercise(self, name: str, *, anew: bool = False) -> "HhtContext":
+    def exercise(self, name: str, *, again: bool = False) -> "HhtContext":
         """Begin a lesson by its source or its scenario's name; the first for any other name."""
-        return self.lesson(self._named(name), anew=anew)
+        return self.lesson(self._named(name), again=again)
 
     def _named(self, name: str) -> Lesson:
         found = (each for each in self.lessons if name in (self._name(each), each.scenario.name))
@@ -84,7 +84,7 @@ class SeatBeginnings(Beginnings):
     def _is_done(self, lesson: Lesson) -> bool:
         return any((run / FINISHED).exists() for run in self._runs(lesson))
 
-    def lesson(self, lesson: Lesson, *, anew: bool = False) -> "HhtContext":
+    def lesson(self, lesson: Lesson, *, again: bool = False) -> "HhtContext":
         """Return the context of a lesson: in a curriculum its own seed, profile and mode hold."""
         order, settings = self._order, self._settings
         seed, profile, number, mode = order["seed"], order["profile"], 0, order["mode"]
@@ -92,7 +92,7 @@ class SeatBeginnings(Beginnings):
             seed, number, mode = lesson.seed_of(order["seat"]), lesson.number, lesson.mode
             profile = lesson.profile or profile
         terms = (seed, None, order["speed"], profile, number, mode)
-        begin = partial(start_run, settings, lesson.source, *terms, anew=anew)
+        begin = partial(start_run, settings, lesson.source, *terms, again=again)
         return self._on_lesson(lesson, begin)
 
     def _on_lesson(self, lesson: Lesson, begin: "Callable[[], TrainingRun]") -> "HhtContext":

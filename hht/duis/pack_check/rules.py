@@ -88,7 +88,7 @@ def _doubled(job: CheckedJob) -> Iterator[Finding]:
         key = key_of_command(command.message)
         if key in seen:
             first, raw = seen[key]
-            same = "the same as" if raw == command.raw else "its Response is not told from that of"
+            same = "the same as" if raw == command.raw else "its Response looks like that of"
             yield Finding("duplicate-command", name, f"{same} {first}")
         seen.setdefault(key, (name, command.raw))
 

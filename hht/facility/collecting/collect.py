@@ -33,7 +33,7 @@ async def collect_from(line: UnitLine, keep: Keep) -> int:
         keep(capture)
         await line.ask(Kind.TAKEN, sha256(capture).digest())
     if count and await _count(line) >= count:
-        raise ValueError("it keeps what it was told to forget")
+        raise ValueError("it keeps what it was asked to forget")
     return count
 
 

@@ -44,7 +44,7 @@ _IMAGE_WORDS = {
     ImageSeen.VERIFIED: "this image is verified",
     ImageSeen.VERIFIED_BEFORE: "this image was verified before, as the job says",
     ImageSeen.NOT_VERIFIED: "this image did not verify",
-    ImageSeen.ANOTHER: "the Device has told of another image",
+    ImageSeen.ANOTHER: "the Device has reported another image",
     ImageSeen.UNHEARD: "nothing was heard here of this image",
 }
 

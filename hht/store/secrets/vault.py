@@ -170,7 +170,7 @@ def _check_wiped(vault: Vault) -> None:
     if not vault.wrapped:
         raise StoreWiped(
             "The data was made unreadable after too many wrong PINs",
-            remedy="Restore a backup, or move the file away and begin anew.",
+            remedy="Restore a backup, or move the file away and begin again.",
         )
 
 

@@ -165,7 +165,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
 
 def _odd(path: Path) -> InputError:
     return InputError(
-        "The class can't be read from this file", where=str(path), remedy="Make the class anew."
+        "The class can't be read from this file", where=str(path), remedy="Make the class again."
     )
 
 

@@ -37,7 +37,7 @@ def hints_taken(run_dir: Path) -> int:
         raise HhtError(
             "The count of this exercise's hints cannot be read",
             where=str(path),
-            remedy="Begin the exercise anew, or write into the file how many were given.",
+            remedy="Begin the exercise again, or write into the file how many were given.",
         )
     return int(kept)
 

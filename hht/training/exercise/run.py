@@ -78,13 +78,13 @@ class TrainingRun:
         speed: float | None = None,
         profile: str = "",
         *,
-        anew: bool = False,
+        again: bool = False,
         lesson: int = 0,
         mode: str = "",
     ) -> "TrainingRun":
         """Go on with the newest run of the scenario, unless its job is done: then begin another.
 
-        With `anew` another one is begun in any case. `lesson` is the exercise's place in a
+        With `again` another one is begun in any case. `lesson` is the exercise's place in a
         curriculum, `mode` "practice" or "check"; both are kept with the run, and so is its seed.
         """
         options = hub_options(seed, pcap, profile)
@@ -92,7 +92,7 @@ class TrainingRun:
         run = cls.resume_or_start(data_dir, name, seed, options, speed)
         other = (run.run_dir / TERMS).exists() and read_terms(run.run_dir).lesson != lesson
         with run.open_store() as store:
-            finished = run.run_dir in before and run.finish(store, as_expected=anew or other)
+            finished = run.run_dir in before and run.finish(store, as_expected=again or other)
         run.goes_on = run.run_dir in before
         if finished:
             run = cls.resume_or_start(data_dir, name, seed, options, speed)

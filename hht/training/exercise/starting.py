@@ -104,7 +104,7 @@ def begin_again(data_dir: Path, name: str) -> "TrainingRun":
     runs = runs_of(data_dir, load_scenario(name).name)
     if runs and (runs[0] / SITE_FILE).exists():  # a run may have been killed at its beginning
         return _begin_on_terms_of(runs[0], data_dir, name)
-    return TrainingRun.begin(data_dir, name, anew=True)
+    return TrainingRun.begin(data_dir, name, again=True)
 
 
 def _begin_on_terms_of(run_dir: Path, data_dir: Path, name: str) -> "TrainingRun":
@@ -119,7 +119,7 @@ def _begin_on_terms_of(run_dir: Path, data_dir: Path, name: str) -> "TrainingRun
         terms.seed,
         speed=speed,
         profile=terms.profile,
-        anew=True,
+        again=True,
         lesson=terms.lesson,
         mode=terms.mode,
     )

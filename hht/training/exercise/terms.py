@@ -83,5 +83,5 @@ def need_practice(run_dir: Path, what: str) -> None:
         raise InCheck(
             f"This exercise is a check: {what}",
             where=str(run_dir),
-            remedy="Let it end, or begin the exercise anew as practice.",
+            remedy="Let it end, or begin the exercise again as practice.",
         )

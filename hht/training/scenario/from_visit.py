@@ -44,7 +44,7 @@ expects = "{draft.visit.outcome}"
 par_minutes = {par}  # as long as the visit took
 auto_speed = 30
 briefing = \"\"\"
-Say here what the trainee is told before it begins.
+Say here what the trainee reads before it begins.
 \"\"\"
 hints = ["Say here what would have helped, for the debrief."]"""
 

@@ -61,7 +61,7 @@ expects = "{answers.expects}"  # {", ".join(OUTCOMES)}
 par_minutes = 20  # of the trainee's own; more cost points
 speed = 1  # seconds of the premises in one of the trainee's
 briefing = \"\"\"
-Say here what the trainee is told before it begins.
+Say here what the trainee reads before it begins.
 \"\"\"
 hints = ["Say here what would have helped, for the debrief."]"""
 

@@ -170,7 +170,7 @@ async def test_what_is_behind_a_question_mark_is_not_printed(tmp_path: Path) -> 
     assert "c2VjcmV0" not in out + err
 
 
-async def test_an_empty_address_is_told_as_such(tmp_path: Path) -> None:
+async def test_an_empty_address_is_reported_as_such(tmp_path: Path) -> None:
     code, out, err = await run(tmp_path, "--radio", "", "doctor")
     assert (code, err) == (1, "")
     assert (

@@ -77,7 +77,7 @@ def test_an_answer_that_no_scenario_can_have_is_one_line(answers) -> None:
         scenario_text(answers)
 
 
-def test_every_mistake_is_told_with_its_line_and_none_that_only_follows(hht, file) -> None:
+def test_every_mistake_is_reported_with_its_line_and_none_that_only_follows(hht, file) -> None:
     wrong = (
         GOOD.replace("par_minutes = 20", "par_minutes = -1")
         .replace("rssi = -60", "rssi = 60")

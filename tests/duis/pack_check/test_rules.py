@@ -316,7 +316,7 @@ def test_commands_with_one_name_are_kept_apart(tmp_path: Path) -> None:
     assert check_job(job, NOW) == []
 
 
-def test_a_file_that_is_no_pack_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+def test_a_file_that_is_no_pack_is_distinguished_from_one_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "job.zip"
     path.write_bytes(b"no zip")
     assert codes(path) == ["unreadable-pack"]

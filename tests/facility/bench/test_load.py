@@ -70,8 +70,8 @@ def test_every_fault_is_named_and_every_sound_unit_is_loaded(site: FacilitySite)
     summary = load.summary
     assert sum(summary[state] for state in ("loaded", "rejected", "waiting")) == len(site.rows())
     assert summary["writing"] == summary["claimed"] == summary["unknown"] == 0
-    told = site.hht("status", site.batch, *site.store_option).stdout
-    assert "carries-other: Carries another package already. Set it aside and ask" in told
+    status = site.hht("status", site.batch, *site.store_option).stdout
+    assert "carries-other: Carries another package already. Set it aside and ask" in status
 
 
 def test_a_batch_is_loaded_however_often_worker_and_keeper_are_killed(site: FacilitySite) -> None:

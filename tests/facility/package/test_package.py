@@ -126,7 +126,7 @@ def test_another_unit_another_batch_and_another_facility_are_named() -> None:
     assert refusal(package(), facilities=[stranger]) is Refusal.UNKNOWN_FACILITY
 
 
-def test_a_unit_that_was_told_no_batch_accepts_any() -> None:
+def test_a_unit_that_was_given_no_batch_accepts_any() -> None:
     opened = open_package(package(batch="b2"), keys().unit, replace(trust(), batch=None), NOW)
     assert opened.header.batch == "b2"
 

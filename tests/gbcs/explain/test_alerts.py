@@ -41,10 +41,10 @@ def test_an_alert_whose_code_denies_its_content_says_so(
     assert "ontradict" not in agreed
     other = OTHER[code]
     alert = with_code(reference_messages[name], code, other)
-    told = str(describe(alert).reading)
-    assert told.startswith(f"Contradiction: {CODE[other]}, but the ")
-    assert str(alert.originator) in told
-    assert len(told) <= LONGEST
+    said = str(describe(alert).reading)
+    assert said.startswith(f"Contradiction: {CODE[other]}, but the ")
+    assert str(alert.originator) in said
+    assert len(said) <= LONGEST
 
 
 CCS08 = "CCS08_NA_NA_ALERT"
@@ -57,32 +57,32 @@ def test_a_firmware_transfer_names_device_and_version_whatever_its_code(
     code: int, result: int, reference_messages: dict[str, Message]
 ) -> None:
     message = with_code(reference_messages[CCS08], 0x8F8A, code)
-    told = str(
+    said = str(
         describe(
             replace(message, payload=changed_at_the_end(message.payload, RESULT, result))
         ).reading
     )
-    assert "0123ABCD" in told
-    assert "00-DB-12-34-56-78-90-A4" in told
-    assert told.endswith("UTC.")
-    assert told.startswith("Contradiction") is (bool(result) is (code == 0x8F8A))
+    assert "0123ABCD" in said
+    assert "00-DB-12-34-56-78-90-A4" in said
+    assert said.endswith("UTC.")
+    assert said.startswith("Contradiction") is (bool(result) is (code == 0x8F8A))
 
 
 def test_an_alert_with_a_code_of_another_use_case_has_no_words_of_its_own(
     reference_messages: dict[str, Message],
 ) -> None:
     alert = with_code(reference_messages["ECS80_NA_8F36_ALERT"], 0x8F36, 0x8F30)
-    told = str(describe(alert).reading)
-    assert "The sender has no authority for this command (8F30)" in told
-    assert "8F36" not in told
+    said = str(describe(alert).reading)
+    assert "The sender has no authority for this command (8F30)" in said
+    assert "8F36" not in said
 
 
 def test_every_alert_says_when_it_was(reference_messages: dict[str, Message]) -> None:
     alerts = {name: each for name, each in reference_messages.items() if each.cra is Cra.ALERT}
     for name, alert in alerts.items():
-        told = describe(alert)
-        assert told.moment, name
-        assert f"{told.moment:%Y-%m-%d %H:%M}" in str(told.reading), name
+        described = describe(alert)
+        assert described.moment, name
+        assert f"{described.moment:%Y-%m-%d %H:%M}" in str(described.reading), name
 
 
 def test_an_outcome_of_a_displays_firmware_that_is_not_defined_is_called_that(
@@ -90,5 +90,5 @@ def test_an_outcome_of_a_displays_firmware_that_is_not_defined_is_called_that(
 ) -> None:
     alert = reference_messages["CS09_NA_8F8B_ALERT"]
     changed = Message.parse(alert.encode().replace(b"\xcd\x02\x01\x00", b"\xcd\x02\x01\x07"))
-    told = str(describe(changed).reading)
-    assert "reports outcome 7, not defined, of its new firmware" in told
+    said = str(describe(changed).reading)
+    assert "reports outcome 7, not defined, of its new firmware" in said

@@ -37,15 +37,15 @@ def explain_bounded(
     """Explain a message that decodes, or refuse it with the one typed error."""
     assert str(outcome_of(message, keys).summary)
     try:
-        told = explain(message, keys, command=command)
+        described = explain(message, keys, command=command)
     except MalformedMessage:
         return
-    assert 0 < len(str(told.reading)) <= LONGEST
-    assert is_printed(str(told.reading))
-    for field in _every(told.fields):
+    assert 0 < len(str(described.reading)) <= LONGEST
+    assert is_printed(str(described.reading))
+    for field in _every(described.fields):
         assert len(str(field.value)) <= LONGEST, field.name
         assert is_printed(f"{field.name}{field.value}")
-    size = sum(len(field.name) + len(str(field.value)) for field in _every(told.fields))
+    size = sum(len(field.name) + len(str(field.value)) for field in _every(described.fields))
     assert size < 4000 + 300 * len(message.payload)
 
 
@@ -91,15 +91,15 @@ def test_a_scaler_of_any_width_is_applied_or_said_to_be_out_of_range(tag: int, s
     data = (dlms.double_long_unsigned(5), unit, dlms.double_long_unsigned(5), unit)
     results = (dlms.Result(1, 0),) * 4
     payload = encode_payload(dlms.AccessResponse(0x20000001, data, results))
-    told = explain(replace(OWN[1], message_code=0x0026, payload=payload))
-    assert len(str(told.reading)) <= LONGEST
+    described = explain(replace(OWN[1], message_code=0x0026, payload=payload))
+    assert len(str(described.reading)) <= LONGEST
 
 
 def test_an_integer_of_two_thousand_octets_is_said_to_be_out_of_range() -> None:
     payload = bytes.fromhex("308207d8308207d4028207d0") + b"\x7f" * 2000
-    told = explain(replace(OWN[0], message_code=0x0102, payload=payload, cra=Cra.COMMAND))
-    assert "out of range" in str(told.reading)
-    assert "out of range" in " ".join(str(field.value) for field in _every(told.fields))
+    described = explain(replace(OWN[0], message_code=0x0102, payload=payload, cra=Cra.COMMAND))
+    assert "out of range" in str(described.reading)
+    assert "out of range" in " ".join(str(field.value) for field in _every(described.fields))
 
 
 def test_a_compact_array_of_nothing_in_great_numbers_is_refused() -> None:
@@ -124,9 +124,9 @@ def test_a_message_that_this_program_fails_on_is_described_by_its_headers(
         raise ZeroDivisionError
 
     monkeypatch.setattr("hht.gbcs.explain.describe.explain", fail)
-    told = describe(OWN[0])
-    assert "failed to explain" in str(told.reading)
-    assert OWN[0].payload.hex().upper() not in str(told), "an Install Code stays hidden"
+    described = describe(OWN[0])
+    assert "failed to explain" in str(described.reading)
+    assert OWN[0].payload.hex().upper() not in str(described), "an Install Code stays hidden"
     assert "0001 could not be explained" in caplog.text
 
 

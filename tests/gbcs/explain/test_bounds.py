@@ -29,11 +29,11 @@ def test_a_long_line_first_loses_seconds_that_are_nought_then_says_doubts_in_sho
 @pytest.mark.parametrize("room", range(2, 60))
 def test_a_cut_line_fits_ends_in_a_mark_and_leads_on_to_nothing(room: int) -> None:
     line = Line.of("Joined ", entity(DEVICE), " and, at 2030, the ", entity(DEVICE), " too")
-    told = str(bounded(line, room))
-    assert len(told) <= room
-    assert told.endswith(" …")
-    assert told.removesuffix(" …").rstrip(" ,;:(") == told.removesuffix(" …")
-    assert told.count("00-DB") == told.count(str(DEVICE)), "an identifier is whole or not there"
+    said = str(bounded(line, room))
+    assert len(said) <= room
+    assert said.endswith(" …")
+    assert said.removesuffix(" …").rstrip(" ,;:(") == said.removesuffix(" …")
+    assert said.count("00-DB") == said.count(str(DEVICE)), "an identifier is whole or not there"
 
 
 def test_a_long_value_goes_on_in_the_lines_below_it() -> None:

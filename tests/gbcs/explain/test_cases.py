@@ -30,8 +30,10 @@ def explained(shared: Path, keys: PemFolder, name: str) -> Description:
 def test_what_is_out_of_range_is_said_to_be_that(
     name: str, words: str, shared: Path, reference_keys: PemFolder
 ) -> None:
-    told = explained(shared, reference_keys, name)
-    assert words in str(told.reading) or any(words in value for value in values(told.fields))
+    described = explained(shared, reference_keys, name)
+    assert words in str(described.reading) or any(
+        words in value for value in values(described.fields)
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,10 @@ def test_time_0_of_a_gas_alert_is_the_first_moment_of_2000(
 ) -> None:
     alert = reference_messages["MIIWA-ZigBee_NA_81A0_ALERT"]
     payload = alert.payload[:5] + bytes(4) + alert.payload[9:]
-    told = describe(replace(alert, payload=payload))
-    assert told.moment is not None
-    assert told.moment.isoformat() == "2000-01-01T00:00:00+00:00"
-    assert "2000-01-01 00:00:00 UTC" in str(told.reading)
+    described = describe(replace(alert, payload=payload))
+    assert described.moment is not None
+    assert described.moment.isoformat() == "2000-01-01T00:00:00+00:00"
+    assert "2000-01-01 00:00:00 UTC" in str(described.reading)
 
 
 @pytest.mark.shared
@@ -70,9 +70,9 @@ def test_a_header_without_a_moment_says_what_it_has_instead(
     reference_messages: dict[str, Message], stamp: str, words: str
 ) -> None:
     response = reference_messages["ECS82_4.18_SUCCESS_RESPONSE"]
-    told = describe(replace(response, date_time=bytes.fromhex(stamp)))
-    assert str(told.reading).endswith(f" reports its meter balance: 2.50 GBP.{words}")
-    assert (told.moment is None) is (stamp != "07df0101ff000000008000ff")
+    described = describe(replace(response, date_time=bytes.fromhex(stamp)))
+    assert str(described.reading).endswith(f" reports its meter balance: 2.50 GBP.{words}")
+    assert (described.moment is None) is (stamp != "07df0101ff000000008000ff")
 
 
 @pytest.mark.shared
@@ -102,19 +102,21 @@ def test_the_year_9999_is_no_time_of_a_validity_interval_and_no_end_of_a_certifi
         payload = command.payload
         for bound in open_bounds:
             payload = payload.replace(bound, b"99991231235959Z")
-        told = describe(replace(command, payload=payload))
-        assert str(told.reading).endswith(f"{asked}{words}")
-        assert "not specified" in [str(each.value) for each in told.fields[1].children[0].children]
+        described = describe(replace(command, payload=payload))
+        assert str(described.reading).endswith(f"{asked}{words}")
+        assert "not specified" in [
+            str(each.value) for each in described.fields[1].children[0].children
+        ]
 
 
 @pytest.mark.shared
 def test_what_becomes_of_the_supply_is_one_value_of_two_bits(
     reference_messages: dict[str, Message],
 ) -> None:
-    told = describe(reference_messages["GCS44_3.4_ERROR_COMMAND"])
+    described = describe(reference_messages["GCS44_3.4_ERROR_COMMAND"])
     texts = [
         str(child.value)
-        for field in told.fields
+        for field in described.fields
         for each in field.children
         for child in each.children
     ]
@@ -144,8 +146,8 @@ def test_a_clock_that_was_set_and_not_read_says_both(
     payload = response.payload.hex()[:-6] + f"{time:02}01{status:02}"
     for result, read in ((time, _READ_TIME), (status, _READ_STATUS)):
         payload = payload.replace(read, "00" if result else read)
-    told = str(describe(replace(response, payload=bytes.fromhex(payload))).reading)
-    assert told == f"The ESME {response.originator} set its clock{words}"
+    said = str(describe(replace(response, payload=bytes.fromhex(payload))).reading)
+    assert said == f"The ESME {response.originator} set its clock{words}"
 
 
 @pytest.mark.shared
@@ -158,11 +160,11 @@ def test_doubts_of_a_clock_are_said_once_and_leave_room_for_what_it_did(
     payload = bytearray(response.payload)
     payload[payload.index(bytes.fromhex("8000ff")) + 2] = status
     payload[-5] = result  # of its third step, which sets the clock
-    told = str(describe(replace(response, payload=bytes(payload))).reading)
-    assert len(told) < 160
-    assert words in told
-    assert told.count("clock invalid") + told.count("clock is in doubt") <= 1
-    assert "clock in" in told or "clock is" in told
+    said = str(describe(replace(response, payload=bytes(payload))).reading)
+    assert len(said) < 160
+    assert words in said
+    assert said.count("clock invalid") + said.count("clock is in doubt") <= 1
+    assert "clock in" in said or "clock is" in said
 
 
 @pytest.mark.shared
@@ -173,8 +175,8 @@ def test_a_header_and_times_within_that_share_a_doubt_say_it_together(
     doubtful = response.payload.replace(bytes.fromhex("8000ff"), bytes.fromhex("800002"))
     doubtful = doubtful.replace(bytes.fromhex("800000"), bytes.fromhex("800002"))
     stamp = bytes.fromhex("07df0101ff00000000800002")
-    told = str(describe(replace(response, payload=doubtful, date_time=stamp)).reading)
-    assert told.endswith(" Its time and times in it: clock unreliable.")
+    said = str(describe(replace(response, payload=doubtful, date_time=stamp)).reading)
+    assert said.endswith(" Its time and times in it: clock unreliable.")
 
 
 @pytest.mark.shared
@@ -192,7 +194,7 @@ def test_a_response_of_an_impossible_time_says_what_it_answers_and_is_not_cut(
     name: str, instead: str, words: str, reference_messages: dict[str, Message]
 ) -> None:
     message = reference_messages[f"{name}_RESPONSE"]
-    told = str(describe(replace(message, date_time=bytes.fromhex(instead))).reading)
-    assert words in told
-    assert "\N{HORIZONTAL ELLIPSIS}" not in told
-    assert re.search(r"\. Its time(: impossible date| is impossible|: .+\(wrong)", told)
+    said = str(describe(replace(message, date_time=bytes.fromhex(instead))).reading)
+    assert words in said
+    assert "\N{HORIZONTAL ELLIPSIS}" not in said
+    assert re.search(r"\. Its time(: impossible date| is impossible|: .+\(wrong)", said)

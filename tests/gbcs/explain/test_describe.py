@@ -31,15 +31,15 @@ def test_the_tree_says_who_asks_what_of_whom() -> None:
 
 
 def test_an_install_code_is_hidden() -> None:
-    told = describe(Message.parse(CCS01_COMMAND))
-    assert dict(_lines(told.fields))["Install Code"] == "16 bytes, hidden"
-    assert INSTALL_CODE.hex().upper() not in str(told)
-    assert INSTALL_CODE.decode() not in str(told)
+    described = describe(Message.parse(CCS01_COMMAND))
+    assert dict(_lines(described.fields))["Install Code"] == "16 bytes, hidden"
+    assert INSTALL_CODE.hex().upper() not in str(described)
+    assert INSTALL_CODE.decode() not in str(described)
 
 
 def test_an_install_code_is_shown_to_whoever_asks_for_it() -> None:
-    told = describe(Message.parse(CCS01_COMMAND), show_secrets=True)
-    assert dict(_lines(told.fields))["Install Code"] == INSTALL_CODE.hex().upper()
+    described = describe(Message.parse(CCS01_COMMAND), show_secrets=True)
+    assert dict(_lines(described.fields))["Install Code"] == INSTALL_CODE.hex().upper()
 
 
 def test_hashed_link_keys_of_a_device_log_are_hidden() -> None:
@@ -68,16 +68,16 @@ def test_the_cap_of_debt_recovery_is_in_whole_pounds(
 def test_a_switch_that_is_an_hcalcs_has_no_state_that_its_meter_knows(
     reference_messages: dict[str, Message],
 ) -> None:
-    told = describe(reference_messages["ECS61a_7.7_ALL_OPTIONALS_SUCCESS_RESPONSE"])
-    states = [words for name, words in _lines(told.fields) if name.endswith(": output state")]
+    described = describe(reference_messages["ECS61a_7.7_ALL_OPTIONALS_SUCCESS_RESPONSE"])
+    states = [words for name, words in _lines(described.fields) if name.endswith(": output state")]
     known, unknown = "255, connected", "255, no meaning for an HCALCS"
     assert states == [known, unknown, known, known, known]
 
 
 def test_without_keys_nothing_is_said_to_be_good() -> None:
-    told = describe(Message.parse(ECS70_COMMAND))
-    assert (told.mac, told.signature) == (Verdict.UNCHECKED, Verdict.UNCHECKED)
-    lines = dict(_lines(told.fields))
+    described = describe(Message.parse(ECS70_COMMAND))
+    assert (described.mac, described.signature) == (Verdict.UNCHECKED, Verdict.UNCHECKED)
+    lines = dict(_lines(described.fields))
     assert lines["MAC"] == lines["Signature"] == "not checked: no key for it"
 
 
@@ -87,12 +87,12 @@ def test_a_response_names_what_it_answers() -> None:
     assert lines["CHF Device Log: join timeout"] == "done"
 
 
-def test_an_unknown_use_case_is_told_as_far_as_its_headers() -> None:
+def test_an_unknown_use_case_is_explained_as_far_as_its_headers() -> None:
     message = replace(Message.parse(CCS01_COMMAND), message_code=0xBEEF, payload=b"\xfe\x01")
-    told = describe(message)
-    assert told.use_case == "BEEF"
-    assert "this tool does not know (BEEF)" in str(told.reading)
-    assert dict(_lines(told.fields))["Bytes"] == "FE01"
+    described = describe(message)
+    assert described.use_case == "BEEF"
+    assert "this tool does not know (BEEF)" in str(described.reading)
+    assert dict(_lines(described.fields))["Bytes"] == "FE01"
 
 
 def test_a_payload_that_is_not_its_use_cases_is_the_one_typed_error() -> None:
@@ -102,22 +102,22 @@ def test_a_payload_that_is_not_its_use_cases_is_the_one_typed_error() -> None:
 
 
 @pytest.mark.shared
-def test_every_reference_message_is_told_in_full(
+def test_every_reference_message_is_explained_in_full(
     reference_messages: dict[str, Message], reference_keys: PemFolder
 ) -> None:
     for name, message in reference_messages.items():
-        told = describe(message, reference_keys)
-        assert told.title, name
-        reading = str(told.reading)
+        described = describe(message, reference_keys)
+        assert described.title, name
+        reading = str(described.reading)
         assert reading.endswith((".", '"', "…")), name
         assert "\n" not in reading, name
-        assert Verdict.INVALID not in (told.mac, told.signature), name
+        assert Verdict.INVALID not in (described.mac, described.signature), name
 
 
 @pytest.mark.shared
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_payload_changed_anywhere_is_told_or_is_the_one_typed_error(
+def test_a_payload_changed_anywhere_is_explained_or_is_the_one_typed_error(
     data: st.DataObject, reference_messages: dict[str, Message], reference_keys: PemFolder
 ) -> None:
     names = st.sampled_from(sorted(reference_messages))
@@ -127,8 +127,10 @@ def test_a_payload_changed_anywhere_is_told_or_is_the_one_typed_error(
         payload[data.draw(st.integers(0, len(payload) - 1))] = data.draw(st.integers(0, 255))
     command = data.draw(st.none() | names.map(reference_messages.__getitem__))
     try:
-        told = describe(replace(message, payload=bytes(payload)), reference_keys, command=command)
-        assert told.reading
+        described = describe(
+            replace(message, payload=bytes(payload)), reference_keys, command=command
+        )
+        assert described.reading
     except MalformedMessage:
         pass
 
@@ -147,7 +149,7 @@ def test_encrypted_parts_are_shown_as_encrypted_without_keys_and_opened_with_the
 
 
 @pytest.mark.shared
-def test_an_encrypted_part_that_does_not_open_is_told_as_that(
+def test_an_encrypted_part_that_does_not_open_is_explained_as_that(
     reference_messages: dict[str, Message], reference_keys: PemFolder
 ) -> None:
     message = reference_messages["ECS66_4.17_SUCCESS_RESPONSE"]
@@ -166,7 +168,7 @@ def test_a_gbz_component_is_opened_with_its_attributes_by_name(
 
 
 @pytest.mark.shared
-def test_a_certificate_is_told_by_whose_it_is(reference_messages: dict[str, Message]) -> None:
+def test_a_certificate_is_explained_by_whose_it_is(reference_messages: dict[str, Message]) -> None:
     message = reference_messages["CS03CNonCritical_8.7.2_SUCCESS_COMMAND"]
     lines = dict(_lines(describe(message).fields))
     assert lines["Key Agreement Certificate"] == "00-DB-12-34-56-78-90-A1 (Device)"

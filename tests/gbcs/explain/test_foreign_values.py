@@ -48,9 +48,9 @@ def test_a_command_for_another_value_than_its_use_case_has_is_a_contradiction(
     name: str, old: str, new: str, words: str, reference_messages: dict[str, Message]
 ) -> None:
     command = changed(reference_messages[f"{name}_COMMAND"], old, new)
-    told = reading(command)
-    assert told.startswith("Contradiction: ")
-    assert told.endswith(f", but for {words}.")
+    said = reading(command)
+    assert said.startswith("Contradiction: ")
+    assert said.endswith(f", but for {words}.")
     response = reading(reference_messages[f"{name}_RESPONSE"], command)
     assert f"but for {words}." in response or " did not " in response
 
@@ -71,8 +71,8 @@ def test_a_log_is_cleared_where_the_answer_has_it(
 ) -> None:
     response = reference_messages["CS11_3.3_ERROR_RESPONSE"]
     payload = response.payload[:-1] + bytes([cleared])
-    told = reading(replace(response, payload=payload), reference_messages["CS11_3.3_ERROR_COMMAND"])
-    assert told.endswith(words)
+    said = reading(replace(response, payload=payload), reference_messages["CS11_3.3_ERROR_COMMAND"])
+    assert said.endswith(words)
 
 
 def test_entries_of_another_log_are_not_said_to_be_of_the_one_that_was_asked_for(
@@ -80,8 +80,8 @@ def test_entries_of_another_log_are_not_said_to_be_of_the_one_that_was_asked_for
 ) -> None:
     response = reference_messages["CS10a_6.13_SUCCESS_RESPONSE"]
     assert " reports its ZigBee event log: 32 entries, " in reading(response)
-    told = reading(changed(response, "03ba81", "04ba81"))
-    assert told.endswith(", but with entries of another log (1 of 32): 4, security event log.")
+    said = reading(changed(response, "03ba81", "04ba81"))
+    assert said.endswith(", but with entries of another log (1 of 32): 4, security event log.")
 
 
 def test_a_clock_is_never_set_where_the_period_for_it_ends_before_it_begins(

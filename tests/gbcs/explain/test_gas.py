@@ -22,7 +22,7 @@ from hht.gbcs.payload import decode_payload
         ("GCS39_7.3_SUCCESS_RESPONSE", 0, "but reports supply status 0, off."),
     ],
 )
-def test_a_supply_in_another_state_than_was_asked_for_is_not_told_as_done(
+def test_a_supply_in_another_state_than_was_asked_for_is_not_explained_as_done(
     reference_messages: dict[str, Message], name: str, status: int, words: str
 ) -> None:
     message = reference_messages[name]
@@ -60,8 +60,8 @@ def test_when_the_supply_is_disabled_is_said_by_its_command(
     response = reference_messages["GCS32_7.2_SUCCESS_RESPONSE"]
     dated = replace(command, payload=command.payload[:-6] + (asked or NOW) + command.payload[-2:])
     changed = replace(response, payload=response.payload[:-5] + given + bytes([status]))
-    told = describe(changed, command=dated if asked is not None else None)
-    assert words in str(told.reading)
+    described = describe(changed, command=dated if asked is not None else None)
+    assert words in str(described.reading)
 
 
 @pytest.mark.shared
@@ -85,7 +85,7 @@ def test_when_the_supply_is_disabled_is_said_by_its_command(
         ),
     ],
 )
-def test_a_message_that_is_taken_back_is_not_told_as_shown(
+def test_a_message_that_is_taken_back_is_not_explained_as_shown(
     command: int,
     payload: str,
     asked: str,
@@ -127,9 +127,9 @@ def test_a_log_that_is_not_the_use_cases_is_a_contradiction(
 ) -> None:
     command = reference_messages[name]
     payload = command.payload[:11] + log + command.payload[12:]
-    told = str(describe(replace(command, payload=payload)).reading)
-    assert words in told
-    assert told.startswith("Contradiction: ") is (", but for " in words)
+    said = str(describe(replace(command, payload=payload)).reading)
+    assert words in said
+    assert said.startswith("Contradiction: ") is (", but for " in words)
 
 
 @pytest.mark.shared
@@ -142,7 +142,7 @@ def test_a_log_that_is_not_the_use_cases_is_a_contradiction(
         ("80", "D0121300", False, "the top-up with a result that is not defined (code 80)."),
     ],
 )
-def test_a_top_up_is_told_with_what_became_of_supply_and_credit(
+def test_a_top_up_is_explained_with_what_became_of_supply_and_credit(
     reference_messages: dict[str, Message],
     result: str,
     credited: str,
@@ -153,8 +153,8 @@ def test_a_top_up_is_told_with_what_became_of_supply_and_credit(
     response = reference_messages["CS01b_2.2_SUCCESS_RESPONSE"]
     payload = bytes.fromhex(f"010901010705000D090003{result}{credited}00C0AA7F01")
     changed = replace(response, payload=payload)
-    told = describe(changed, command=command if has_command else None)
-    assert words in str(told.reading)
+    described = describe(changed, command=command if has_command else None)
+    assert words in str(described.reading)
 
 
 @pytest.mark.shared
@@ -163,8 +163,8 @@ def test_a_meter_that_finds_no_firmware_version_is_not_said_to_run_one(
 ) -> None:
     message = reference_messages["GCS38_11.2_SUCCESS_RESPONSE"]
     not_found = bytes.fromhex("0109 01 01 0702 0006 080001 0602 8b")
-    told = str(describe(replace(message, payload=not_found)).reading)
-    assert told.endswith(" reports its firmware version: nothing was found.")
+    said = str(describe(replace(message, payload=not_found)).reading)
+    assert said.endswith(" reports its firmware version: nothing was found.")
 
 
 @pytest.mark.shared
@@ -173,8 +173,8 @@ def test_entries_without_a_time_are_counted_beside_the_days_of_the_others(
 ) -> None:
     message = reference_messages["CS10a_6.13_SUCCESS_RESPONSE"]
     payload = message.payload.replace(bytes.fromhex("3548371c"), b"\xff" * 4)
-    told = str(describe(replace(message, payload=payload)).reading)
-    assert ": 32 entries, 2014-12-31 00:00 to 23:16 (1 without a time)" in told
+    said = str(describe(replace(message, payload=payload)).reading)
+    assert ": 32 entries, 2014-12-31 00:00 to 23:16 (1 without a time)" in said
 
 
 @pytest.mark.shared

@@ -26,8 +26,8 @@ MOMENTS = (
 
 
 def reading(message: Message, command: Message | None = None) -> str:
-    told = str(describe(message, command=command).reading)
-    return told.replace(str(message.recipient), "X").replace(str(message.originator), "X")
+    said = str(describe(message, command=command).reading)
+    return said.replace(str(message.recipient), "X").replace(str(message.originator), "X")
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_what_each_of_two_moments_is_for_makes_room_for_both(
     first = command.payload.index(b"\x09\x0c\x07") + 2
     doubtful = bytes.fromhex(MOMENTS[0])
     payload = command.payload[:first] + doubtful + command.payload[first + 12 :]
-    told = reading(replace(command, payload=payload))
-    assert re.search(r" at 2015-01-01 00:00 .*and 2030-01-15 09:00 UTC.* \(#\w{4}\)\.$", told), told
-    assert "…" not in told
+    said = reading(replace(command, payload=payload))
+    assert re.search(r" at 2015-01-01 00:00 .*and 2030-01-15 09:00 UTC.* \(#\w{4}\)\.$", said), said
+    assert "…" not in said
 
 
 def test_a_controller_without_a_value_leaves_no_gap_in_the_line(
@@ -103,20 +103,20 @@ def test_a_controller_without_a_value_leaves_no_gap_in_the_line(
 ) -> None:
     command = reference_messages["ECS62Remove_7.10_SUCCESS_COMMAND"]
     assert command.payload.endswith(b"\x05" + b"\x03\x00" * 5)
-    told = reading(replace(command, payload=command.payload[:-10] + b"\x02\x00" + b"\x03\x00" * 4))
-    assert re.search(r", or untie it: no, no and 2 more \(#\w{4}\)\.$", told)
+    said = reading(replace(command, payload=command.payload[:-10] + b"\x02\x00" + b"\x03\x00" * 4))
+    assert re.search(r", or untie it: no, no and 2 more \(#\w{4}\)\.$", said)
 
 
 @pytest.mark.parametrize("script", [0, 0x11, 0x0611, 0x12345, 0x0199])
-def test_a_script_of_no_controller_is_told_in_general_words(
+def test_a_script_of_no_controller_is_explained_in_general_words(
     script: int, reference_messages: dict[str, Message]
 ) -> None:
     command = reference_messages["ECS47Reset_7.8_SUCCESS_COMMAND"]
     payload = decode_payload(command)
     assert isinstance(payload, dlms.AccessRequest)
     changed = replace(payload, data=(dlms.double_long_unsigned(script),))
-    told = reading(replace(command, payload=encode_payload(changed)))
-    assert told.startswith("Asks the ESME X to switch an auxiliary load")
+    said = reading(replace(command, payload=encode_payload(changed)))
+    assert said.startswith("Asks the ESME X to switch an auxiliary load")
 
 
 def test_without_its_command_a_response_names_no_controller(
@@ -153,8 +153,8 @@ def test_a_script_that_is_not_its_use_cases_is_a_contradiction(
 ) -> None:
     command = reference_messages[f"{name}_COMMAND"]
     other = replace(command, payload=command.payload[:-1] + bytes([script]))
-    told = reading(other)
-    assert told.startswith(f"Contradiction: asks the ESME X to {words}")
+    said = reading(other)
+    assert said.startswith(f"Contradiction: asks the ESME X to {words}")
     done = reading(reference_messages[f"{name}_RESPONSE"], other)
     assert " did not " in done or f"carried out script {script}" in done
 
@@ -169,9 +169,9 @@ def test_a_pre_command_keeps_both_its_moments_whatever_the_clock_and_the_dates(
         payload = bytearray(command.payload)
         for at, moment in zip(places, pair, strict=True):
             payload[at : at + 12] = bytes.fromhex(moment)
-        told = reading(replace(command, payload=bytes(payload)))
-        assert re.search(r" %, from .{10,} to .{10,}\.$", told), (pair, told)
-        assert "…" not in told
+        said = reading(replace(command, payload=bytes(payload)))
+        assert re.search(r" %, from .{10,} to .{10,}\.$", said), (pair, said)
+        assert "…" not in said
 
 
 def test_a_mark_is_of_all_that_is_set_bookkeeping_too(
@@ -199,9 +199,9 @@ def test_a_command_for_what_its_use_case_does_not_ask_is_a_contradiction(
 ) -> None:
     command = reference_messages[f"{name}_COMMAND"]
     payload = reference_messages[f"{other}_COMMAND"].payload
-    told = reading(replace(command, payload=payload))
-    assert told.startswith("Contradiction: asks the ESME X to ")
-    assert words in told
+    said = reading(replace(command, payload=payload))
+    assert said.startswith("Contradiction: asks the ESME X to ")
+    assert words in said
 
 
 def test_no_reference_command_is_a_contradiction(reference_messages: dict[str, Message]) -> None:

@@ -73,12 +73,12 @@ def test_an_asn1_time_that_is_no_moment_is_said_in_line_and_tree_and_gives_none(
     message = reference_messages[name]
     payload, changes = re.subn(rb"20\d{12}Z", time, message.payload, count=1)
     assert changes == 1
-    told = describe(replace(message, payload=payload))
-    line = str(told.reading)
+    described = describe(replace(message, payload=payload))
+    line = str(described.reading)
     assert re.search(words, line)
     assert len(line) <= LONGEST
-    assert told.moment is None
-    assert time.hex().upper() not in texts(told.fields)
+    assert described.moment is None
+    assert time.hex().upper() not in texts(described.fields)
     assert "At never" not in line
 
 
@@ -96,11 +96,11 @@ def test_parts_that_are_due_at_two_moments_are_counted_at_each(
 ) -> None:
     command = reference_messages["ECS28a_6.4.1_FUTURE_DATED_SUCCESS_COMMAND"]
     payload = command.payload.replace(bytes.fromhex(DUE), bytes.fromhex(moment), 1)
-    told = timing_of(decode_payload(replace(command, payload=payload)))
+    timing = timing_of(decode_payload(replace(command, payload=payload)))
     one, other = words.split(" and ")
     clock = "09:00:00 UTC"
-    assert str(told.moment) == f"{one} {clock} (3 of 4 parts) and {other} {clock} (1 of 4 parts)"
-    assert told.first == (datetime(2030, 1, 15, 9, tzinfo=UTC) if first else None)
+    assert str(timing.moment) == f"{one} {clock} (3 of 4 parts) and {other} {clock} (1 of 4 parts)"
+    assert timing.first == (datetime(2030, 1, 15, 9, tzinfo=UTC) if first else None)
 
 
 @pytest.mark.shared
@@ -149,13 +149,13 @@ def test_every_reference_alert_says_its_time_or_what_stands_there(
             continue
         number += 1
         changed = message.payload.replace(payload.time_stamp, bytes.fromhex(stamp), 1)
-        told = describe(replace(message, payload=changed))
-        line = str(told.reading)
+        described = describe(replace(message, payload=changed))
+        line = str(described.reading)
         words = r"2030-12-31 23:59:59|impossible date 2030-02-30|not s|a recurring|last day of the"
         assert re.search(words, line), (name, line)
         assert line.startswith(("The ", "Its ", "As ", "At ")), (name, line)
         assert len(line) <= LONGEST, (name, line)
-        assert (told.moment is not None) == ("2030-12-31 23:59:59" in line)
+        assert (described.moment is not None) == ("2030-12-31 23:59:59" in line)
     assert number > 50
 
 
@@ -188,10 +188,10 @@ def test_samples_of_gas_begin_with_the_readings_and_have_the_moment_at_which_the
     reference_keys: PemFolder,
 ) -> None:
     response = reference_messages[f"{name}_SUCCESS_RESPONSE"]
-    told = describe(response, reference_keys)
-    assert words in str(told.reading)
-    assert f"from {moment[:10]}" in str(told.reading)
-    assert told.moment == datetime.fromisoformat(f"{moment}+00:00")
+    described = describe(response, reference_keys)
+    assert words in str(described.reading)
+    assert f"from {moment[:10]}" in str(described.reading)
+    assert described.moment == datetime.fromisoformat(f"{moment}+00:00")
     sealed = describe(response)
     assert sealed.moment is None
 

@@ -44,9 +44,9 @@ def test_an_mpan_is_read_as_what_is_there(
     octets: str, words: str, reference_messages: dict[str, Message]
 ) -> None:
     response = reference_messages["ECS40_6.2.7_SINGLE_SUCCESS_RESPONSE"]
-    told = reading(changed(response, _IMPORT_MPAN, f"09{len(octets) // 2:02x}{octets}"))
-    assert words in told
-    assert 'export MPAN "1312345678333"' in told
+    said = reading(changed(response, _IMPORT_MPAN, f"09{len(octets) // 2:02x}{octets}"))
+    assert words in said
+    assert 'export MPAN "1312345678333"' in said
 
 
 def test_what_was_read_is_said_beside_what_is_missing(
@@ -75,9 +75,9 @@ def test_what_was_read_is_said_beside_what_is_missing(
 def test_what_failed_first_is_named_and_no_value_without_its_name_is_an_example(
     name: str, words: str, reference_messages: dict[str, Message]
 ) -> None:
-    told = reading(reference_messages[f"{name}_ERROR_RESPONSE"])
-    assert told.endswith(words)
-    assert "such as" not in told
+    said = reading(reference_messages[f"{name}_ERROR_RESPONSE"])
+    assert said.endswith(words)
+    assert "such as" not in said
 
 
 def test_what_failed_first_leaves_room_for_the_doubt_about_a_clock(
@@ -86,17 +86,17 @@ def test_what_failed_first_leaves_room_for_the_doubt_about_a_clock(
     response = reference_messages["ECS18a_4.12.2_ERROR_RESPONSE"]
     status = response.payload.index(b"\x09\x0c") + 13
     payload = response.payload[:status] + b"\x02" + response.payload[status + 1 :]
-    told = reading(replace(response, payload=payload))
-    assert " 2 of 4 items missing (hardware fault). " in told
-    assert told.endswith(": clock unreliable.")
+    said = reading(replace(response, payload=payload))
+    assert " 2 of 4 items missing (hardware fault). " in said
+    assert said.endswith(": clock unreliable.")
 
 
 def test_what_is_collected_of_a_debt_is_not_called_the_debt(
     reference_messages: dict[str, Message],
 ) -> None:
-    told = reading(reference_messages["ECS26a_4.13_SINGLE_SUCCESS_RESPONSE"])
-    assert ": recovery of time-based debt 1: 0.05 GBP; largest balance" in told
-    assert told.endswith("; and 14 more values.")  # of 17: the rate is read twice
+    said = reading(reference_messages["ECS26a_4.13_SINGLE_SUCCESS_RESPONSE"])
+    assert ": recovery of time-based debt 1: 0.05 GBP; largest balance" in said
+    assert said.endswith("; and 14 more values.")  # of 17: the rate is read twice
 
 
 def test_settings_that_read_alike_are_all_counted(reference_messages: dict[str, Message]) -> None:
@@ -108,10 +108,10 @@ def test_attributes_that_a_command_only_reads_are_no_settings(
     reference_messages: dict[str, Message],
 ) -> None:
     command = reference_messages["GCS01b_1.2.1_FUTURE_DATED_BLOCK_SUCCESS_COMMAND"]
-    told = reading(
+    said = reading(
         replace(command, payload=command.payload[:8] + b"\x0c\x00" + command.payload[10:])
     )
-    assert ", at 2030-01-15 09:00:00 UTC: control prices by block; and 2 more (#" in told
+    assert ", at 2030-01-15 09:00:00 UTC: control prices by block; and 2 more (#" in said
 
 
 @pytest.mark.parametrize("state", [3, 4, 255])
@@ -119,17 +119,17 @@ def test_a_code_that_is_not_defined_keeps_its_number_in_the_line(
     state: int, reference_messages: dict[str, Message]
 ) -> None:
     response = reference_messages["ECS45_7.4_SUCCESS_RESPONSE"]
-    told = reading(changed(response, "1601", f"16{state:02x}"))
-    assert told.endswith(f" the state of its load switch: {state}, not defined.")
+    said = reading(changed(response, "1601", f"16{state:02x}"))
+    assert said.endswith(f" the state of its load switch: {state}, not defined.")
 
 
 def test_a_supply_lost_at_an_impossible_time_was_restored_all_the_same(
     reference_messages: dict[str, Message],
 ) -> None:
     alert = reference_messages["ECS80_NA_8F36_ALERT"]
-    told = reading(changed(alert, "07de0c1fff1732", "07de0d1fff1732"))
-    assert "lost impossible date 2014-13-31 23:50, restored 2014-12-31 23:59 UTC" in told
-    assert told.endswith(" At 2015-01-01 00:00 UTC.")
+    said = reading(changed(alert, "07de0c1fff1732", "07de0d1fff1732"))
+    assert "lost impossible date 2014-13-31 23:50, restored 2014-12-31 23:59 UTC" in said
+    assert said.endswith(" At 2015-01-01 00:00 UTC.")
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,9 @@ def test_a_text_cut_within_a_character_is_read_up_to_it(octets: bytes, words: st
 
 def test_an_alert_without_a_name_is_numbered_once(reference_messages: dict[str, Message]) -> None:
     unknown = changed(reference_messages["GNCA-DLMS_NA_810E_ALERT"], "810e", "ffff")
-    told = describe(unknown)
-    assert str(told.reading).count("FFFF") == 1
-    assert "Alert Code: Alert FFFF, which this tool does not know" in tree(told.fields)
+    described = describe(unknown)
+    assert str(described.reading).count("FFFF") == 1
+    assert "Alert Code: Alert FFFF, which this tool does not know" in tree(described.fields)
 
 
 def test_a_status_without_a_name_is_not_defined(reference_messages: dict[str, Message]) -> None:
@@ -190,8 +190,8 @@ def test_a_debt_that_is_set_is_not_said_to_be_added_to(
     first = command.payload.hex().index("40420f00") + 8 + 2  # after its amount and its method
     payload = command.payload.hex()
     assert payload[first : first + 2] == "01"
-    told = replace(command, payload=bytes.fromhex(f"{payload[:first]}00{payload[first + 2 :]}"))
-    assert ": debt 1 set to 10.00 GBP, debt 2 +5.00 GBP" in reading(told)
+    found = replace(command, payload=bytes.fromhex(f"{payload[:first]}00{payload[first + 2 :]}"))
+    assert ": debt 1 set to 10.00 GBP, debt 2 +5.00 GBP" in reading(found)
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ def test_a_gas_command_that_carries_what_another_use_case_asks_is_a_contradictio
     case: str, carried: str, words: str, reference_messages: dict[str, Message]
 ) -> None:
     payload = reference_messages[carried].payload
-    told = reading(replace(reference_messages[case], payload=payload))
-    assert told.startswith("Contradiction: asks ")
-    assert told.endswith(words)
+    said = reading(replace(reference_messages[case], payload=payload))
+    assert said.startswith("Contradiction: asks ")
+    assert said.endswith(words)
 
 
 @pytest.mark.parametrize("code", [0x0073, 0x0076, 0x0089, 0x009B, 0x00D8], ids="{:04X}".format)
@@ -226,31 +226,31 @@ def test_a_gas_response_says_that_its_command_was_of_another_use_case_also_witho
     names = (f"GCS33_7.4_SUCCESS_{cra}" for cra in ("COMMAND", "RESPONSE"))
     command, response = (replace(reference_messages[name], message_code=code) for name in names)
     assert reading(command).endswith(", but for remaining battery life and 1 more.")
-    told = str(describe(response, command=command).reading)
-    assert " answered a Command to " in told
-    assert told.endswith(", but for remaining battery life and 1 more.")
+    said = str(describe(response, command=command).reading)
+    assert " answered a Command to " in said
+    assert said.endswith(", but for remaining battery life and 1 more.")
 
 
 def test_no_reference_command_contradicts_its_use_case(
     reference_messages: dict[str, Message],
 ) -> None:
     said = (reading(message) for message in reference_messages.values())
-    assert not [told for told in said if told.startswith("Contradiction")]
+    assert not [found for found in said if found.startswith("Contradiction")]
 
 
 def test_a_pre_command_of_a_tariff_says_a_price_before_how_many_seasons_it_has(
     reference_messages: dict[str, Message],
 ) -> None:
-    told = reading(reference_messages["ECS01c_1.1.2_FUTURE_DATED_SUCCESS_PRECOMMAND"])
-    assert ": 0.101 GBP a kWh; and 4 more (" in told
+    said = reading(reference_messages["ECS01c_1.1.2_FUTURE_DATED_SUCCESS_PRECOMMAND"])
+    assert ": 0.101 GBP a kWh; and 4 more (" in said
 
 
 def test_a_controller_set_from_no_moment_has_its_end_alone(
     reference_messages: dict[str, Message],
 ) -> None:
     command = reference_messages["ECS47a_7.13_APC_INPUT_ERROR_COMMAND"]
-    told = reading(changed(command, "07df0103ff00000000", "ff" * 9))
-    assert told.endswith(" to input 50 %, to 2015-01-03 01:00:00 UTC.")
+    said = reading(changed(command, "07df0103ff00000000", "ff" * 9))
+    assert said.endswith(" to input 50 %, to 2015-01-03 01:00:00 UTC.")
 
 
 @pytest.mark.parametrize(

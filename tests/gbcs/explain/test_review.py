@@ -52,8 +52,8 @@ def test_the_review_finds_what_is_changed(
 ) -> None:
     name = f"{message}_COMMAND_GBCS"
     raw = bytes.fromhex((shared / "rtds" / "messages" / f"{name}.HEX").read_text())
-    told = describe(Message.parse(raw), PemFolder(shared / "rtds" / "keystore"))
-    payload = next(field for field in told.fields if field.name == "Payload")
+    described = describe(Message.parse(raw), PemFolder(shared / "rtds" / "keystore"))
+    payload = next(field for field in described.fields if field.name == "Payload")
     values = judged_values(shared / "judge" / f"{name}.txt")
     right, wrong = Ours(payload.children), Ours((changed(payload, ours, instead),))
     assert MISSING not in {right.verdict(value) for value in values}

@@ -49,8 +49,8 @@ def test_a_price_of_any_scale_is_money(
     before = "020302020f000ffb"
     assert before in payload
     payload = payload.replace(before, before[:-2] + scale)
-    told = describe(replace(command, payload=bytes.fromhex(payload)))
-    assert f"standing charge {words}" in str(told.reading)
+    described = describe(replace(command, payload=bytes.fromhex(payload)))
+    assert f"standing charge {words}" in str(described.reading)
 
 
 _CREDIT = "0705 000b 080001 0100 00 2b a0252600"
@@ -85,5 +85,5 @@ def test_a_reading_whose_divisor_failed_is_in_the_line_all_the_same(
     message = reference_messages["GCS13a_4.1.1_SUCCESS_UNRELIABLE_RESPONSE"]
     frame = bytes.fromhex("080001 020301 01030022010000 0003003001 00000025393000000000")
     payload = bytes.fromhex(f"010901 01 0702 {len(frame):04x}") + frame
-    told = str(describe(replace(message, payload=payload)).reading)
-    assert "consumption register: 12345 unscaled; 1 of 4 items missing (failure)." in told
+    said = str(describe(replace(message, payload=payload)).reading)
+    assert "consumption register: 12345 unscaled; 1 of 4 items missing (failure)." in said

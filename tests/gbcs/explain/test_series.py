@@ -48,7 +48,7 @@ def test_money_is_not_added_up() -> None:
     assert str(in_a_row(fields)) == "7 values, first 0.1 GBP a kWh, last 0.7 GBP a kWh"
 
 
-def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
+def test_a_table_is_explained_by_what_its_entries_differ_in() -> None:
     entries = tuple(
         Field(f"entry {n}", children=(leaf("enabled", code("yes", 1)), leaf("at", f"0{n}:00:00")))
         for n in (6, 9)

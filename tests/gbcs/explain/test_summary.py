@@ -45,26 +45,26 @@ def test_a_response_alone_says_what_it_can() -> None:
     assert reading(CCS01_RESPONSE) == f"The {CHF} added the Device to its log; joining open."
 
 
-def test_a_device_added_without_joining_opened_is_not_told_as_success() -> None:
-    told = reading(CCS01_REFUSAL)
-    assert "added the Device to its log, but joining is not open" in told
-    assert "hardware fault" in told
+def test_a_device_added_without_joining_opened_is_not_explained_as_success() -> None:
+    said = reading(CCS01_REFUSAL)
+    assert "added the Device to its log, but joining is not open" in said
+    assert "hardware fault" in said
 
 
-def test_a_changed_log_is_told_with_its_devices() -> None:
-    told = reading(CS14_ALERT)
-    assert told.startswith(f"The log of the {CHF} changed and holds ")
-    assert "00-DB-12-34-56-78-90-A0" in told
+def test_a_changed_log_is_explained_with_its_devices() -> None:
+    said = reading(CS14_ALERT)
+    assert said.startswith(f"The log of the {CHF} changed and holds ")
+    assert "00-DB-12-34-56-78-90-A0" in said
 
 
-def test_a_generic_alert_is_told_by_its_code_and_time() -> None:
-    told = reading(GNCA_ALERT)
-    assert told.startswith("The Device 00-DB-12-34-56-78-90-")
-    assert " reports: " in told
-    assert " UTC" in told
+def test_a_generic_alert_is_explained_by_its_code_and_time() -> None:
+    said = reading(GNCA_ALERT)
+    assert said.startswith("The Device 00-DB-12-34-56-78-90-")
+    assert " reports: " in said
+    assert " UTC" in said
 
 
-def test_a_device_that_joined_the_han_is_told_by_its_alert() -> None:
+def test_a_device_that_joined_the_han_is_explained_by_its_alert() -> None:
     body = dlms.structure(
         dlms.long_unsigned(0x8183), dlms.octets(bytes.fromhex("07df0101ff000000008000ff"))
     )
@@ -73,7 +73,7 @@ def test_a_device_that_joined_the_han_is_told_by_its_alert() -> None:
     assert "Device joined the SM HAN (8183), 2015-01-01 00:00:00 UTC." in reading(message)
 
 
-def test_an_alert_of_a_ppmid_is_told_by_its_code_and_time_too() -> None:
+def test_an_alert_of_a_ppmid_is_explained_by_its_code_and_time_too() -> None:
     payload = bytes.fromhex("30160203008183180f32303135303130313030303030305a")
     message = replace(Message.parse(GNCA_ALERT), payload=payload)
     assert "Device joined the SM HAN (8183), 2015-01-01 00:00:00 UTC." in reading(message)
@@ -92,8 +92,8 @@ def test_a_command_with_a_signature_and_no_mac_is_not_called_unsigned() -> None:
 
 def test_words_of_another_shape_than_the_use_case_needs_are_general_ones() -> None:
     odd = encode_payload(dlms.AccessRequest(0x20000001, (), ()))
-    told = reading(replace(Message.parse(CCS01_COMMAND), payload=odd))
-    assert told == f"Asks the {CHF} to add a Device to its log."
+    said = reading(replace(Message.parse(CCS01_COMMAND), payload=odd))
+    assert said == f"Asks the {CHF} to add a Device to its log."
 
 
 def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
@@ -215,13 +215,13 @@ def test_a_reference_message_reads(
 
 
 @pytest.mark.shared
-def test_a_changed_gpf_log_is_told_with_the_types_of_its_devices(
+def test_a_changed_gpf_log_is_explained_with_the_types_of_its_devices(
     reference_messages: dict[str, Message],
 ) -> None:
-    told = reading(reference_messages["GCS62_NA_8071_ALERT"])
-    assert told.startswith(f"The log of the {GPF} changed and holds 6 Devices: ")
-    assert told.endswith("01-02-03-04-05-06-07-08 (Type 2) and 5 more. At 2015-01-01 00:00:00 UTC.")
-    assert "(Type 2)" in told
+    said = reading(reference_messages["GCS62_NA_8071_ALERT"])
+    assert said.startswith(f"The log of the {GPF} changed and holds 6 Devices: ")
+    assert said.endswith("01-02-03-04-05-06-07-08 (Type 2) and 5 more. At 2015-01-01 00:00:00 UTC.")
+    assert "(Type 2)" in said
 
 
 @pytest.mark.shared
@@ -243,7 +243,7 @@ def test_a_failed_response_never_reads_as_success(
         " accepted",
         "neither its time nor its status was read",
     )
-    assert [name for name, told in failed.items() if not any(word in told for word in bad)] == []
+    assert [name for name, line in failed.items() if not any(word in line for word in bad)] == []
 
 
 @pytest.mark.shared
@@ -251,9 +251,9 @@ def test_every_line_of_the_reference_messages_is_short_enough_to_read(
     reference_messages: dict[str, Message], reference_keys: PemFolder
 ) -> None:
     long = {
-        name: told
+        name: line
         for name, message in reference_messages.items()
-        if len(told := str(describe(message, reference_keys).reading)) >= MOST_CHARACTERS
+        if len(line := str(describe(message, reference_keys).reading)) >= MOST_CHARACTERS
     }
     assert long == {}
 
@@ -319,29 +319,29 @@ def answer(code: int, payload: str) -> Message:
         (0x0062, "DA2000051700000000"),
     ],
 )
-def test_a_response_that_cannot_be_read_is_not_told_as_a_failure_of_the_device(
+def test_a_response_that_cannot_be_read_is_not_explained_as_a_failure_of_the_device(
     code: int, payload: str
 ) -> None:
-    told = reading(answer(code, payload))
-    assert " answered; what it says cannot be read: " in told
-    assert "did not" not in told
-    assert told.count("read") == 1
+    said = reading(answer(code, payload))
+    assert " answered; what it says cannot be read: " in said
+    assert "did not" not in said
+    assert said.count("read") == 1
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "name", ["GCS13a_4.1.1_SUCCESS_RELIABLE_GSME_RESPONSE", "GCS18_4.10_SUCCESS_RESPONSE"]
 )
-def test_an_encrypted_part_that_does_not_open_is_not_told_as_a_failure_of_the_device(
+def test_an_encrypted_part_that_does_not_open_is_not_explained_as_a_failure_of_the_device(
     name: str, reference_messages: dict[str, Message], reference_keys: PemFolder
 ) -> None:
     message = reference_messages[name]
     octets = bytearray(message.payload)
     octets[-1] ^= 1
-    told = str(describe(replace(message, payload=bytes(octets)), reference_keys).reading)
+    said = str(describe(replace(message, payload=bytes(octets)), reference_keys).reading)
     assert (
         " answered; what it says cannot be read: an encrypted part does not open with its key."
-        in told
+        in said
     )
 
 
@@ -349,25 +349,25 @@ def test_an_encrypted_part_that_does_not_open_is_not_told_as_a_failure_of_the_de
 @pytest.mark.parametrize(
     "payload", ["02", "DA20000516000001000100", "010901010707000b0508000B088B"]
 )
-def test_an_answer_of_an_unknown_use_case_is_told_once(code: int, payload: str) -> None:
+def test_an_answer_of_an_unknown_use_case_is_explained_once(code: int, payload: str) -> None:
     assert reading(answer(code, payload)).endswith(
         f" answered a Command of a use case this tool does not know ({code:04X})."
     )
 
 
-def test_what_an_answer_of_an_unknown_use_case_failed_with_is_told() -> None:
-    told = reading(answer(0xEEEE, "DA20000517000003000000030300020102FA"))
-    assert told.endswith(" know (EEEE); 2 of 3 steps failed (first: hardware fault).")
+def test_what_an_answer_of_an_unknown_use_case_failed_with_is_explained() -> None:
+    said = reading(answer(0xEEEE, "DA20000517000003000000030300020102FA"))
+    assert said.endswith(" know (EEEE); 2 of 3 steps failed (first: hardware fault).")
 
 
-def test_a_command_of_an_unknown_use_case_is_told_once() -> None:
+def test_a_command_of_an_unknown_use_case_is_explained_once() -> None:
     message = replace(Message.parse(CCS01_COMMAND), message_code=0xEEEE, payload=b"\x02")
-    told = reading(message)
-    assert told.startswith("Asks the Device 00-DB-")
-    assert told.endswith(" to carry out a use case this tool does not know (EEEE).")
+    said = reading(message)
+    assert said.startswith("Asks the Device 00-DB-")
+    assert said.endswith(" to carry out a use case this tool does not know (EEEE).")
 
 
-def test_an_alert_of_an_unknown_use_case_is_told_once() -> None:
+def test_an_alert_of_an_unknown_use_case_is_explained_once() -> None:
     message = replace(Message.parse(GNCA_ALERT), message_code=0xEEEE, payload=b"\x02")
     assert reading(message).endswith(" sent an Alert of a use case this tool does not know (EEEE).")
 
@@ -381,15 +381,15 @@ def test_an_alert_of_an_unknown_use_case_is_told_once() -> None:
         "CS02bSupplierBySupplier_6.15.1_FUTURE_DATED_ERROR_COMMAND",
     ],
 )
-def test_an_impossible_date_of_execution_is_not_told_as_at_once(
+def test_an_impossible_date_of_execution_is_not_explained_as_at_once(
     name: str, time: bytes, reference_messages: dict[str, Message]
 ) -> None:
     message = reference_messages[name]
     payload, changes = re.subn(rb"2030\d{10}Z", time, message.payload)
     assert changes == 1
-    told = reading(replace(message, payload=payload))
-    assert re.search(r" at (2030-01-15 )?impossible (date|time) [0-9: -]+ UTC( \(#\w+\))?\.$", told)
-    assert "at once" not in told
+    said = reading(replace(message, payload=payload))
+    assert re.search(r" at (2030-01-15 )?impossible (date|time) [0-9: -]+ UTC( \(#\w+\))?\.$", said)
+    assert "at once" not in said
 
 
 @pytest.mark.shared
@@ -406,7 +406,7 @@ def test_an_impossible_date_of_execution_is_not_told_as_at_once(
         ),
     ],
 )
-def test_an_impossible_time_of_a_gas_clock_is_told_as_one(
+def test_an_impossible_time_of_a_gas_clock_is_explained_as_one(
     name: str, words: str, reference_messages: dict[str, Message]
 ) -> None:
     message = reference_messages[name]
@@ -420,13 +420,13 @@ def test_an_impossible_time_of_a_gas_clock_is_told_as_one(
     "name",
     ["GCS21e_6.2.4_ERROR_RESPONSE", "GCS21m_6.2.4_ERROR_RESPONSE", "GCS14_4.3_ERROR_RESPONSE"],
 )
-def test_a_read_of_which_some_attributes_failed_is_told_as_a_failure_in_part(
+def test_a_read_of_which_some_attributes_failed_is_explained_as_a_failure_in_part(
     name: str, reference_messages: dict[str, Message], reference_keys: PemFolder
 ) -> None:
-    told = str(describe(reference_messages[name], reference_keys).reading)
-    assert " reported " in told
-    assert " 2 of " in told
-    assert " items missing (" in told
+    said = str(describe(reference_messages[name], reference_keys).reading)
+    assert " reported " in said
+    assert " 2 of " in said
+    assert " items missing (" in said
 
 
 @pytest.mark.shared
@@ -442,9 +442,9 @@ def test_a_command_whose_currency_is_the_euro_has_its_prices_in_euros(
         for value in payload.data
     )
     euro = replace(command, payload=encode_payload(replace(payload, data=data)))
-    told = describe(euro)
-    assert "standing charge 0.20 EUR a day; currency unit euro (ECB)" in str(told.reading)
-    assert "GBP" not in str(told.fields)
+    described = describe(euro)
+    assert "standing charge 0.20 EUR a day; currency unit euro (ECB)" in str(described.reading)
+    assert "GBP" not in str(described.fields)
 
 
 @pytest.mark.shared
@@ -457,6 +457,6 @@ def test_a_message_for_the_display_begins_in_the_line_however_long_it_is(
     assert command.payload.endswith(b"\x05Reset")
     size = (int.from_bytes(head[6:8], "big") - 6 + len(text)).to_bytes(2, "big")
     long = replace(command, payload=head[:6] + size + head[8:] + text)
-    told = reading(long)
-    assert ': message "Please call us. Please call us. ' in told
-    assert len(told) <= MOST_CHARACTERS
+    said = reading(long)
+    assert ': message "Please call us. Please call us. ' in said
+    assert len(said) <= MOST_CHARACTERS

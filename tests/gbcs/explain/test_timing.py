@@ -173,10 +173,10 @@ def test_a_response_says_that_the_clock_that_dated_it_is_in_doubt(
     named = (each for name, each in reference_messages.items() if name.startswith(use_case))
     response = next(each for each in named if each.cra is Cra.RESPONSE)
     dated = replace(response, date_time=bytes.fromhex("07ee010fff09000000800082"))
-    told = str(describe(dated).reading)
-    words = told.replace("DST", "daylight saving time")  # where there is little room
+    said = str(describe(dated).reading)
+    words = said.replace("DST", "daylight saving time")  # where there is little room
     assert words.endswith(" Its time: clock unreliable, daylight saving time.")
-    assert len(told) <= LONGEST
+    assert len(said) <= LONGEST
 
 
 @pytest.mark.parametrize("status", [0x01, 0x02, 0x04, 0x08, 0x82])
@@ -198,14 +198,14 @@ def test_a_time_in_a_message_says_that_its_clock_is_in_doubt(
     message = reference_messages[name]
     parts = message.payload.split(NO_DEVIATION)
     parts[place + 1] = bytes([status]) + parts[place + 1][1:]
-    told = describe(replace(message, payload=NO_DEVIATION.join(parts)))
+    described = describe(replace(message, payload=NO_DEVIATION.join(parts)))
     words = clock_in_words(status)
-    assert words in str(told.reading) or words.replace("daylight saving time", "DST") in str(
-        told.reading
+    assert words in str(described.reading) or words.replace("daylight saving time", "DST") in str(
+        described.reading
     )
     if message.cra is Cra.ALERT:
-        assert told.moment_doubt == clock_in_words(status)
-        assert told.moment == describe(message).moment
+        assert described.moment_doubt == clock_in_words(status)
+        assert described.moment == describe(message).moment
 
 
 def test_a_number_whose_scaler_is_no_number_is_said_to_have_none(
@@ -218,8 +218,10 @@ def test_a_number_whose_scaler_is_no_number_is_said_to_have_none(
         unit = dlms.structure(scaler, dlms.enum(30))
         data = (payload.data[0], unit, *payload.data[2:])
         changed = replace(response, payload=encode_payload(replace(payload, data=data)))
-        told = describe(changed, command=reference_messages["ECS23_4.10_ERROR_COMMAND"])
-        value = next(field for field in told.fields if field.name == "Payload").children[0].value
+        described = describe(changed, command=reference_messages["ECS23_4.10_ERROR_COMMAND"])
+        value = (
+            next(field for field in described.fields if field.name == "Payload").children[0].value
+        )
         assert str(value) == "147, scaler and unit not given"
 
 
@@ -239,8 +241,8 @@ def test_a_part_that_is_due_otherwise_than_the_others_is_said(
     mixed = replace(command, payload=payload)
     assert f", {words}: " in str(describe(mixed).reading)
     response = reference_messages["ECS28a_6.4.1_FUTURE_DATED_SUCCESS_RESPONSE"]
-    told = str(describe(response, command=mixed).reading)
-    assert f" accepted, for {words.removeprefix('at ')}: to set its load limit." in told
+    said = str(describe(response, command=mixed).reading)
+    assert f" accepted, for {words.removeprefix('at ')}: to set its load limit." in said
 
 
 @pytest.mark.parametrize(
@@ -257,5 +259,5 @@ def test_a_period_that_is_asked_for_says_an_end_that_cannot_be(
     command = reference_messages["ECS22b_4.8.1_SINGLE_SUCCESS_COMMAND"]
     asked = bytes.fromhex("07df0101ff000000008000ff")
     payload = command.payload.replace(asked, bytes.fromhex(end), 1)
-    told = str(describe(replace(command, payload=payload)).reading)
-    assert told.endswith(f", from 2014-12-31{words}")
+    said = str(describe(replace(command, payload=payload)).reading)
+    assert said.endswith(f", from 2014-12-31{words}")

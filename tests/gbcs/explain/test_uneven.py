@@ -25,7 +25,7 @@ from hht.gbcs.payload import Payload, decode_payload
         ("ECS70_6.11", 1, "gave 1 result for the 5 parts of the Command to "),
     ],
 )
-def test_a_response_with_other_than_one_result_a_part_is_not_told_as_done(
+def test_a_response_with_other_than_one_result_a_part_is_not_explained_as_done(
     reference_messages: dict[str, Message], use_case: str, results: int, words: str
 ) -> None:
     command = reference_messages[f"{use_case}_SUCCESS_COMMAND"]
@@ -34,9 +34,9 @@ def test_a_response_with_other_than_one_result_a_part_is_not_told_as_done(
     assert isinstance(payload, AccessResponse)
     codes, data = payload.results * 2, payload.data * 2
     changed = replace(payload, results=codes[:results], data=data[:results])
-    told = describe(replace(message, payload=encode_payload(changed)), command=command)
-    assert words in str(told.reading)
-    assert "joining" not in str(told.reading)
+    described = describe(replace(message, payload=encode_payload(changed)), command=command)
+    assert words in str(described.reading)
+    assert "joining" not in str(described.reading)
 
 
 @pytest.mark.shared
@@ -57,8 +57,8 @@ def test_a_response_that_leaves_parts_of_its_command_out_is_no_success(
     judged = judge(short, None, command)
     assert judged.positive is None
     assert judged.summary.endswith("what became of each is not certain.")
-    told = str(describe(short, command=command).reading)
-    assert told.startswith("It is not certain what the ")
+    said = str(describe(short, command=command).reading)
+    assert said.startswith("It is not certain what the ")
 
 
 @pytest.mark.shared
@@ -89,8 +89,8 @@ def test_an_answer_to_another_gas_command_is_no_success(
     message = reference_messages["GCS32_7.2_SUCCESS_RESPONSE"]
     other = replace(message, payload=bytes.fromhex(f"0109 01 {component}"))
     assert not outcome_of(other, command=command).positive
-    told = str(describe(other, command=command).reading)
-    assert "it gave an answer that is not one to the Command to disable the supply" in told
+    said = str(describe(other, command=command).reading)
+    assert "it gave an answer that is not one to the Command to disable the supply" in said
 
 
 @pytest.mark.shared
@@ -103,8 +103,8 @@ def test_a_gas_command_answered_twice_and_another_not_at_all_is_no_success(
     assert isinstance(payload, GbzPayload)
     twice = replace(payload, components=(payload.components[0], *payload.components[:-1]))
     other = replace(message, payload=encode_payload(twice))
-    told = str(describe(other, command=command).reading)
-    assert f"it gave no answer to 1 of the {len(payload.components)} parts of the Command" in told
+    said = str(describe(other, command=command).reading)
+    assert f"it gave no answer to 1 of the {len(payload.components)} parts of the Command" in said
 
 
 def test_a_response_with_results_and_values_of_other_numbers_is_no_success() -> None:

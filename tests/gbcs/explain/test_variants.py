@@ -68,9 +68,9 @@ def test_every_dlms_use_case_has_its_accesses() -> None:
 def test_the_power_import_is_read_with_its_unit() -> None:
     scale = structure(integer(0), enum(27))
     power = structure(double_long_unsigned(2300), scale, double_long_unsigned(1200))
-    told = explain(response(0x0028, [SpecKind.GET], [power]))
-    assert "active power import 2300 W" in str(told.reading)
-    assert "first element's active power import: 1200 W" in list(rows(told.fields))
+    described = explain(response(0x0028, [SpecKind.GET], [power]))
+    assert "active power import 2300 W" in str(described.reading)
+    assert "first element's active power import: 1200 W" in list(rows(described.fields))
 
 
 def test_a_tariff_is_read_by_the_names_of_its_parts() -> None:
@@ -140,9 +140,9 @@ def test_a_message_dropped_by_the_duty_cycle_is_named_by_its_parties() -> None:
     dropped = bytes(SUPPLIER) + bytes(ESME) + b"\x01" + (1234).to_bytes(8, "big")
     body = structure(long_unsigned(0x8F2C), octets(bytes.fromhex(NEW_YEAR)), octets(dropped))
     payload = encode_notification(Notification(0x20000001, body))
-    told = explain(Message(Cra.ALERT, 1, ESME, SUPPLIER, 0x0114, payload))
-    assert f"message: Command 1234 from {SUPPLIER} to {ESME}" in list(rows(told.fields))
-    assert "8F2C" in str(told.reading)
+    described = explain(Message(Cra.ALERT, 1, ESME, SUPPLIER, 0x0114, payload))
+    assert f"message: Command 1234 from {SUPPLIER} to {ESME}" in list(rows(described.fields))
+    assert "8F2C" in str(described.reading)
 
 
 @pytest.mark.shared
@@ -152,7 +152,7 @@ def test_nothing_in_a_reference_message_is_named_by_its_place_alone(
     for name, message in reference_messages.items():
         asked = reference_messages.get(name.replace("_RESPONSE", "_COMMAND"))
         command = asked if message.cra is Cra.RESPONSE else None
-        told = explain(message, reference_keys, command=command)
-        for row in rows(told.fields):
+        described = explain(message, reference_keys, command=command)
+        for row in rows(described.fields):
             assert not ONLY_NUMBERED.match(row), f"{name}: {row}"
             assert "unknown" not in row, f"{name}: {row}"

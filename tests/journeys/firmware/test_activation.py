@@ -51,7 +51,7 @@ def test_an_activation_is_refused_until_its_hash_was_confirmed_and_then_goes(
         bench.firmware.confirm(row.id, ask.sha256[::-1])
     bench.firmware.confirm(row.id, ask.sha256)
     bench.firmware.check(row)
-    assert bench.told == [ActivationConfirmed(row.id, row.device, ask.sha256)]
+    assert bench.published == [ActivationConfirmed(row.id, row.device, ask.sha256)]
 
 
 def test_what_was_confirmed_outlives_the_program(bench: PairingBench) -> None:

@@ -30,7 +30,7 @@ def begin(store, originator: EntityId | None = SUPPLIER) -> InstallJourney:
     return InstallJourney(store, job, clock=ManualClock())
 
 
-def test_chf_and_gpf_are_told_apart_by_their_labels_words(store) -> None:
+def test_chf_and_gpf_are_distinguished_by_their_labels_words(store) -> None:
     journey = begin(store)
     journey.answer("visit", "install")
     journey.scan(f"GPF: {GPF}")

@@ -33,7 +33,7 @@ class Air:
         self.clock = ManualClock()
         self._heard: Iterator[bool] = iter(heard[:-1])
         self._last = heard[-1]
-        self.told: list[Event] = []
+        self.published: list[Event] = []
 
     async def is_heard(self) -> bool:
         self.clock.advance(SCAN_SECONDS)
@@ -41,7 +41,7 @@ class Air:
 
     async def watch(self) -> object:
         self.clock.sleep = self._sleep  # type: ignore[method-assign]
-        return await watch_power_cycle(self.is_heard, GPF, self.clock, self.told.append)
+        return await watch_power_cycle(self.is_heard, GPF, self.clock, self.published.append)
 
     async def _sleep(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -51,7 +51,11 @@ async def test_the_window_begins_when_the_hub_was_last_silent() -> None:
     air = Air(True, True, False, False, False, True)
     began = air.clock.now()
     silent_at = await air.watch()
-    assert [each.power for each in air.told if isinstance(each, HubPower)] == ["on", "off", "back"]
+    assert [each.power for each in air.published if isinstance(each, HubPower)] == [
+        "on",
+        "off",
+        "back",
+    ]
     assert silent_at == began + timedelta(seconds=4 * (SCAN_SECONDS + power_cycle.PAUSE_SECONDS))
 
 

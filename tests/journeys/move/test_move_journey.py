@@ -24,7 +24,7 @@ def states(on: Scene) -> dict[str, WayBack]:
     return {way.label: way.state for way in on.visit.move.view.devices}
 
 
-def told(on: Scene, kind: Any) -> Any:
+def published(on: Scene, kind: Any) -> Any:
     return on.of(kind)[-1]
 
 
@@ -43,7 +43,7 @@ async def test_the_hub_is_found_again_on_its_new_channel_and_nothing_is_in_doubt
         assert on.named(MASK).state is CommandState.ANSWERED
         assert (on.visit.connected, on.visit.move.move.state) == (False, MoveState.AWAY)
         await on.visit.connect(on.site.spec.hub.gpf)
-        back = told(on, events.HubBack)
+        back = published(on, events.HubBack)
         assert (back.was, back.channel) == (11, on.hub.node.channel)
         assert back.channel in (15, 20, 25)
         assert on.of(ConnectionLost) == []
@@ -65,7 +65,7 @@ async def test_what_is_under_way_when_the_hht_steps_out_is_named_in_doubt_with_w
             await on.visit.survey()
         await on.visit.deliver(on.named(MASK).id)
         doubt = on.named(gsme.title)
-        assert told(on, events.MoveAway).in_doubt == (f"{doubt.position + 1} {doubt.title}",)
+        assert published(on, events.MoveAway).in_doubt == (f"{doubt.position + 1} {doubt.title}",)
         assert doubt.state is CommandState.UNKNOWN
         assert "find the hub again, then read it back" in doubt.reason
 
@@ -77,9 +77,9 @@ async def test_what_to_expect_is_said_before_the_command_leaves(tmp_path: Path) 
         assert before.expected[on.named(MASK).id].seconds == 120
         await move(on)
         assert on.visit.view.expected == {}
-        names = [event.name for event in on.told]
+        names = [event.name for event in on.published]
         assert names.index("move_expected") < len(names) - 1 - names[::-1].index("command_sent")
-        assert "GSME: 60 minutes" in told(on, events.MoveExpected).devices
+        assert "GSME: 60 minutes" in published(on, events.MoveExpected).devices
 
 
 async def test_a_device_is_back_once_it_was_heard_and_not_because_the_hub_lists_it(
@@ -103,9 +103,9 @@ async def test_a_command_to_a_device_that_is_not_back_is_warned_of_before_it_goe
         await on.visit.connect(on.site.spec.hub.gpf)
         read = on.named("Read the firmware version of the ESME")
         await on.visit.deliver(read.id)
-        warned = told(on, events.DeviceNotBack)
+        warned = published(on, events.DeviceNotBack)
         assert (warned.command_id, warned.label, warned.state) == (read.id, "ESME", "unknown")
-        names = [event.name for event in on.told]
+        names = [event.name for event in on.published]
         assert names.index("device_not_back") < len(names) - 1 - names[::-1].index("command_sent")
         assert on.visit.move.view.missing(read.device) is None
 
@@ -117,7 +117,7 @@ async def test_leaving_before_all_are_back_owes_a_second_look_until_it_is_settle
         await move(on)
         await on.visit.connect(on.site.spec.hub.gpf)
         await on.visit.leave()
-        assert "GSME: unknown" in told(on, events.SecondLook).devices
+        assert "GSME: unknown" in published(on, events.SecondLook).devices
         job = on.store.jobs.get(1)
         view = move_view(on.store, job)
         assert view is not None
@@ -156,7 +156,7 @@ async def test_a_hub_that_is_not_heard_in_its_time_is_lost_with_what_to_do_in_or
             await on.visit.connect(on.site.spec.hub.gpf)
         steps = on.visit.move.view.steps
         assert (len(steps), lost.value.remedy) == (6, steps[0])
-        assert told(on, events.HubNotBack).steps == steps
+        assert published(on, events.HubNotBack).steps == steps
         on.hub.power_cut(0.05)
         await on.until_hub(lambda hub: hub.node.powered)
         await on.visit.connect(on.site.spec.hub.gpf)
@@ -184,7 +184,7 @@ async def test_a_hub_that_comes_back_on_a_channel_that_was_not_allowed_is_said_t
     async with scene(tmp_path, scenario="channel-move") as on:
         await move(on)
         on.visit.move.came_back(channel)
-        assert told(on, events.HubBack).said.endswith(
+        assert published(on, events.HubBack).said.endswith(
             f"to 15 or 20 or 25, but it came back on {channel}, which is not allowed"
         )
         on.visit.move.came_back(channel)  # found again: it is said once
@@ -223,7 +223,7 @@ async def test_a_hub_outside_the_buildings_plan_is_flagged_until_it_is_inside(
 ) -> None:
     async with scene(tmp_path, scenario="shared-han-building") as on:
         await on.connect()
-        assert told(on, events.OutsidePlan).plan == (15, 20, 25)
+        assert published(on, events.OutsidePlan).plan == (15, 20, 25)
         await on.visit.leave()
         assert len(on.of(events.OutsidePlan)) == 2
         (owed,) = open_items(on.store, on.store.jobs.get(1))

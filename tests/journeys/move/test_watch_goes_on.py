@@ -74,7 +74,7 @@ def test_where_the_sub_ghz_leg_stays_the_earlier_watch_goes_on() -> None:
     assert asked.stayed("kept its channel") == replace(SILENT, noted=9)
 
 
-def test_where_the_sub_ghz_leg_moves_its_devices_are_watched_anew_and_the_others_still() -> None:
+def test_where_the_sub_ghz_leg_moves_its_devices_are_watched_again_and_the_others_still() -> None:
     again = SILENT.hub_at and SILENT.hub_at + timedelta(hours=2)
     moved = Move(MoveState.ASKED, MoveKind.SUB_GHZ, earlier=SILENT.watch).after(MoveEvent.CHANGED)
     moved = replace(moved, hub_at=again, looked_at=again, earlier=moved.watch_of_all)
@@ -95,6 +95,6 @@ async def test_a_play_asks_no_device_before_the_hub_has_said_whether_it_moves(
     """A Response that is later than is waited for leaves it open whether the hub moves."""
     async with scene(tmp_path, scenario="sub-ghz-scan-accepted", late_seconds=1) as on:
         await play(on.arrive(), stop_after=3)
-        said = [type(each) for each in on.told if isinstance(each, IN_ORDER)]
+        said = [type(each) for each in on.published if isinstance(each, IN_ORDER)]
         at = said.index(events.MoveExpected)
         assert tuple(said[at : at + 3]) == IN_ORDER

@@ -21,7 +21,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PairingBench]:
 @pytest.fixture
 def bench(shared: PairingBench) -> PairingBench:
     shared.store.journeys.clear(shared.job.id, "pairing")
-    shared.told.clear()
+    shared.published.clear()
     shared.restart()
     return shared
 
@@ -97,7 +97,9 @@ def test_what_was_compared_outlives_the_program_and_a_scan_of_the_identifier(
     snapshot = bench.store.journeys.load(bench.job.id, "pairing")
     assert snapshot
     assert snapshot["labels"] == {str(device): LabelState.FITS.value}
-    assert code.hex() not in repr(bench.told).lower() + repr(snapshot) + repr(bench.journey.view)
+    assert code.hex() not in repr(bench.published).lower() + repr(snapshot) + repr(
+        bench.journey.view
+    )
 
 
 def test_a_label_is_skipped_only_where_nobody_has_seen_it(bench: PairingBench) -> None:

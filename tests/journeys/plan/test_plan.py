@@ -109,7 +109,7 @@ def test_counts_tell_delivered_answered_failed_and_unknown_apart() -> None:
     )
 
 
-def test_a_plan_that_is_changed_row_by_row_stands_as_one_that_is_made_anew() -> None:
+def test_a_plan_that_is_changed_row_by_row_is_like_one_that_is_made_new() -> None:
     rows = [command(0), command(1, 0), command(2, counter=5), command(3, 1, device=CHF)]
     plan = Plan(rows)
     for position, state in [(2, "answered"), (0, "refused"), (2, "answered"), (0, "answered")]:

@@ -20,9 +20,9 @@ ALL = [name for name, _ in check.STEPS]
 
 
 async def points_of(url: str, **options: object) -> tuple[bool, dict[str, Point]]:
-    told: list[Point] = []
-    fit = await check_dongle(url, told.append, **options)  # type: ignore[arg-type]
-    return fit, {point.check: point for point in told}
+    points: list[Point] = []
+    fit = await check_dongle(url, points.append, **options)  # type: ignore[arg-type]
+    return fit, {point.check: point for point in points}
 
 
 async def test_a_good_dongle_holds_at_every_point() -> None:

@@ -29,18 +29,18 @@ async def two_dongles(version: int = 13) -> AsyncIterator[tuple[Lab, NcpServer]]
 
 
 async def echoes(at: Lab, peer: NcpServer) -> tuple[bool, list[Point]]:
-    told: list[Point] = []
-    works = await check_echoes(at.address, peer.address, told.append, seconds=ECHO_SECONDS)
-    return works, told
+    points: list[Point] = []
+    works = await check_echoes(at.address, peer.address, points.append, seconds=ECHO_SECONDS)
+    return works, points
 
 
 @pytest.mark.parametrize("version", [8, 13, 18])
 async def test_every_frame_comes_back_in_both_ways(version: int) -> None:
     async with two_dongles(version) as (at, peer):
-        works, told = await echoes(at, peer)
+        works, points = await echoes(at, peer)
     assert works
-    assert [point.check for point in told] == ["echo by mac-filter", "echo by mfglib"]
-    for point in told:
+    assert [point.check for point in points] == ["echo by mac-filter", "echo by mfglib"]
+    for point in points:
         assert point.holds
         assert point.found.startswith("5 of 5 came back")
 
@@ -63,43 +63,43 @@ async def test_a_deaf_way_is_not_bad_where_the_other_works() -> None:
     """A visit changes to the way that hears, so the dongle is fit."""
     async with two_dongles() as (at, peer):
         peer.switch_on(["filters-deaf"])
-        works, told = await echoes(at, peer)
+        works, points = await echoes(at, peer)
     assert works
-    assert [point.holds for point in told] == [None, True]
-    assert "a visit goes on by the other way" in told[0].found
+    assert [point.holds for point in points] == [None, True]
+    assert "a visit goes on by the other way" in points[0].found
 
 
 async def test_two_deaf_ways_are_both_bad() -> None:
     async with two_dongles() as (at, peer):
         at.server.switch_on(["filters-deaf", "mfglib-refused"])
-        works, told = await echoes(at, peer)
+        works, points = await echoes(at, peer)
     assert not works
-    assert [point.holds for point in told] == [False, False]
-    assert all(point.remedy for point in told)
+    assert [point.holds for point in points] == [False, False]
+    assert all(point.remedy for point in points)
 
 
 async def test_a_peer_that_is_not_there_has_its_line() -> None:
     async with lab() as at:
-        told: list[Point] = []
-        works = await check_echoes(at.address, "/dev/no-such-dongle", told.append)
+        points: list[Point] = []
+        works = await check_echoes(at.address, "/dev/no-such-dongle", points.append)
     assert not works
-    assert told[-1].check == "peer"
-    assert told[-1].found == "the peer at /dev/no-such-dongle: There is no dongle here"
+    assert points[-1].check == "peer"
+    assert points[-1].found == "the peer at /dev/no-such-dongle: There is no dongle here"
 
 
 async def test_a_dongle_is_no_peer_of_itself() -> None:
     async with lab() as at:
-        told: list[Point] = []
-        assert not await check_echoes(at.address, at.address, told.append)
-    assert told[-1].found == "the peer is the dongle itself"
+        points: list[Point] = []
+        assert not await check_echoes(at.address, at.address, points.append)
+    assert points[-1].found == "the peer is the dongle itself"
 
 
 async def test_what_the_peer_refuses_is_said_of_the_peer() -> None:
     async with two_dongles() as (at, peer):
         peer.switch_on(["mfglib-refused"])
-        works, told = await echoes(at, peer)
+        works, points = await echoes(at, peer)
     assert works
-    assert told[-1].found.startswith("the peer: The dongle refused mfglibStart")
+    assert points[-1].found.startswith("the peer: The dongle refused mfglibStart")
 
 
 class Dongles:

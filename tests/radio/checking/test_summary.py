@@ -27,11 +27,11 @@ from hht.zse.interpan.frame import InterPanFrame
         ("0200", "cut short - > -  2 bytes"),
     ],
 )
-def test_a_frame_is_told(frame: str, says: str) -> None:
+def test_a_frame_is_summarised(frame: str, says: str) -> None:
     assert str(summarise(bytes.fromhex(frame.replace(" ", "")))) == says
 
 
-def test_inter_pan_is_told_with_its_cluster() -> None:
+def test_inter_pan_is_summarised_with_its_cluster() -> None:
     frame = InterPanFrame(HHT, 0xFFFF, HUB, 0x1A62, 1, 0x0800, b"12345").encode()
     assert str(summarise(frame)) == (
         f"data PAN 1A62 {HHT} > {HUB}  inter-PAN cluster 0800 profile 0109, 12 bytes"

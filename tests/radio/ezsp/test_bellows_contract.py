@@ -161,7 +161,7 @@ async def test_repeated_frames_are_counted(bench: Bench) -> None:
     assert bench.ncp.ash.repeated == 1
 
 
-async def test_a_reset_and_an_error_are_told_with_their_codes(bench: Bench) -> None:
+async def test_a_reset_and_an_error_are_reported_with_their_codes(bench: Bench) -> None:
     bench.other.send(on_the_line(b"\xc1\x02\x03"))
     bench.other.send(on_the_line(b"\xc2\x02\x51"))
     await bench.ear.news.until(lambda: len(bench.ear.troubles) == 2)
@@ -171,7 +171,7 @@ async def test_a_reset_and_an_error_are_told_with_their_codes(bench: Bench) -> N
     ]
 
 
-async def test_frames_that_are_never_acknowledged_are_told(bench: Bench) -> None:
+async def test_frames_that_are_never_acknowledged_are_reported(bench: Bench) -> None:
     bench.other.on_data = lambda other: True
     bench.ncp.ash._t_rx_ack = 0.01
     with pytest.MonkeyPatch.context() as patch:

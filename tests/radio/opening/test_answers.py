@@ -107,7 +107,7 @@ ZWAVE_VERSION = bytes.fromhex("01 10 01 15 5A 2D 57 61 76 65 20 37 2E 31 35 00 0
         ),
     ],
 )
-def test_first_bytes_are_told(heard: bytes, rank: int, what: str, remedy: str) -> None:
+def test_first_bytes_are_recognised(heard: bytes, rank: int, what: str, remedy: str) -> None:
     answer = recognise(heard)
     assert answer.rank == rank
     assert what in answer.what

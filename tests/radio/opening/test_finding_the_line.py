@@ -318,7 +318,7 @@ async def test_a_reset_may_be_answered_in_many_ways(reset_answer: bytes) -> None
         assert await found_line(address) == Line()
 
 
-async def test_a_dongle_that_answers_a_reset_alone_is_told() -> None:
+async def test_a_dongle_that_answers_a_reset_alone_is_reported() -> None:
     ncp = NcpByHand()
     ncp.on_data = lambda ncp: True
     async with on_socket(ncp) as address:
@@ -339,7 +339,7 @@ async def test_a_dongle_that_stops_with_an_error_while_it_opens_says_why() -> No
             await Dongle.open(address, patience=PATIENCE)
 
 
-async def test_a_server_that_hangs_up_at_once_is_told_from_a_dongle_that_goes() -> None:
+async def test_a_server_that_hangs_up_at_once_is_distinguished_from_a_dongle_that_goes() -> None:
     thing = Thing()
 
     def hang_up(heard: bytes) -> bytes:

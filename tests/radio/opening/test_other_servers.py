@@ -144,7 +144,7 @@ def test_a_server_that_refuses_whatever_it_is_sent_is_no_modem() -> None:
 @pytest.mark.parametrize(
     ("port", "says"), [(1883, "MQTT broker"), (9100, "printer"), (22, "SSH"), (6638, "")]
 )
-def test_a_port_that_says_nothing_is_told_by_its_number(port: int, says: str) -> None:
+def test_a_port_that_says_nothing_is_named_by_its_number(port: int, says: str) -> None:
     said = on_the_network.usual_at(f"socket://host:{port}")
     assert says in said if says else said == ""
 

@@ -8,16 +8,16 @@ UG101 = (0x00, 0x01, 0x02, 0x03, 0x06, 0x09, 0x0B, 0x51, 0x80)
 
 
 @pytest.mark.parametrize("code", UG101)
-def test_a_code_of_ug101_is_told_in_words(code: int) -> None:
+def test_a_code_of_ug101_is_reported_in_words(code: int) -> None:
     for explained in (trouble.reset(code), trouble.failure(code)):
         assert "UG101" not in explained.reason
         assert explained.reason.endswith(f", 0x{code:02X}")
         assert explained.remedy
 
 
-def test_any_other_code_is_told_with_its_number() -> None:
-    told = {trouble.reset(code).reason for code in range(256) if code not in UG101}
-    assert len(told) == 256 - len(UG101)
+def test_any_other_code_is_reported_with_its_number() -> None:
+    found = {trouble.reset(code).reason for code in range(256) if code not in UG101}
+    assert len(found) == 256 - len(UG101)
     assert trouble.reset(0x0C).reason == "it reset itself: UG101 does not have its code, 0x0C"
 
 

@@ -58,7 +58,7 @@ def test_a_terminal_that_takes_nothing_holds_up_no_write_and_no_end() -> None:
     assert not output.is_alive()
 
 
-def test_all_is_painted_anew_once_the_terminal_takes_something_again() -> None:
+def test_all_is_painted_again_once_the_terminal_takes_something_again() -> None:
     terminal, repainted = DeadTerminal(), threading.Event()
     output = filled(terminal, repainted)
     assert not repainted.is_set()

@@ -45,8 +45,8 @@ def said(program: OnPty) -> list[str]:
 
 def check_end(program: OnPty, folder: Path, line: str) -> None:
     assert program.is_put_back
-    (told,) = said(program)
-    assert line in told
+    (line_said,) = said(program)
+    assert line in line_said
     with closing(sqlite3.connect(folder / "live.db")) as database:
         assert database.execute("SELECT COUNT(*) FROM captures").fetchone() == (1,)
 
@@ -92,8 +92,8 @@ def test_a_signal_at_any_moment_is_one_line_and_an_exit_code(folder, moment, num
     listed = ",".join(str(int(number)) for number in numbers)
     with on_pty(["-c", AT_MOMENT, moment, str(folder), listed]) as program:
         assert program.ended() == 128 + numbers[0]
-        told = said(program)
-        assert told == [
+        line_said = said(program)
+        assert line_said == [
             f"hht: The app was ended by {numbers[0].name}. Everything captured is kept."
         ]
         assert program.is_put_back or b"\x1b[?1049h" not in program.painted
@@ -164,12 +164,12 @@ def test_an_error_in_a_background_worker_or_at_the_start_ends_the_app_in_order(
     with on_pty(["-c", code]) as program:
         assert program.ended() == 1
         assert program.is_put_back
-        told = " ".join(said(program))
-        assert "hht failed in a way that nobody foresaw (RuntimeError)" in told
-        assert told.count("hht failed") == 1
+        line_said = " ".join(said(program))
+        assert "hht failed in a way that nobody foresaw (RuntimeError)" in line_said
+        assert line_said.count("hht failed") == 1
         report = (folder / LOG_FILE).read_text()
         assert "RuntimeError" in report
-        assert "271828" not in report + told
+        assert "271828" not in report + line_said
 
 
 def test_no_memory_is_written_to_the_disk_when_the_program_crashes():

@@ -264,7 +264,7 @@ def test_a_chf_reports_its_firmware_version_by_ecs52_as_a_meter_does(bench: Benc
     assert len(dlms.decode_access_response(response.payload).data[0].octets) == 4
 
 
-def test_a_sub_ghz_configuration_that_was_set_is_read_back_and_told(bench: Bench) -> None:
+def test_a_sub_ghz_configuration_that_was_set_is_read_back_and_reported(bench: Bench) -> None:
     before = dlms.decode_access_response(
         chf_command(bench, payloads.DBCH03, payloads.read(payloads.DBCH03, 0))[0].payload
     ).data[0]
@@ -411,7 +411,7 @@ def test_what_a_broken_command_asks_is_refused_and_nothing_else_happens(bench: B
         ("PPMID", 0x012B, "8f8b", BROKER),
     ],
 )
-def test_an_image_that_came_whole_is_told_of(
+def test_an_image_that_came_whole_is_reported(
     bench: Bench, label: str, message_code: int, code: str, recipient: EntityId
 ) -> None:
     device = bench.fleet.joining[bench.entity(label)]

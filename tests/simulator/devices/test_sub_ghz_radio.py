@@ -154,7 +154,7 @@ def duty(bench: Bench, percent: float) -> list[str]:
     return [f"{read_alert_code(each.payload) or 0:04X}" for each in raised]
 
 
-def test_every_state_of_the_duty_cycle_is_told_on_the_way_up_and_down(bench: Bench) -> None:
+def test_every_state_of_the_duty_cycle_is_reported_on_the_way_up_and_down(bench: Bench) -> None:
     assert duty(bench, 1.29) == []
     assert duty(bench, 1.3) == ["8F20"]
     assert duty(bench, 3) == ["8F22", "8F24"]
@@ -173,5 +173,5 @@ def test_a_limited_hub_names_the_device_that_it_rations_and_does_not_scan(bench:
 def test_a_dropped_message_is_named_by_its_parties_and_counter(bench: Bench) -> None:
     command = bench.commands["gcs28-gsme"]
     alert = bench.fleet.chf.duty.drop(read_headers(command), NOW)
-    told = str(explain(Message.parse(alert)).reading)
-    assert f"Command {read_headers(command).counter} from " in told
+    shown = str(explain(Message.parse(alert)).reading)
+    assert f"Command {read_headers(command).counter} from " in shown

@@ -55,7 +55,7 @@ async def test_the_window_closes_sixty_minutes_after_power_on(own_site):
             await on.be_admitted()
 
 
-async def test_a_power_cycle_opens_the_window_anew(own_site):
+async def test_a_power_cycle_opens_the_window_again(own_site):
     async with stage(own_site) as on:
         on.air.clock.advance(HOUR + 1)
         on.hub.power_cut(5)
@@ -167,7 +167,7 @@ def test_who_comes_during_another_key_establishment_has_to_wait(own_site):
     )
 
 
-def test_an_exchange_begun_anew_replaces_the_one_under_way(own_site):
+def test_an_exchange_begun_again_replaces_the_one_under_way(own_site):
     identity = own_site.authority.identity(own_site.hht)
     keys = KeyEstablishmentServer(own_site.hub_cbke, ManualClock())
     begun = CbkeInitiator(identity, None)

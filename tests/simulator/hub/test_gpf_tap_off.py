@@ -63,7 +63,7 @@ def test_the_tap_off_messages_are_those_of_gbcs() -> None:
     ]  # fmt: skip
 
 
-async def test_a_gpf_mirrors_what_its_gsme_was_told(tapped: Tapped) -> None:
+async def test_a_gpf_mirrors_what_its_gsme_was_sent(tapped: Tapped) -> None:
     tapped.join()
     tapped.deliver(tapped.command())
     assert tapped.gpf.objects.kept[BILLING_PERIOD] == CALENDAR

@@ -297,12 +297,12 @@ async def test_what_a_dead_handheld_may_not_have_read_comes_again_where_a_hub_re
         assert await all_received(third) == []
 
 
-async def test_what_a_device_does_at_a_later_time_is_told_to_the_hht(own_site, monkeypatch):
+async def test_what_a_device_does_at_a_later_time_is_reported_to_the_hht(own_site, monkeypatch):
     async with stage(own_site) as on:
         tunnel = await on.connect()
         alerts = await all_received(tunnel)
-        told = iter([[alerts[0].encode()]])
-        monkeypatch.setattr(on.hub.premises.fleet, "tick", lambda now: next(told, []))
+        later = iter([[alerts[0].encode()]])
+        monkeypatch.setattr(on.hub.premises.fleet, "tick", lambda now: next(later, []))
         on.air.clock.advance(11)
         assert await all_received(tunnel) == [alerts[0]]
 
@@ -343,7 +343,7 @@ async def test_messages_may_have_a_header_byte_each_way(own_site):
         assert response.cra is Cra.RESPONSE
 
 
-async def test_a_tunnel_opened_anew_replaces_the_old_one(own_site):
+async def test_a_tunnel_opened_again_replaces_the_old_one(own_site):
     async with stage(own_site) as on:
         first = await on.connect()
         await all_received(first)

@@ -136,8 +136,8 @@ async def test_after_a_power_cut_of_the_hub_the_meter_asks_for_a_new_tunnel(own_
         on.air.clock.advance(NAP)
         await until(lambda: len(seen) == 6)
         no_such_tunnel = "< 001000"
-        asked_anew = ["> 06ffff00dc05", "< 001000dc05"]
-        assert seen == ["> 001001", no_such_tunnel, *asked_anew, "> 001001", "< 00100200"]
+        asked_again = ["> 06ffff00dc05", "< 001000dc05"]
+        assert seen == ["> 001001", no_such_tunnel, *asked_again, "> 001001", "< 00100200"]
 
 
 async def test_a_meter_that_was_taken_out_of_the_log_does_not_come(own_site, monkeypatch):

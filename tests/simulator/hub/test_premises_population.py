@@ -77,7 +77,7 @@ def test_one_more_is_refused_with_the_line_of_its_type(
 
 
 @pytest.mark.parametrize("phrase", ["read joins IHD1", "clock CAD1", "join IHD1 ESME1"])
-def test_a_type_2_device_is_told_nothing(tmp_path: Path, phrase: str) -> None:
+def test_a_type_2_device_is_sent_nothing(tmp_path: Path, phrase: str) -> None:
     with pytest.raises(InputError, match="no Command for"):
         written(tmp_path, scenario_text(MOST, [phrase]))
 

@@ -70,7 +70,7 @@ async def test_membership_ends_after_eighteen_hours_or_at_the_next_power_on(
         assert own_site.hht not in on.hub.node.children
 
 
-async def test_a_stay_begins_anew_with_each_admission(own_site):
+async def test_a_stay_begins_again_with_each_admission(own_site):
     """What ended one stay, the 18 hours of another must not end the next too soon."""
     async with stage(own_site, **of_profile("no-limit")) as on:
         await on.connect()

@@ -88,7 +88,7 @@ async def connect_again(on: Stage) -> Tunnel:
     return await open_tunnel(han, on.profile)
 
 
-async def test_the_network_is_formed_anew_under_the_restored_extended_pan_id(own_site):
+async def test_the_network_is_formed_again_under_the_restored_extended_pan_id(own_site):
     async with stage(own_site) as on:
         tunnel = await meters_in(on)
         pan_id, key = on.hub.node.pan_id, on.hub.node.network.key
@@ -154,7 +154,7 @@ async def test_an_hht_of_the_restored_log_is_let_in_as_an_hht(own_site):
         assert on.hub.premises.hhts == [own_site.hht]
 
 
-async def test_a_hub_killed_before_it_formed_its_network_anew_does_so_when_it_is_back(own_site):
+async def test_a_hub_killed_before_it_formed_its_network_again_does_so_when_it_is_back(own_site):
     async with stage(own_site) as on:
         tunnel = await meters_in(on)
         await tunnel.send(ccs03(on, hashes_of(on)))

@@ -42,9 +42,9 @@ async def test_else_the_answer_goes_to_the_wan_and_to_no_hht(own_site):
         by_wan(on, "ccs01-esme")
         assert await all_received(tunnel) == []
         assert on.hub.premises.is_present(own_site.device("ESME").entity_id)
-        told = [(row["what"], row.get("by")) for row in on.hub.log.entries]
-        assert ("command", "WAN") in told
-        assert ("response", None) in told
+        found = [(row["what"], row.get("by")) for row in on.hub.log.entries]
+        assert ("command", "WAN") in found
+        assert ("response", None) in found
 
 
 async def test_the_same_command_from_the_hht_is_a_replay_which_nobody_answers(own_site):

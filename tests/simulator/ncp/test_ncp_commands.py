@@ -350,7 +350,7 @@ async def test_cbke_in_the_dongle_is_a_library_that_is_not_there() -> None:
         host.close()
 
 
-async def test_a_host_that_acknowledges_nothing_is_told_of_it_and_of_nothing_else() -> None:
+async def test_a_host_that_acknowledges_nothing_hears_of_it_and_of_nothing_else() -> None:
     """ERROR 0x51 of UG101, until the host resets."""
     async with lab() as at:
         host = await HostByHand.connect(at.address)
@@ -380,7 +380,7 @@ async def test_an_answer_says_that_callbacks_wait_behind_it() -> None:
         host.close()
 
 
-async def test_a_host_that_asks_for_callbacks_is_told_that_none_wait() -> None:
+async def test_a_host_that_asks_for_callbacks_hears_that_none_wait() -> None:
     async with lab() as at:
         host = await HostByHand.connect(at.address)
         await host.agree(13)

@@ -375,8 +375,8 @@ async def test_a_fragment_that_the_host_never_acknowledges_counts_as_lost_on_the
         await join(host, 13)
         at.hub.aps.ack_seconds, at.hub.aps.host_seconds = 0.01, 0.0
         assert not await at.hub_sends(bytes(100))
-        told = [bytes.fromhex(await host.receive()) for _ in range(4)]
-        assert [piece[14:16].hex() for piece in told] == ["0002"] * 4
+        pieces = [bytes.fromhex(await host.receive()) for _ in range(4)]
+        assert [piece[14:16].hex() for piece in pieces] == ["0002"] * 4
         host.close()
 
 

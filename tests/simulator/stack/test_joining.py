@@ -55,7 +55,9 @@ async def test_a_network_that_is_not_there_is_not_joined() -> None:
         assert result.reason is JoinReason.NO_BEACON
 
 
-async def test_a_hub_that_goes_silent_after_its_beacon_is_told_from_one_that_refuses() -> None:
+async def test_a_hub_that_goes_silent_after_its_beacon_is_distinguished_from_one_that_refuses() -> (
+    None
+):
     bench = Bench(speed=100)
     deaf = bench.hub.trust_centre.command
 
@@ -119,8 +121,8 @@ async def test_a_scan_hears_every_hub_with_its_signal_and_whether_it_lets_anyone
     heard = await bench.hht.active_scan(
         range(11, 27), 30, lambda beacon: seen.append(beacon.extended_pan_id)
     )
-    told = {b.extended_pan_id: (b.channel, b.pan_id, b.permit_joining, b.lqi) for b in heard}
-    assert told == {HUB: (CHANNEL, PAN_ID, True, 255), OTHER: (20, 0x1111, False, 90)}
+    signals = {b.extended_pan_id: (b.channel, b.pan_id, b.permit_joining, b.lqi) for b in heard}
+    assert signals == {HUB: (CHANNEL, PAN_ID, True, 255), OTHER: (20, 0x1111, False, 90)}
     assert seen == [HUB, OTHER]
     assert bench.hht.channel == 11
 
@@ -154,7 +156,7 @@ async def test_a_power_cut_at_the_hub_throws_the_handheld_out_at_its_next_frame(
     assert await bench.to_hub(b"back")
 
 
-async def test_a_device_that_the_hub_removes_is_told_and_locked_out() -> None:
+async def test_a_device_that_the_hub_removes_hears_of_it_and_is_locked_out() -> None:
     bench = Bench(speed=100)
     await bench.join()
     await settled()
@@ -192,7 +194,7 @@ async def test_a_handheld_finds_its_hub_again_on_another_channel() -> None:
     assert await bench.to_hub(b"there you are")
 
 
-async def test_an_orphan_is_told_where_its_hub_is_now_and_keeps_its_address() -> None:
+async def test_an_orphan_hears_where_its_hub_is_now_and_keeps_its_address() -> None:
     bench = Bench(speed=100)
     await bench.join()
     await settled()

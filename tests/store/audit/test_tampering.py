@@ -384,9 +384,9 @@ def last_entry(path: Path) -> tuple[int, str]:
 def test_forgetting_what_was_received_leaves_the_trail_whole(handheld):
     with Store.open(handheld.path, Mode.LIVE) as store:
         store.vault.unlock(PIN)
-        told = tell_of_the_received(store)
+        seconds = tell_of_the_received(store)
         assert store.outbox.forget_received(datetime(2026, 12, 1, tzinfo=UTC))
-        assert told not in [record.seconds for record in store.events.all()]
+        assert seconds not in [record.seconds for record in store.events.all()]
         tell(store, 1)  # under a number that was there before
     assert handheld.noticed() == []
 

@@ -110,8 +110,8 @@ def test_captures_that_are_forgotten_take_with_them_the_events_that_quote_them(
     assert capture.return_id is not None
     store.outbox.record_receipt(capture.return_id, "I0", b"<xml/>", at=NOW)
     store.outbox.forget_received(NOW + timedelta(days=1))
-    told = [record.facts.get("reading", record.name) for record in store.events.of_job(1)]
-    assert told == ["hub_chosen", "of another"]
+    found = [record.facts.get("reading", record.name) for record in store.events.of_job(1)]
+    assert found == ["hub_chosen", "of another"]
 
 
 def test_fields_of_an_event_are_what_json_has() -> None:

@@ -164,7 +164,7 @@ def test_the_right_pin_opens_where_only_its_success_cannot_be_kept(store, monkey
     assert len(store.captures.all()) == 1
 
 
-def test_how_long_to_wait_and_how_many_tries_are_left_can_be_told_before_the_pin(tmp_path, clock):
+def test_how_long_to_wait_and_how_many_tries_are_left_can_be_shown_before_the_pin(tmp_path, clock):
     with open_store(tmp_path, Mode.LIVE, clock) as store:
         assert store.vault.pin_state() == PinState(0, None)
         store.vault.protect(PIN, wipe_after=5)

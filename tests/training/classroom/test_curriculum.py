@@ -106,7 +106,7 @@ def test_every_mistake_is_one_line_with_its_place(
     assert len(said.splitlines()) == 1
 
 
-def test_a_mistake_in_a_scenario_of_ones_own_is_told_with_its_own_line(file: Path) -> None:
+def test_a_mistake_in_a_scenario_of_ones_own_is_reported_with_its_own_line(file: Path) -> None:
     path = written(file, 'title = "A"\n[[exercises]]\nscenario = "mine.toml"\n')
     (path.parent / "mine.toml").write_text('title = "B"\nspeed = 0\n')
     with pytest.raises(InputError, match=r"own\.toml, line 3: .*mine\.toml, line"):

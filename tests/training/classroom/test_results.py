@@ -78,7 +78,7 @@ def test_an_override_without_sense_is_one_line(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_new_round_keeps_the_class_and_begins_every_exercise_anew(tmp_path: Path) -> None:
+def test_a_new_round_keeps_the_class_and_begins_every_exercise_again(tmp_path: Path) -> None:
     room = class_of(tmp_path)
     first = pass_exercise(room)
     clock = ManualClock(first.site.started + timedelta(hours=1))
@@ -96,7 +96,7 @@ def test_an_exercise_that_is_practised_again_stays_passed_until_that_has_ended(
 ) -> None:
     room = class_of(tmp_path)
     first = pass_exercise(room)
-    again = TrainingRun.begin(room.seat(1).data_dir, "join-refused", lesson=1, anew=True)
+    again = TrainingRun.begin(room.seat(1).data_dir, "join-refused", lesson=1, again=True)
     again.open_store().close()
     judged = results(room)[0]
     assert (judged.is_passed, judged.tries) == (True, 2)

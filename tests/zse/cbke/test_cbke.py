@@ -171,9 +171,9 @@ def test_a_certificate_of_another_issuer_is_refused():
     assert not error.by_peer
     command = decode_key_command(error.answer)
     assert command == Terminate(TerminateStatus.UNKNOWN_ISSUER, 0, 2)
-    with pytest.raises(CbkeError) as told:
+    with pytest.raises(CbkeError) as refused:
         CbkeInitiator(other, HUB).receive(error.answer)
-    assert told.value.by_peer
+    assert refused.value.by_peer
 
 
 def test_a_certificate_of_another_device_is_refused():

@@ -53,7 +53,7 @@ def test_a_fragment_sent_again_after_a_lost_answer_is_taken_once():
     assert [whole for _, whole in wholes] == [None, None, None, None, MESSAGE, None]
 
 
-def test_a_missing_fragment_fails_the_message_and_the_next_begins_anew():
+def test_a_missing_fragment_fails_the_message_and_the_next_begins_again():
     receiver = Reassembler()
     first, _, third = split(MESSAGE)
     receiver.feed(first)

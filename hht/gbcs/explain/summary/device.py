@@ -49,16 +49,16 @@ def _set_but_not_read(parsed: ParsedMessage) -> Line:
     if len(parsed.codes) != _STATUS + 1 or not unread <= {_TIME, _STATUS}:
         return EMPTY
     if unread == {_STATUS}:
-        told = say(
+        line = say(
             ", which shows {}; its status was not", cosem_moment(parsed.values[_TIME].octets)
         )
     elif unread == {_TIME}:
-        told = say("; its status is {}, its time was not", _clock_status(parsed))
+        line = say("; its status is {}, its time was not", _clock_status(parsed))
     else:
-        told = Line.of("; neither its time nor its status was")
+        line = Line.of("; neither its time nor its status was")
     first = "first: " if parsed.outcome.mixed else ""
     return say(
-        "{} set its clock{} read ({}{}).", parsed.subject, told, first, parsed.outcome.reason
+        "{} set its clock{} read ({}{}).", parsed.subject, line, first, parsed.outcome.reason
     )
 
 

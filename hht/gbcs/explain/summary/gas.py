@@ -48,13 +48,13 @@ def _supply(parsed: ParsedMessage) -> Line | None:
     asked = parsed.timing
     if asked and asked.is_not_now:
         return None  # accepted for later, or cancelled: the general words
-    state, told = _state(parsed.fields), timing_of(parsed.payload)
+    state, timing = _state(parsed.fields), timing_of(parsed.payload)
     if state is not None and state != _WANTED[parsed.message.message_code]:
         words = "{} answered the Command to {} with success, but reports supply status {}."
         return say(words, parsed.subject, parsed.case.task, state)
-    if not told.is_not_now:
+    if not timing.is_not_now:
         return None
-    time = told.moment or Line.of("never")
+    time = timing.moment or Line.of("never")
     if asked is None:
         words = "{} answered the Command to {} with success; the time it gives is {}."
         return say(words, parsed.subject, parsed.case.task, time)
@@ -83,11 +83,11 @@ def _samples(parsed: ParsedMessage) -> Line | None:
         words = "{} answered the Command to {}, but with samples of another type: {}."
         return say(words, parsed.subject, parsed.case.task, kinds[0])
     figures = [figure for value in samples if (figure := figure_of(value))]
-    told = say("{} {}: {}", parsed.subject, parsed.case.done, count(len(samples), _SAMPLE))
+    line = say("{} {}: {}", parsed.subject, parsed.case.done, count(len(samples), _SAMPLE))
     for part in (*_readings(figures, len(samples)), *_times(fields)):
-        longer = say("{}, {}", told, part)
-        told = longer if longer.size < LONGEST else told
-    return Line.of(told, ".")
+        longer = say("{}, {}", line, part)
+        line = longer if longer.size < LONGEST else line
+    return Line.of(line, ".")
 
 
 def _readings(figures: list[Figure], number: int) -> Iterator[Line]:

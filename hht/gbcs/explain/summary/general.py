@@ -93,9 +93,9 @@ def _alert(parsed: ParsedMessage) -> Line:
         )
     if number is None:
         return say("{} reports: {}.", parsed.subject, parsed.case.title)
-    told = with_values(_reported(parsed, number, at), parsed)
-    if CUT not in str(told):
-        return told
+    line = with_values(_reported(parsed, number, at), parsed)
+    if CUT not in str(line):
+        return line
     return with_values(_reported(parsed, number, no_moment_in_short(at)), parsed)
 
 
@@ -129,10 +129,10 @@ def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, whe
     carried_out = number == CARRIED_OUT
     words, what = (_DONE, well) if carried_out else (_NOT_DONE, task)
     carrier = device(parsed.device_id, case.device or "Device", known=True)
-    told = say(words, carrier, what, part, case.name)
+    line = say(words, carrier, what, part, case.name)
     if is_known(when):
-        return with_short_moments(say("{} {} {}", _AT[carried_out], when, told), LONGEST)
-    begun = Line.of("As planned, ", told) if carried_out else told.capital()
+        return with_short_moments(say("{} {} {}", _AT[carried_out], when, line), LONGEST)
+    begun = Line.of("As planned, ", line) if carried_out else line.capital()
     return say("Its time: {}. {}", when, begun)
 
 

@@ -87,9 +87,9 @@ def _bounded(summary: _Summary, parsed: ParsedMessage, room: int) -> Line:
     for template in (*later, " At {}." if known else " Its time: {}."):
         end = say(template, when)
         for ending in (end,) if known else (end, no_moment_in_short(end)):
-            told = with_short_moments(Line.of(summary.words, ending), room)
-            if told.size <= room and is_printed(str(told)):
-                return told
+            line = with_short_moments(Line.of(summary.words, ending), room)
+            if line.size <= room and is_printed(str(line)):
+                return line
     end = (with_short_moments if known else bounded)(end, room // 3)
     return Line.of(bounded(summary.words, room - end.size), end)
 

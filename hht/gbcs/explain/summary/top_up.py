@@ -34,10 +34,10 @@ def _top_up(parsed: ParsedMessage) -> Line | None:
     credited, left = _amounts(parsed, code)
     for amounts in ([credited, left], [credited or left]):
         said = joined(", ", [each for each in amounts if each])
-        told = say("{}{}.", done, say(": {}", said) if said else EMPTY)
-        if told.size <= LONGEST:
+        line = say("{}{}.", done, say(": {}", said) if said else EMPTY)
+        if line.size <= LONGEST:
             break
-    return told
+    return line
 
 
 def _not_accepted(parsed: ParsedMessage, which: Line) -> Line:
@@ -59,14 +59,14 @@ def _result(parsed: ParsedMessage) -> object:
 
 def _amounts(parsed: ParsedMessage, code: Line) -> tuple[Line, Line]:
     """Return what a GSME credited where the Command has not that amount, and what it has left."""
-    told = {child.name: child.value for each in parsed.fields for child in each.children}
-    if _CREDITED not in told or _LEFT not in told:
+    values = {child.name: child.value for each in parsed.fields for child in each.children}
+    if _CREDITED not in values or _LEFT not in values:
         return EMPTY, EMPTY
     asked = [span.text for span in code.spans if span.kind is Kind.MONEY]
-    credited = EMPTY if asked else told[_CREDITED]
-    if asked and asked[0] != str(told[_CREDITED]):
-        credited = say("but credited {}", told[_CREDITED])
-    return credited, say("credit remaining {}", told[_LEFT])
+    credited = EMPTY if asked else values[_CREDITED]
+    if asked and asked[0] != str(values[_CREDITED]):
+        credited = say("but credited {}", values[_CREDITED])
+    return credited, say("credit remaining {}", values[_LEFT])
 
 
 def _codes(parsed: ParsedMessage) -> Iterator[bytes]:

@@ -49,7 +49,7 @@ class NewNetwork:
         hub.radios.lose_hub(for_good=True)
         hub.forget_hhts()
         hub.gas.start()
-        text = f"The HAN is formed anew as {hub.node.extended_pan_id}"
+        text = f"The HAN is formed again as {hub.node.extended_pan_id}"
         hub.log.record(events.FormedAnew(text))
         hub.premises.come_back()
         hub.permit_joining()

@@ -43,14 +43,14 @@ _ROOM_FOR_VALUES = 40
 def with_values(head: Line, parsed: ParsedMessage) -> Line:
     """Return the sentence with as many values as there is room for, if need be with shorter
     moments; a Command whose settings are not all there with their mark."""
-    told, complete = _with_those_that_fit(head, parsed)
+    line, complete = _with_those_that_fit(head, parsed)
     moments = (parsed.timing or Timing()).each
     if (complete and not moments) or not parsed.is_command:
-        return told
+        return line
     mark = f" ({mark_of(parsed.fields, moments)})."
-    told, _ = _with_those_that_fit(head, parsed, len(mark))
+    line, _ = _with_those_that_fit(head, parsed, len(mark))
     room = LONGEST - parsed.room_for_unfinished - len(mark)
-    return Line.of(bounded(told.without_end("."), room), mark)
+    return Line.of(bounded(line.without_end("."), room), mark)
 
 
 def with_values_found(parsed: ParsedMessage) -> Line:
@@ -59,8 +59,8 @@ def with_values_found(parsed: ParsedMessage) -> Line:
     end = say("; {} ({}).", parsed.missing, parsed.outcome.reason)
     is_named = _name_of_single(parsed.fields) in str(head)
     picks = (highlights, *_PICKS_IN_PART) if is_named else _PICKS_IN_PART
-    told, _ = _with_those_that_fit(head, parsed, end.size, picks)
-    return Line.of(told.without_end("."), end) if told.size > head.size + len(".") else EMPTY
+    line, _ = _with_those_that_fit(head, parsed, end.size, picks)
+    return Line.of(line.without_end("."), end) if line.size > head.size + len(".") else EMPTY
 
 
 def _name_of_single(fields: tuple[Field, ...]) -> str:

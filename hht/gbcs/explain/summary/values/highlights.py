@@ -135,8 +135,8 @@ def one_and_more(fields: tuple[Field, ...], room: int, what: str = "value") -> L
     if len(said) < 2 or said[0].rank:
         return EMPTY
     value = first_alone(said[0].value)
-    told = Line.of(value.without(Kind.RAW), _and_others(len(said) - 1, what))
-    return told if value and told.size <= room else EMPTY
+    line = Line.of(value.without(Kind.RAW), _and_others(len(said) - 1, what))
+    return line if value and line.size <= room else EMPTY
 
 
 def number_alone(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
