@@ -1,8 +1,12 @@
 """A unit's captures become items for SR 8.13, by any way of collecting, and each of them once."""
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from capture_samples import captured
 from package_samples import content, keys
@@ -10,6 +14,7 @@ from package_samples import content, keys
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.facility.collecting.collect import NotCollected, collect_at
+from hht.facility.collecting.kept import FOLDER, KeptCaptures
 from hht.facility.collecting.taking_in import take_in
 from hht.facility.unit.memory import UnitMemory
 from hht.facility.unit.port import UnitPort
@@ -51,6 +56,26 @@ def test_a_command_that_a_job_has_is_that_jobs(store: Store) -> None:
 def test_what_is_no_capture_is_refused_and_stays_in_the_unit(raw: bytes) -> None:
     with pytest.raises(InputError, match="no capture"):
         UnitCapture.decode(raw)
+
+
+SPOILED: Mapping[str, Mapping[str, Any]] = {
+    "no time": {"received_at": "yesterday"},
+    "no zone": {"received_at": "2026-11-20T09:00:00"},
+    "no year": {"received_at": "9999-12-31T23:59:59-14:00"},
+    "no Command": {"command": msgspec.structs.replace(content().commands[1], gbcs=b"\xdd\x00")},
+}
+
+
+@pytest.mark.parametrize("spoiled", SPOILED.values(), ids=SPOILED)
+def test_what_is_no_capture_is_set_aside_and_holds_up_no_other(
+    tmp_path: Path, store: Store, spoiled: Mapping[str, Any]
+) -> None:
+    kept = KeptCaptures(tmp_path)
+    for raw in (msgspec.structs.replace(captured(), **spoiled).encode(), captured().encode()):
+        kept.keep(raw)
+    assert kept.take_all(lambda mode: nullcontext(store)) == (1, 1)
+    assert kept.waiting() == []
+    assert len(list((tmp_path / FOLDER).glob("*.refused"))) == 1
 
 
 def unit(folder: Path, captures: list[bytes]) -> UnitMemory:

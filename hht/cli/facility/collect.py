@@ -65,9 +65,14 @@ def _take(
     as_json: bool,
 ) -> None:
     count = len(kept.waiting())
-    items = kept.take_all(open_mode)
-    row = {"event": "collected", "captures": count, "items": items}
-    print_row(row, "{captures} captures taken in, {items} items to return", as_json)
+    taken = kept.take_all(open_mode)
+    captures = count - taken.refused
+    row = {"event": "collected", "captures": captures, "items": taken.items}
+    line = "{captures} captures taken in, {items} items to return"
+    if taken.refused:
+        row["refused"] = taken.refused
+        line += "; {refused} set aside as *.refused: no captures. Ask the units' maker."
+    print_row(row, line, as_json)
 
 
 def _say_waiting(count: int, as_json: bool) -> None:

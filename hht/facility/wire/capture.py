@@ -1,5 +1,6 @@
 """A capture as a unit hands it over: the message, its hub, and the Command that it answers."""
 
+from datetime import UTC, datetime
 from typing import Self
 
 import msgspec
@@ -38,9 +39,11 @@ class UnitCapture(msgspec.Struct, frozen=True, omit_defaults=True):
         try:
             read = msgspec.json.decode(raw, type=cls)
             EntityId.parse(read.hub), EntityId.parse(read.unit)
-            if read.mode not in MODES:
-                raise ValueError("another mode")
-        except (msgspec.DecodeError, ValueError):
+            received = datetime.fromisoformat(read.received_at)
+            if read.mode not in MODES or received.tzinfo is None:
+                raise ValueError("another mode, or a time without its zone")
+            received.astimezone(UTC)
+        except (msgspec.DecodeError, ValueError, OverflowError):
             raise InputError(
                 "This is no capture of a unit",
                 where=where,
