@@ -101,7 +101,8 @@ class AddUnits(Operation[int], frozen=True, tag="add-units"):
     units: list[NewUnit]
 
     def apply(self, engine: Engine) -> int:
-        if engine.rows("SELECT 1 FROM batch WHERE id = ? AND state = 'closed'", self.batch):
+        rows = engine.rows(f"SELECT state FROM batch WHERE id = ?{engine.lock}", self.batch)
+        if rows and rows[0][0] == BatchState.CLOSED:
             raise HhtError("The batch is closed", where=self.batch)
         return sum(self._add(engine, unit) for unit in self.units)
 
@@ -191,6 +192,10 @@ class SetBatchState(Operation[bool], frozen=True, tag="batch-state"):
         return True
 
     def _close_units(self, engine: Engine) -> bool:
+        # A claim that is under way holds its unit and has seen the batch open: it is waited for.
+        if engine.lock:
+            held = f"SELECT eui FROM unit WHERE batch = ? ORDER BY eui{engine.lock}"
+            engine.rows(f"SELECT COUNT(*) FROM ({held}) AS held", self.batch)
         busy = "SELECT 1 FROM unit WHERE batch = ? AND state IN ('claimed', 'writing')"
         if engine.rows(busy, self.batch):
             return False
