@@ -242,7 +242,8 @@ class Session:
 
     async def _reject(self, unit: Unit, code: str, detail: str = "") -> Stop:
         if unit.claim.is_given:
-            await self._station.do(Reject(*self._place(unit), reason=code, detail=detail))
+            if not await self._station.do(Reject(*self._place(unit), reason=code, detail=detail)):
+                return Stop("lost-claim")
             self._is_rejected = True
             unit.claim = Claim(ClaimResult.REJECTED)
         return Stop(code, detail)

@@ -24,6 +24,7 @@ from hht.facility.batches.book_keeping import (
     OpenBatch,
     SetBatchState,
 )
+from hht.facility.batches.claiming import ClaimUnit
 from hht.facility.batches.operation import Operation
 from hht.facility.batches.queue import BooksQueue
 from hht.facility.batches.records import BatchState, NewUnit, UnitRow
@@ -192,6 +193,33 @@ def test_an_exchange_for_one_request_loads_nothing_wrong(made: Mapping[int, Made
         with closing(Plant(made)) as plant:
             both_committed(plant)
             plant.exchange(at, at + 1)
+
+
+class TakenOverLine(ExchangedLine):
+    """A line whose unit refuses its package once another session has the unit."""
+
+    def __init__(self, plant: Plant) -> None:
+        super().__init__(lambda request: plant.units[1])
+        self._plant = plant
+
+    async def ask(
+        self, kind: Kind, *fields: Any, answer: int = 0, optional: int = 0
+    ) -> list[bytes]:
+        if kind is Kind.BLOCK:
+            self._plant.do_now(ClaimUnit(BATCH, str(eui(1)), "later", "A", "slot-1"))
+            raise UnitRefused("no-room")
+        return await super().ask(kind, *fields, answer=answer, optional=optional)
+
+
+async def test_a_unit_that_the_books_do_not_reject_any_more_is_not_said_to_be_rejected(
+    made: Mapping[int, Made],
+) -> None:
+    with closing(Plant(made)) as plant:
+        station = Station(cast(BooksQueue, plant), BATCH, "A", ManualClock(NOW))
+        line = cast(UnitLine, TakenOverLine(plant))
+        outcome = await Session(station, "slot-1", line).run()
+        assert (outcome.code, outcome.is_rejected) == ("lost-claim", False)
+        assert plant.row(1).state == "unknown"
 
 
 @asynccontextmanager
