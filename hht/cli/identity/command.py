@@ -45,13 +45,20 @@ def request(
     entity_id: Annotated[str, typer.Argument(help="The HHT's Entity Identifier (its EUI-64).")],
     out: Annotated[Path, typer.Option(help="The file to send to the issuer.")],
 ) -> None:
-    """Make a key and write its certificate request. The key's secret stays here."""
+    """Make a key and write its certificate request. The key's secret stays here.
+
+    While it waits for its answer, the same request is written once more.
+    """
     from hht.entity_id import EntityId
     from hht.files import private_folder, write_whole
     from hht.journeys.identity.request import request_certificate
 
+    try:
+        subject = EntityId.parse(entity_id)
+    except ValueError as error:
+        raise InputError(str(error), remedy="Write it as the dongle's EUI-64 is.") from None
     folder = private_folder(context.obj.data_dir)
-    write_whole(out, request_certificate(folder, EntityId.parse(entity_id)).encode())
+    write_whole(out, request_certificate(folder, subject).encode())
     print(f"{out}: send it to the issuer; the answer is taken by 'hht identity complete'.")
 
 

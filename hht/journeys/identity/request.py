@@ -21,7 +21,8 @@ PENDING = "hht-identity-request.json"
 def request_certificate(data_dir: Path, subject: EntityId, random: Random = token_bytes) -> str:
     """Draw the key's secret, keep it, and return the request to send: subject, suite and point.
 
-    InputError where a request is under way: a second one would make the first one's answer useless.
+    Where one is under way it is returned as it was sent: another would make its answer useless.
+    InputError where that one is for another HHT.
     """
     made = make_request(SUITE_2, random)
     asked = {"entity_id": str(subject), "suite": SUITE_2.number, "point": made.point.hex()}
@@ -29,8 +30,11 @@ def request_certificate(data_dir: Path, subject: EntityId, random: Random = toke
     try:
         write_new(data_dir / PENDING, kept)
     except FileExistsError:
+        pending = _pending(data_dir / PENDING)
+        if pending.subject == subject:
+            return pending.request
         raise InputError(
-            "A certificate was requested already",
+            f"A certificate was requested already, for {pending.subject}",
             where=str(data_dir / PENDING),
             remedy="Complete that request, or delete the file if it will never be answered.",
         ) from None

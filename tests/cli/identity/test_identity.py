@@ -142,8 +142,22 @@ def test_an_answer_for_another_hht_is_refused_and_the_request_stays(
 
 def test_a_second_request_does_not_make_the_first_ones_answer_useless(hht, tmp_path) -> None:
     hht("identity", "request", str(HHT), "--out", tmp_path / "request")
-    assert hht("identity", "request", str(HHT), "--out", tmp_path / "again").code == 2
-    assert not (tmp_path / "again").exists()
+    assert hht("identity", "request", str(HHT), "--out", tmp_path / "again").code == 0
+    assert (tmp_path / "again").read_text() == (tmp_path / "request").read_text()
+    ran = hht("identity", "request", str(OTHER), "--out", tmp_path / "other")
+    assert (ran.code, str(HHT) in ran.err) == (2, True)
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_request_that_could_not_be_written_can_be_written_elsewhere(hht, tmp_path) -> None:
+    assert hht("identity", "request", str(HHT), "--out", tmp_path / "no" / "request").code != 0
+    assert hht("identity", "request", str(HHT), "--out", tmp_path / "request").code == 0
+
+
+def test_a_request_for_what_is_no_entity_identifier_keeps_nothing(hht, tmp_path, data_dir) -> None:
+    ran = hht("identity", "request", "00-DB-12", "--out", tmp_path / "request")
+    assert (ran.code, "not an Entity Identifier" in ran.err) == (2, True)
+    assert not (data_dir / "hht-identity-request.json").exists()
 
 
 @pytest.mark.real_time("the program is a process of its own")
