@@ -5,6 +5,7 @@ Needs Python 3.11 or newer with venv, and nothing else.
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -52,9 +53,24 @@ def main(arguments: list[str]) -> int:
             set_up(LOCKED / locked)
     except SetUpFailed as failed:
         return complain(f"the set-up failed: {failed}")
+    except OSError as error:
+        return complain(f"the set-up failed: {error.strerror}: {error.filename}")
+    except KeyboardInterrupt:
+        complain("the set-up was stopped; run this again to go on")
+        return 130
     environment = dict(os.environ)  # what is imported is compiled once, not again in each process
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return subprocess.call([*command, *arguments[1:]], cwd=ROOT, env=environment)
+    return run([*command, *arguments[1:]], environment)
+
+
+def run(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run the job in this folder and return its exit code; Ctrl-C is for the job, which gets it."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as job:
+        while True:
+            try:
+                return job.wait()
+            except KeyboardInterrupt:
+                pass  # it ends in its own way, and keeps what it has
 
 
 def set_up(locked: Path) -> None:
@@ -109,10 +125,15 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def reason(output: str) -> str:
-    """Find pip's reason in what it printed: its last ERROR line, else its last line."""
+    """Find pip's reason in what it printed: its last ERROR line, else its last line.
+
+    Without a network pip's error says only that it has found no version: why is in a warning.
+    """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     said = (errors or lines or ["pip gave no reason"])[-1]
+    if broken := re.findall(r"connection broken by '(.*)': /", output):
+        said += f" (connection broken by {broken[-1]})"
     return f"{said}. Check the network and the disk, then run this again."
 
 

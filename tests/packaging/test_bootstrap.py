@@ -46,6 +46,40 @@ def test_the_reason_is_the_one_that_pip_gives(bootstrap: ModuleType) -> None:
     assert "\n" not in said
 
 
+def test_without_a_network_the_reason_is_the_networks(bootstrap: ModuleType) -> None:
+    said = bootstrap.reason(
+        "WARNING: Retrying (Retry(total=0)) after connection broken by "
+        "'NewConnectionError(\"no name resolution\")': /simple/rich/\n"
+        "ERROR: No matching distribution found for rich==15.0.0\n"
+    )
+    assert said.startswith("No matching distribution found for rich==15.0.0 (connection broken by ")
+    assert "no name resolution" in said
+
+
+@pytest.mark.parametrize(
+    ("stopped_by", "code", "line"),
+    [
+        (KeyboardInterrupt(), 130, "the set-up was stopped; run this again to go on"),
+        (PermissionError(13, "Permission denied", "x.lock"), 2, "Permission denied: x.lock"),
+    ],
+    ids=["Ctrl-C", "a folder that may not be written"],
+)
+def test_a_set_up_that_is_stopped_says_so_in_a_line(
+    bootstrap: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stopped_by: BaseException,
+    code: int,
+    line: str,
+) -> None:
+    def stop() -> None:
+        raise stopped_by
+
+    monkeypatch.setattr(bootstrap, "only_one", stop)
+    assert bootstrap.main(["train"]) == code
+    assert capsys.readouterr().err.endswith(f"{line}\n")
+
+
 def test_pip_that_says_nothing_still_gives_a_line(bootstrap: ModuleType) -> None:
     assert bootstrap.reason("").startswith("pip gave no reason")
 
