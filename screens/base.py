@@ -108,6 +108,16 @@ class HhtScreen(DismissedOnce, Screen[None]):
         for rows in self.query(NumberedList):
             rows.awaited = text("list.reading")
 
+    def say_not_read(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
+        """Show why rows could not be read, and say so in each list that still waits for them."""
+        if self.is_whole:
+            for rows in self.query(NumberedList):
+                if rows.awaited:
+                    rows.awaited = text("list.not_read")
+                    rows.refresh()
+            self.refresh_offer()
+        self.shell.show_failure(error, retry)
+
     def look(self) -> None:
         """Have the visit's view brought up to date: a clock in it has moved on."""
         self._load_or_say(self.service.look, "look")
@@ -117,7 +127,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
             try:
                 await load()
             except HhtError as error:
-                self.shell.show_failure(error)
+                self.say_not_read(error)
 
         # Called by its worker: a coroutine whose worker is cancelled before it began is lost.
         work: Callable[[], Awaitable[None]] = loaded

@@ -30,6 +30,7 @@ class CoverageScreen(HhtScreen):
 
     def opened(self) -> None:
         """Read the coverage of the open job."""
+        self.await_rows()
         self.run_worker(self._load(), group="load")
         self.refresh_offer()
 
@@ -37,7 +38,7 @@ class CoverageScreen(HhtScreen):
         try:
             lines = await self.service.hub.coverage()
         except HhtError as error:
-            self.shell.show_failure(error)
+            self.say_not_read(error)
             return
         if self.is_whole:
             rows = [coverage_row(number, line) for number, line in enumerate(lines, 1)]

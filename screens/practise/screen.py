@@ -38,12 +38,13 @@ class PractiseScreen(HhtScreen):
         """Yield the exercises, and the briefing of the one under the cursor."""
         with Horizontal(), Vertical():
             yield NumberedList(
-                title=text("practise.title"), empty=text("practise.reading"), id="exercises"
+                title=text("practise.title"), empty=text("practise.none"), id="exercises"
             )
             yield Static(classes="note", id="briefing")
 
     def opened(self) -> None:
         """Read the exercises."""
+        self.await_rows()
         self.run_worker(self._load(), group="load")
         self.refresh_offer()
 
@@ -52,14 +53,13 @@ class PractiseScreen(HhtScreen):
         try:
             found = await asyncio.to_thread(beginnings.exercises) if beginnings else []
         except HhtError as error:
-            self.shell.show_failure(error)
+            self.say_not_read(error)
             return
         if not self.is_whole:
             return
         left = self._interrupted(found)
         self.exercises = found = sorted(found, key=lambda each: each.name != left)
         rows = self.query_one(NumberedList)
-        rows.empty = text("practise.none")
         rows.set_rows([exercise_row(n, each) for n, each in enumerate(found, 1)])
         rows.highlight(self._next_name())
         self.refresh_offer()
@@ -91,7 +91,7 @@ class PractiseScreen(HhtScreen):
         """Begin the exercise under the cursor."""
         exercise = self._current()
         if exercise is None:
-            return Offer(text("practise.reading"))
+            return Offer(self.query_one(NumberedList).awaited or text("practise.none"))
         if self.shell.is_opening:
             return Offer(text("action.beginning", exercise=exercise.title))
         words = "action.go_on_with" if exercise.goes_on else "action.begin"

@@ -69,7 +69,7 @@ class QueueScreen(HhtScreen):
         with Horizontal():
             with Vertical():
                 yield NumberedList(
-                    title=text("queue.title"), empty=text("queue.reading"), id="returns"
+                    title=text("queue.title"), empty=text("queue.empty"), id="returns"
                 )
                 yield Static(id="said", classes="note")
             with Panel(title=text("queue.item"), classes="side"):
@@ -77,6 +77,7 @@ class QueueScreen(HhtScreen):
 
     def opened(self) -> None:
         """Read the first rows."""
+        self.await_rows()
         self.load(0, FIRST_ROWS)
         self.refresh_offer()
 
@@ -94,7 +95,7 @@ class QueueScreen(HhtScreen):
         try:
             page = await self.service.queries.return_page(wanted, offset, count)
         except HhtError as error:
-            self.shell.show_failure(error, retry=lambda: self.load(offset, count))
+            self.say_not_read(error, retry=lambda: self.load(offset, count))
             return
         if not self.is_whole or wanted != self.wanted:  # closed, or other rows by now
             return
@@ -104,7 +105,6 @@ class QueueScreen(HhtScreen):
             return
         now = self.shell.context.clock.now()
         rows = self.query_one(NumberedList)
-        rows.empty = text("queue.empty")
         rows.set_rows(return_rows(page.lines, offset, now), total=page.total, offset=offset)
         tabs = self.query_one(TabLine)
         tabs.set_names(tab_names(page.counts))
@@ -193,9 +193,8 @@ class QueueScreen(HhtScreen):
 
     def _show_state(self, state: str) -> None:
         self.wanted = state
-        rows = self.query_one(NumberedList)
-        rows.empty = text("queue.reading")
-        rows.set_rows(())  # other rows: nothing to keep the cursor on
+        self.query_one(NumberedList).set_rows(())  # other rows: nothing to keep the cursor on
+        self.await_rows()
         self.load(0, FIRST_ROWS)
 
     def action_return_anyway(self) -> None:

@@ -63,7 +63,7 @@ class ReplayScreen(HhtScreen):
         try:
             records = await self.service.queries.journal(self._job_id)
         except HhtError as error:
-            self.shell.show_failure(error)
+            self.say_not_read(error)
             return
         self.moments = list(play_back(records))
         self._show(0)

@@ -5,8 +5,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
 
 
 class Early(Static):
@@ -36,3 +38,26 @@ async def test_news_while_a_screen_is_put_together_asks_it_for_no_offer(
     async with open_bench(SMALLEST) as bench:
         await bench.app.push_screen(Nested())
         await bench.until("Go on")
+
+
+class Unread(HhtScreen):
+    """Its rows cannot be read."""
+
+    def body(self) -> ComposeResult:
+        yield NumberedList(empty="None has come.")
+
+    def opened(self) -> None:
+        self.await_rows()
+        self.say_not_read(HhtError("The data could not be read"))
+
+    def offer(self) -> Offer:
+        return Offer(self.query_one(NumberedList).awaited)
+
+
+async def test_a_list_that_could_not_be_read_is_not_said_to_be_read_still(
+    open_bench: OpenBench,
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await bench.app.push_screen(Unread())
+        await bench.until("The data could not be read", "This could not be read.")
+        assert "Reading" not in bench.text
