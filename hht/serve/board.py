@@ -1,12 +1,12 @@
 """The trainer's board without its screen: a row for each seat, who is stuck on top."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from hht.errors import HhtError
 from hht.serve.report import SeatReport, read_report
-from hht.serve.roll import Place, places_in, seat_folder
+from hht.serve.roll import Place, is_served, places_in, seat_folder
 from hht.simulator.pauses import Pauses
 
 STEPS = 5
@@ -39,7 +39,10 @@ class BoardRow:
 
 def rows_of(folder: Path, now: float) -> list[BoardRow]:
     """Return every seat of a class folder, in the order in which a trainer wants to see them."""
-    rows = [_row(place, seat_folder(folder, place.number), now) for place in places_in(folder)]
+    places = places_in(folder)
+    if not is_served(folder):
+        places = [replace(place, is_present=False) for place in places]
+    rows = [_row(place, seat_folder(folder, place.number), now) for place in places]
     return sorted(rows, key=lambda row: row.order)
 
 

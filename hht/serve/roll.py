@@ -21,6 +21,8 @@ CLASS = "class"
 """The folder of a class, in the data folder."""
 ROLL_FILE = "class.json"
 LOCK_FILE = "class.json.lock"
+SERVED_FILE = "class.served"
+"""Locked for as long as a server runs, however it ends."""
 SEATS = "seats"
 
 
@@ -49,6 +51,8 @@ class Roll:
         """
         self.folder = private_folder(folder)
         self._seats = seats
+        self._served = _open_served(folder)
+        fcntl.flock(self._served, fcntl.LOCK_SH)  # shared: a board's look never makes it fail
         with _changing(folder) as kept:
             kept |= about or {}
             rows = kept.setdefault("seats", [])
@@ -88,6 +92,10 @@ class Roll:
         with _changing(self.folder) as kept:
             kept["seats"][number - 1] |= {"is_used": True, "is_present": is_present}
 
+    def close(self) -> None:
+        """Say that the class is served no longer."""
+        os.close(self._served)
+
 
 def name_trainee(folder: Path, number: int, name: str) -> None:
     """Say whose a seat is."""
@@ -109,6 +117,22 @@ def seat_folder(folder: Path, number: int) -> Path:
 def places_in(folder: Path) -> list[Place]:
     """Return every seat of a class folder."""
     return [_place(row) for row in read_roll(folder).get("seats", [])]
+
+
+def is_served(folder: Path) -> bool:
+    """Return whether a server runs: one that was killed wrote down of no browser that it left."""
+    served = _open_served(folder)
+    try:
+        fcntl.flock(served, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(served)
+    return False
+
+
+def _open_served(folder: Path) -> int:
+    return os.open(folder / SERVED_FILE, os.O_CREAT | os.O_RDWR, 0o600)
 
 
 def read_roll(folder: Path) -> dict[str, Any]:

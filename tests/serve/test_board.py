@@ -51,6 +51,16 @@ def test_a_seat_whose_browser_is_gone_gets_no_minutes_after_its_last_report(tmp_
     assert (row.minutes, row.on_step, row.is_stuck) == (1, 1, False)
 
 
+def test_after_the_server_was_killed_no_browser_is_there_and_no_minute_runs(tmp_path: Path) -> None:
+    roll = class_of(tmp_path, s1=replace(REPORT, at=BEGUN + 60))
+    assert rows_of(tmp_path, BEGUN + 90_000)[0].place.is_present
+    roll.close()  # all that is left of a killed server, for it wrote nothing down
+    row = rows_of(tmp_path, BEGUN + 90_000)[0]
+    assert (row.place.is_present, row.minutes, row.is_stuck) == (False, 1, False)
+    Roll(tmp_path, 2).note(1, is_present=True)
+    assert rows_of(tmp_path, BEGUN + 120)[0].place.is_present
+
+
 def test_a_pause_costs_no_minute_and_calls_nobody_stuck(tmp_path: Path) -> None:
     roll = class_of(tmp_path, s1=REPORT)
     run = roll.seat_folder(1) / "training" / "runs" / "no-wan-install-1"

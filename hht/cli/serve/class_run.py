@@ -74,6 +74,7 @@ async def run_class(
             await server.close()
     finally:
         await parent.close()
+        roll.close()
         lock.release()
 
 
