@@ -118,6 +118,9 @@ class Pace:
     """All ticks of a connection are on show before the plan comes; Enter goes on at once."""
     look_seconds: float = 0.5
     """Between two looks for a pause, by the machine's clock: the exercise's is stopped then."""
+    report_seconds: float = 2.0
+    """Between two reports of a seat, by that clock too: a trainer finds who is stuck within five
+    seconds, and sees the pause."""
 
 
 @dataclass(slots=True)

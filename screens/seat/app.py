@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import screens
+from hht.clock import SYSTEM_CLOCK
 from hht.errors import HhtError
 from hht.events import Event
 from hht.serve.board import pauses_of
@@ -19,9 +20,6 @@ from screens.context import Exercise, HhtContext
 from screens.debrief.screen import DebriefScreen
 from screens.service.store_queries import StoreQueries
 from screens.widgets.stepper import Progress, Stepper
-
-REPORT_SECONDS = 2.0
-"""Between two reports: a trainer finds who is stuck within five seconds."""
 
 
 class SeatApp(HhtApp):
@@ -59,7 +57,7 @@ class SeatApp(HhtApp):
                 self.report = replace(self.report, points=points)  # with what came meanwhile
                 with suppress(OSError):  # a full disk ends no exercise
                     await asyncio.to_thread(write_report, self._folder, self.report)
-            await self.context.clock.sleep(REPORT_SECONDS)
+            await SYSTEM_CLOCK.sleep(self.context.pace.report_seconds)
 
     def _now(self) -> SeatReport:
         """Return the report as of now.

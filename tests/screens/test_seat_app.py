@@ -14,6 +14,7 @@ from hht.errors import HhtError
 from hht.journeys.events import Failed
 from hht.serve.nursery import Order
 from hht.serve.report import read_report
+from hht.simulator.pauses import HandheldClock, is_paused, pause
 from hht.training.exercise.backing import ExerciseBacking
 from hht.training.exercise.run import TrainingRun
 from hht.training.exercise.run_folders import FINISHED
@@ -61,6 +62,19 @@ async def test_a_seat_reports_its_exercise_step_and_screen(seat: HhtContext) -> 
         while not app.report.failure:
             await pilot.pause()
         assert app.report.failure == "The hub did not let this HHT join"
+
+
+async def test_the_board_sees_the_pause_that_the_trainee_sees(
+    seat: HhtContext, tmp_path: Path
+) -> None:
+    clock = HandheldClock()
+    clock.follow(tmp_path)
+    pace = replace(seat.pace, report_seconds=0.01)
+    app = SeatApp(replace(seat, clock=clock, pace=pace, is_paused=lambda: is_paused(tmp_path)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        pause(tmp_path)
+        while not any("Paused" in line for line in app.report.screen):
+            await pilot.pause()
 
 
 @pytest.mark.parametrize(
