@@ -67,6 +67,7 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
     from hht.events import Source
     from hht.journeys.auto.outcome import outcome_of
     from hht.journeys.delivery_time import timed
+    from hht.journeys.install.install_journey import InstallJourney
     from hht.journeys.plan.later_outcomes import failed_later_of
     from hht.training.exercise.event_log import minutes_of
     from hht.training.scenario.from_visit import scenario_text
@@ -80,7 +81,8 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
         commands = store.commands.of_job(found.id)
         events = tuple(timed(records))
         outcome = outcome_of(commands, failed_later_of(store, found))
-        visit = Visit(found, commands, events, minutes_of(records), outcome)
+        answers = InstallJourney(store, found).view.known if found.visit else {}
+        visit = Visit(found, commands, events, minutes_of(records), outcome, answers)
         return scenario_text(visit)
 
 

@@ -27,6 +27,12 @@ class InstallView:
     has_coverage: bool = False
 
     @property
+    def known(self) -> Mapping[str, Answer]:
+        """What was answered on the visit, and beside it what only the job answers."""
+        given = {name: each.value for name, each in self.answers.given.items()}
+        return {**self.from_job, **{name: each for name, each in given.items() if each is not None}}
+
+    @property
     def next_before(self) -> Question | None:
         """The next question that is asked before the hub is commissioned."""
         asked = self.answers.next

@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Iterator
 
+from hht.training.scenario.visit_answers import hub_lines, job_lines, made_up_id, visit_lines
 from hht.training.scenario.visit_draft import Draft, Row, Visit, find_phrases, name_devices
 from hht.training.scenario.visit_troubles import find_troubles
 
@@ -28,7 +29,14 @@ def scenario_text(visit: Visit) -> str:
 
 
 def _tables(draft: Draft) -> tuple[tuple[str, list[str]], ...]:
-    return ("expected", draft.expected), ("score", draft.score)
+    expected = [*draft.expected, *_reported(draft)]
+    return ("visit", visit_lines(draft)), ("expected", expected), ("score", draft.score)
+
+
+def _reported(draft: Draft) -> list[str]:
+    """Return the status update that the visit ended with; none where none was made."""
+    ready = [row["service"] for row in draft.visit.events if row["event"] == "report_ready"]
+    return [f"report = {json.dumps(ready[-1])}"] if ready else []
 
 
 def _top(draft: Draft) -> str:
@@ -51,12 +59,15 @@ hints = ["Say here what would have helped, for the debrief."]"""
 
 def _job(draft: Draft) -> str:
     commands = "".join(f"    {json.dumps(each)},\n" for each in draft.phrases)
-    return f"""[job]
-reference = "JOB-9101"
-title = "As on a visit"
-premises = "1 Example Street"
-commands = [
-{commands}]"""
+    lines = [
+        "[job]",
+        'reference = "JOB-9101"',
+        'title = "As on a visit"',
+        'premises = "1 Example Street"',
+        *job_lines(draft),
+        *([f"commands = [\n{commands}]"] if commands else []),
+    ]
+    return "\n".join(lines)
 
 
 def _hub(draft: Draft) -> str:
@@ -67,6 +78,7 @@ def _hub(draft: Draft) -> str:
         'gpf = "00-DB-00-00-00-91-10-A3"',
         'chf = "00-DB-00-00-00-91-10-A2"',
         *_place(ours, 0x9101),
+        *hub_lines(draft),
         *draft.hub,
     ]
     return "\n".join(lines)
@@ -88,7 +100,7 @@ def _devices(draft: Draft) -> Iterator[str]:
             "[[devices]]",
             f'type = "{kind}"',
             f'label = "{label}"',
-            f'entity_id = "00-DB-00-00-00-91-20-{number:02X}"',
+            f'entity_id = "{made_up_id(number)}"',
         ]
         if entity in joined or label not in added:
             lines.append("joined = true")

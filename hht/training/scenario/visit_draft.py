@@ -20,6 +20,7 @@ from hht.simulator.head_end.job_phrases import PHRASES, parse_step
 from hht.simulator.site.device_limits import DEVICE_TYPES, gbcs_type, too_many
 
 if TYPE_CHECKING:
+    from hht.duis.visit_questions import Answer
     from hht.entity_id import EntityId
     from hht.store import CommandRow, JobRow
 
@@ -39,13 +40,17 @@ _BY_CODE = {
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What is read of a visit: the events' rows each with its "elapsed" seconds."""
+    """What is read of a visit: the events' rows each with its "elapsed" seconds.
+
+    `answers` are those to the questions about the hub, by question.
+    """
 
     job: "JobRow"
     commands: Sequence["CommandRow"]
     events: Sequence[Row]
     minutes: float
     outcome: str
+    answers: Mapping[str, "Answer"] = field(default_factory=dict)
 
 
 @dataclass
@@ -107,7 +112,7 @@ def find_phrases(draft: Draft) -> None:
             gone += 1
         else:
             draft.left_out.append(use_case(row.message_code).name)
-    if not draft.phrases:
+    if not draft.phrases and "visit" not in draft.visit.answers:  # nothing to do at all
         label = next(iter(kinds))
         draft.phrases.append(f"add {label}")
 

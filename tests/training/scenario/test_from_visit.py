@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hht.duis.job.head import PackVisit
 from hht.store import Store
 from hht.training.exercise.run import TrainingRun
 from hht.training.scenario.from_visit import scenario_text
@@ -126,6 +127,49 @@ def test_the_air_is_as_it_was_heard(visit: Visit, tmp_path: Path) -> None:
     place = scenario.site.hub.place
     assert (place.channel, place.lqi, place.rssi) == (20, 90, -88)
     assert [each.place.rssi for each in scenario.site.neighbours] == [-110]
+
+
+RETURN = "CHFNoFaultReturnType"
+KINDS: dict[str, dict[str, str | bool]] = {
+    "install": {"replaced": False, "wan": False, "PremiseType": "Terraced"},
+    "fault-return": {"CHFFaultReason": "Damaged case", "OtherDeviceID": "00-DB-00-00-00-00-61-A0"},
+    "no-fault-return": {RETURN: "No Fault Return (general)"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_visit_to_the_hub_comes_back_as_itself(
+    visit: Visit, tmp_path: Path, kind: str
+) -> None:
+    answers = {"visit": kind, **KINDS[kind]}
+    private = {"notes": "ring twice", "DeviceID": str(visit.job.hub_chf), "MPxN": "1200000000005"}
+    ready = event("report_ready", 9, service="8.14.3", return_id=1)
+    hub_alone = {"commands": (), "answers": answers | private}
+    scenario = made(visit, tmp_path, ready, **hub_alone)
+    job = scenario.site.job
+    assert (job.steps, scenario.expected.report) == ((), "8.14.3")
+    assert set(job.answers or {}) == {*answers, "MPxN"}
+    assert (job.answers or {})["visit"] == kind
+    text = (tmp_path / "made.toml").read_text()
+    assert [each for each in private.values() if each in text] == []
+
+
+def test_a_hub_of_the_wrong_variant_is_again_for_the_trainee_to_find(
+    visit: Visit, tmp_path: Path
+) -> None:
+    brief = replace(visit.job.brief, wan_variant="Cellular+Mesh")
+    answers = {"visit": "no-fault-return", "variant": "Cellular"}
+    scenario = made(visit, tmp_path, job=replace(visit.job, brief=brief), answers=answers)
+    site = scenario.site
+    assert (site.job.wan_variant, site.hub.wan_variant) == ("Cellular+Mesh", "Cellular")
+    assert site.job.answers == {"visit": "install"}
+
+
+def test_a_job_that_was_begun_on_site_is_begun_again(visit: Visit, tmp_path: Path) -> None:
+    bare = replace(visit.job, visit=PackVisit({}))
+    facts = {"commands": (), "job": bare, "answers": {"visit": "install"}}
+    assert made(visit, tmp_path, **facts).site.job.walk_in
+    assert not made(visit, tmp_path, **{**facts, "job": visit.job}).site.job.walk_in
 
 
 def test_nothing_of_the_customer_or_of_any_device_is_taken_over(
