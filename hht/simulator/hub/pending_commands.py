@@ -43,8 +43,9 @@ class PendingCommands:
         self._execute = execute
         self._lapsed = lapsed
         self._sleepers = {each.entity_id for each in site.devices if each.spec.wake_minutes}
-        gas = profile.gsme_response_hours * _HOUR
-        self._patience = {e.entity_id: gas for e in site.devices if e.type is DeviceType.GSME}
+        long = profile.gsme_response_hours * _HOUR
+        gas = {each.entity_id for each in site.devices if each.type is DeviceType.GSME}
+        self._patience = dict.fromkeys(gas | self._sleepers, long)
         self._usual_patience = profile.response_seconds
         self._waiting: list[_Waiting] = []
 

@@ -57,7 +57,8 @@ COMES_BACK = ("secured", "unsecured", "orphan")
 
 @dataclass(frozen=True, slots=True)
 class DeviceSpec:
-    """A Device of the premises. `wake_minutes` is 0 for one that never sleeps.
+    """A Device of the premises. `wake_minutes` is 0 for one that never sleeps; one that does stays
+    awake for `awake_minutes` after it has joined.
 
     `comes_back` is one of COMES_BACK; one that `stays_behind` does not follow its hub to another
     channel until its power was off and on. `band` is one of BANDS, empty if not given.
@@ -88,6 +89,7 @@ class DeviceSpec:
     draft_ihd: bool = False
     without_updates: bool = False
     band: str = ""
+    awake_minutes: float = 0
 
 
 @dataclass(frozen=True, slots=True)

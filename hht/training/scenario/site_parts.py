@@ -85,9 +85,14 @@ def devices_of(top: Table) -> tuple[DeviceSpec, ...]:
     return tuple(devices)
 
 
+AWAKE_MINUTES = 10
+"""How long a Device that sleeps listens after it has joined, unless the scenario says it; ours."""
+
+
 def _device(table: Table) -> DeviceSpec:
+    kind = table.choice("type", tuple(DEVICE_TYPES))
     spec = DeviceSpec(
-        type=table.choice("type", tuple(DEVICE_TYPES)),
+        type=kind,
         entity_id=table.entity_id("entity_id"),
         label=table.text("label"),
         lqi=table.integer("lqi", 200, low=0, high=255),
@@ -103,6 +108,7 @@ def _device(table: Table) -> DeviceSpec:
         draft_ihd=table.boolean("draft_ihd"),
         without_updates=table.boolean("without_updates"),
         band=table.choice("band", BANDS) if "band" in table else "",
+        awake_minutes=table.number("awake_minutes", 0 if kind == "GSME" else AWAKE_MINUTES, low=0),
     )
     if spec.draft_ihd and spec.type != "IHD":
         raise table.mistake(("draft_ihd",), f"the draft is of an IHD, not of a {spec.type}")

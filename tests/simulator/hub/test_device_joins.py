@@ -153,3 +153,25 @@ async def test_a_device_taken_out_of_the_log_is_ordered_to_leave(own_site):
         await until(lambda: not radio.node.joined)
         assert not radio.member
         assert ppmid not in on.hub.node.children
+
+
+async def test_a_display_that_sleeps_stays_awake_after_it_joined_and_then_finds_what_waits(
+    own_site,
+):
+    asleep = {"PPMID": {"wake_minutes": 30.0, "awake_minutes": 10.0}}
+    devices = tuple(
+        replace(each, spec=replace(each.spec, **asleep.get(each.spec.type, {})))
+        for each in own_site.devices
+    )
+    async with stage(replace(own_site, devices=devices)) as on:
+        tunnel = await let_in(on, "ESME", "PPMID")
+        ppmid, clock = entity(on, "PPMID"), on.air.clock
+        radio, read = on.hub.radios.radios[ppmid], on.commands()["cs07-ppmid"]
+        await until(lambda: radio.member)
+        assert radio.node.powered
+        clock.advance(10 * 60)
+        await until(lambda: not radio.node.powered)
+        await tunnel.send(read.raw)
+        await until(lambda: on.hub.premises.waiting_for(ppmid) == 1)
+        clock.advance(on.profile.response_seconds + 1)
+        assert on.hub.premises.waiting_for(ppmid) == 1

@@ -134,7 +134,9 @@ class Distribution:
         elif isinstance(command, UpgradeEndRequest):
             self._answer(device, UpgradeEndResponse(command.image), frame.sequence)
             is_held = held is not None and held.image.identity == command.image
-            if held and is_held and command.status == OtaStatus.SUCCESS:
+            ended = is_held and command.status == OtaStatus.SUCCESS
+            if held and ended and not held.reported:  # a Device that missed the answer asks again
+                held.reported = True
                 self._report(device, held.image, _R.SUCCESS)
 
     def stop(self) -> None:

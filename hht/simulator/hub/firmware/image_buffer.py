@@ -12,12 +12,16 @@ _HOUR = 3600  # seconds
 
 @dataclass(slots=True)
 class Held:
-    """One image for one Device; `since` is premises' seconds, `sent` bytes went to the Device."""
+    """One image for one Device; `since` is premises' seconds, `sent` bytes went to the Device.
+
+    `reported`: the Device has ended its transfer, and the hub has said so.
+    """
 
     device: EntityId
     image: SiteImage
     since: float
     sent: int = 0
+    reported: bool = False
 
 
 class ImageBuffer:

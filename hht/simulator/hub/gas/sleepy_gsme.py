@@ -29,10 +29,14 @@ from hht.zse.zcl import TUNNELING, ZclFrame
 
 _ANSWER_SECONDS = 5.0
 """How long a meter stays awake for an answer that the hub has at hand; listening costs battery."""
+_POLL_SECONDS = 5.0
+"""Between two polls of a Device that has just joined and stays awake; ours."""
 
 
 class SleepyGsme:
     """A meter that wakes every `nap` seconds of `clock` while `may_wake`: it is in the HAN.
+
+    For `awake` seconds after it has joined it listens all the time, and asks for messages often.
 
     `radio` is the one that it joined with. `execute` gives what the Device answers to a message;
     `outbox` holds what the hub has not taken yet. `while_awake` is done before it sleeps again.
@@ -43,6 +47,7 @@ class SleepyGsme:
         hub: RadioNode,
         radio: DeviceRadio,
         nap: float,
+        awake: float,
         clock: Clock,
         profile: HubProfile,
         may_wake: Callable[[], bool],
@@ -50,6 +55,8 @@ class SleepyGsme:
     ) -> None:
         self._hub = hub
         self._nap = nap
+        self._awake = awake
+        self._awake_until = 0.0
         self._clock = clock
         self._profile = profile
         self._may_wake = may_wake
@@ -65,12 +72,12 @@ class SleepyGsme:
         self.node = radio.node
         self._radio = radio
         radio.handlers[TUNNELING] = self._hear
+        radio.stay_awake = self._stay_awake
 
     def start(self) -> None:
         """Sleep until the next full interval, and so on."""
         self.stop()
-        until_awake = self._nap - self._clock.time() % self._nap
-        self._timer = self._clock.call_later(until_awake, self._wake)
+        self._timer = self._clock.call_later(self._until_awake(), self._wake)
 
     def stop(self) -> None:
         """Stay asleep."""
@@ -83,8 +90,23 @@ class SleepyGsme:
         busy = self._visit and not self._visit.done()
         if self._may_wake() and self._hub.joined and not busy:
             self._visit = asyncio.get_running_loop().create_task(self._be_awake())
-        until_awake = self._nap - self._clock.time() % self._nap
-        self._timer = self._clock.call_later(until_awake, self._wake)
+        self._timer = self._clock.call_later(self._until_awake(), self._wake)
+
+    def _until_awake(self) -> float:
+        until_nap_ends = self._nap - self._clock.time() % self._nap
+        return min(_POLL_SECONDS, until_nap_ends) if self._stays_awake else until_nap_ends
+
+    def _stay_awake(self) -> None:
+        """Listen for a while: it has just joined."""
+        self._awake_until = self._clock.time() + self._awake
+        if self._stays_awake:
+            self.start()
+        else:
+            self._radio.sleep()
+
+    @property
+    def _stays_awake(self) -> bool:
+        return self._clock.time() < self._awake_until
 
     async def _be_awake(self) -> None:
         try:
@@ -97,7 +119,8 @@ class SleepyGsme:
             if self.while_awake:
                 await self.while_awake()
         finally:
-            self._radio.sleep()
+            if not self._stays_awake:
+                self._radio.sleep()
 
     async def _fetch(self) -> bool:
         """GET one message or block and execute it; return whether there are more."""

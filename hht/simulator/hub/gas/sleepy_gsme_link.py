@@ -78,7 +78,8 @@ class SleepyGsmeLink:
         may_wake = partial(self._premises.may_wake, entity)
         execute = partial(self._execute, entity)
         radio = self._radios.radios[entity]
-        return SleepyGsme(self._node, radio, nap, clock, profile, may_wake, execute)
+        awake = spec.awake_minutes * _MINUTE
+        return SleepyGsme(self._node, radio, nap, awake, clock, profile, may_wake, execute)
 
     def _execute(self, entity: EntityId, raw: bytes) -> list[bytes]:
         answers = self._premises.execute(entity, raw)

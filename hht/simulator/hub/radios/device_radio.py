@@ -71,6 +71,8 @@ class DeviceRadio:
         self._held_key = held_key
         self._may_seek = may_seek
         self._on_member = on_member
+        self.stay_awake: Callable[[], None] = self.sleep
+        """What one that sleeps does as soon as it has joined."""
         self.node = node = RadioNode(hub.air, device.entity_id)
         node.scanner.dwell = _DWELL
         node.endpoints = {
@@ -147,8 +149,8 @@ class DeviceRadio:
         await self.node.clock.wait(self._lost, _POLL_SECONDS)
 
     def sleep(self) -> None:
-        """Stop listening, unless it looks for its network; a sleeper stays a member."""
-        if not self._in_use.locked():
+        """Stop listening, unless it looks for its network or agrees a key; it stays a member."""
+        if not (self._in_use.locked() or self.keys.under_way):
             self.node.power_off()
 
     async def agree_with(self, partner: EntityId) -> None:
@@ -179,7 +181,7 @@ class DeviceRadio:
     def _be_member(self) -> None:
         self.member = True
         if self.sleeps:
-            self.sleep()
+            self.stay_awake()
         for arrived in self._awaited:
             if not arrived.done():
                 arrived.set_result(None)

@@ -32,6 +32,11 @@ class KeyAgreement:
         self._heard: asyncio.Queue[ZclFrame] = asyncio.Queue()
         self._partner: EntityId | None = None
 
+    @property
+    def under_way(self) -> bool:
+        """Whether an exchange that the Device began has not ended."""
+        return self._partner is not None
+
     async def agree(self, partner: EntityId, send: Send) -> bytes:
         """Agree a 16-byte link key as the initiator; CbkeError or NoAnswer where that fails."""
         initiator = CbkeInitiator(self.identity(), expect=partner)
