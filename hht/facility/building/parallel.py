@@ -5,9 +5,12 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing.pool import AsyncResult
 from typing import Any, TypeVar
+
+from hht.errors import HhtError
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -25,7 +28,8 @@ def in_parallel(
 ) -> Iterator[list[Made]]:
     """Yield what `work` makes of the rows, some rows at once, in the order of the rows.
 
-    One worker works in this process. An exception of `work` comes out here.
+    One worker works in this process. An exception of `work` comes out here, an HhtError where a
+    worker's process was ended from outside.
     """
     workers = workers or os.cpu_count() or 1
     chunks = _chunks(rows)
@@ -33,15 +37,27 @@ def in_parallel(
         for chunk in chunks:
             yield [work(row) for row in chunk]
         return
+    try:
+        yield from _in_processes(work, chunks, workers)
+    except BrokenProcessPool:
+        raise HhtError(
+            "A worker's process was ended from outside",
+            remedy="Look for what ended it, a lack of memory perhaps; then do it again.",
+        ) from None
+
+
+def _in_processes(
+    work: Callable[[Given], Made], chunks: Iterable[list[Given]], workers: int
+) -> Iterator[list[Made]]:
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else None)
-    with context.Pool(workers, _begin, (work,)) as pool:
-        pending: deque[AsyncResult[list[Made]]] = deque()
+    with ProcessPoolExecutor(workers, context, _begin, (work,)) as pool:
+        pending: deque[Future[list[Made]]] = deque()
         for chunk in chunks:
-            pending.append(pool.apply_async(_work_on, (chunk,)))
+            pending.append(pool.submit(_work_on, chunk))
             if len(pending) > workers * _AHEAD:
-                yield pending.popleft().get()
+                yield pending.popleft().result()
         while pending:
-            yield pending.popleft().get()
+            yield pending.popleft().result()
 
 
 def _chunks(rows: Iterable[Given]) -> Iterator[list[Given]]:
@@ -53,7 +69,7 @@ def _chunks(rows: Iterable[Given]) -> Iterator[list[Given]]:
 def _begin(work: Callable[[Any], Any]) -> None:
     """Begin in a worker; Ctrl+C is the parent's to handle.
 
-    The pool ends its workers by SIGTERM: what the parent does on one is not for them.
+    What the parent does on a SIGTERM is not for them: the pool may end them by one.
     """
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
