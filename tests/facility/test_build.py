@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,3 +163,8 @@ def test_workers_end_whatever_the_parent_does_on_a_signal() -> None:
 def test_an_error_in_a_worker_is_the_callers() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         list(in_parallel(int, ["1", "x"], 2))
+
+
+def test_a_worker_that_is_killed_ends_the_work_in_place_of_hanging() -> None:
+    with pytest.raises(HhtError, match="ended from outside"):
+        list(in_parallel(os._exit, [1], 2))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from hht.facility.findings import Finding
 
 _MODE = "facility"
+_CARRIED = (
+    "one that still carries that package is rejected as 'carries-other'; leave their rows out"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -125,8 +128,11 @@ def build(
         "units": built.units,
         "added": built.added,
         "held": built.held,
+        "loaded_before": dict(built.loaded_before),
     }
     line = "batch {batch} ({mode}): {units} units, {added} of them new, {held} held"
+    for before, units in built.loaded_before.items():
+        line += f"\nwarning: {units} of them were loaded in batch {before}: {_CARRIED}"
     print_row(row, line, as_json)
 
 

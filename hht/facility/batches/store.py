@@ -23,6 +23,7 @@ from hht.facility.batches.book_keeping import (
 )
 from hht.facility.batches.claiming import ClaimUnit
 from hht.facility.batches.engine import Engine
+from hht.facility.batches.loaded_before import LoadedBefore
 from hht.facility.batches.operation import Operation
 from hht.facility.batches.operations import (
     Begin,
@@ -41,7 +42,7 @@ Answer = TypeVar("Answer")
 OPERATIONS = (
     *(ClaimUnit, Begin, Complete, Settle, Reject, Release, Renew, Note, Retry, Expire),
     *(FindBatches, OpenBatch, DiscardBatch, AddUnits, Package, InOpenBatch, SetBatchState),
-    *(CountUnits, CountSlots, ListUnits, ListEvents),
+    *(CountUnits, CountSlots, ListUnits, ListEvents, LoadedBefore),
 )
 
 

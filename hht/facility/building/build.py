@@ -1,7 +1,7 @@
 """Builds a batch: the whole manifest is checked, then every unit's package is made and booked."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest
@@ -16,6 +16,7 @@ from hht.facility.batches.book_keeping import (
     OpenBatch,
     SetBatchState,
 )
+from hht.facility.batches.loaded_before import LoadedBefore
 from hht.facility.batches.records import BatchRow, BatchState
 from hht.facility.batches.store import BatchStore, BooksAway
 from hht.facility.building.packing import Packer, mode_of
@@ -38,12 +39,17 @@ class ManifestRefused(HhtError):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A batch that is ready, and how many of its units were new, and are held."""
+    """A batch that is ready, and how many of its units were new, and are held.
+
+    `loaded_before` counts those that other batches loaded: a unit that carries a package refuses
+    another.
+    """
 
     batch: BatchRow
     units: int
     added: int
     held: int
+    loaded_before: Mapping[str, int]
 
 
 class Builder:
@@ -84,7 +90,8 @@ class Builder:
         packer = Packer(folder, facility, row.id, row.opened, row.mode, last)
         with self._discarding(row):
             units, added, held = self._fill(row, packer, manifest)
-        return Built(row, units, added, held)
+        before = self._books.do(LoadedBefore(row.id))
+        return Built(row, units, added, held, before)
 
     def _fill(self, row: BatchRow, packer: Packer, manifest: Manifest) -> tuple[int, int, int]:
         """Make and book every package: how many units there are, are new, are held."""

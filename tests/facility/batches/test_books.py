@@ -15,6 +15,7 @@ from hht.facility.batches.book_keeping import (
     SetBatchState,
 )
 from hht.facility.batches.claiming import ClaimUnit
+from hht.facility.batches.loaded_before import LoadedBefore
 from hht.facility.batches.operations import (
     Begin,
     Complete,
@@ -275,3 +276,12 @@ def test_a_claim_brings_the_units_certificate_and_package_and_shows_neither(
     assert (given.certificate, given.package) == books.do(Package("b1", eui(1)))
     assert "package" not in repr(given)
     assert claim(books, 99).package == b""
+
+
+def test_units_that_a_closed_batch_has_loaded_are_counted_by_it(books: BatchStore) -> None:
+    fill(books)
+    load(books)
+    assert books.do(SetBatchState("b1", BatchState.CLOSED))
+    fill(books, "b2")
+    assert books.do(LoadedBefore("b2")) == {"b1": 1}
+    assert books.do(LoadedBefore("b1")) == {}
