@@ -13,7 +13,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from hht.duis.job_json import one_line
 from hht.duis.pack_files import LeadsOutside, PackRefused
 from hht.entity_id import EntityId
 from hht.facility.findings import Finding, shown
@@ -31,8 +30,8 @@ _CODES = ("install_code", "hht_install_code")
 _EIGHT_BYTES = "Q"
 _BLANK = (bytes(8), b"\xff" * 8)
 """Memory that was never written, and the ZigBee identifier of no node."""
-_DRIVE = re.compile("[A-Za-z]:")
-"""Where an absolute path of Windows begins."""
+_ABSOLUTE = re.compile(r"[A-Za-z]:|[/\\]")
+"""How an absolute path begins: it leads elsewhere as soon as the manifest is moved."""
 InOpenBatch = Callable[[EntityId], str | None]
 """The name of the open batch that has this unit already."""
 
@@ -238,8 +237,9 @@ class Checker:
 
     def _file(self, column: str, text: str) -> Iterator[tuple[str, str]]:
         path = self._path(text)
-        if not _is_inside(path, self._folder) or _DRIVE.match(text):
-            yield "outside-path", f"{column}: {shown(text)} leads out of the manifest's folder"
+        if not _is_inside(path, self._folder) or _ABSOLUTE.match(text):
+            what = f"{column}: {shown(text)} is no path from the manifest's folder to a part of it"
+            yield "outside-path", what
         elif not os.path.exists(path):
             yield "missing-file", f"{column}: {shown(text)} is not there"
 
@@ -258,7 +258,7 @@ def _is_inside(path: str, folder: str) -> bool:
 
 def _pack_fault(text: str, error: PackRefused) -> tuple[str, str]:
     code = "outside-path" if isinstance(error, LeadsOutside) else "unreadable-command"
-    return code, f"commands: {shown(text)}: {one_line(error.what)}"
+    return code, f"commands: {shown(text)}: {shown(error.what)}"
 
 
 def _entity(text: str) -> EntityId | None:

@@ -14,9 +14,10 @@ from hht.duis.local_command import (
     read_local_command,
 )
 from hht.duis.pack_files import read_pack_files
-from hht.duis.pack_names import is_job_file
+from hht.duis.pack_names import inside, is_job_file
 from hht.entity_id import EntityId
 from hht.errors import InputError
+from hht.facility.findings import shown
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.certificates import device_of
 from hht.gbcs.device_commands import CCS01_DEVICE_TYPES, AddDevice, DeviceCommand, JoinDevice
@@ -47,7 +48,7 @@ def commands_in(path: Path) -> Iterator[tuple[str, LocalCommand | Fault]]:
 
     That order is job.json's where there is one, else the natural order of the names. What is
     beside the description of a job for training is for training. What carries no Command is passed
-    over; what cannot be read, or is a Pre-Command, comes as a Fault.
+    over; what cannot be read, is a Pre-Command, or is in job.json alone, comes as a Fault.
     PackRefused where the folder or ZIP as a whole cannot be read, or leads outside itself.
     """
     files = read_pack_files(path)
@@ -59,9 +60,12 @@ def commands_in(path: Path) -> Iterator[tuple[str, LocalCommand | Fault]]:
         except NothingToDeliver:
             continue
         except PreCommandRefused as error:
-            yield name, ("pre-command", f"{name}: {error.what}")
+            yield name, ("pre-command", f"{shown(name)}: {error.what}")
         except InputError as error:
-            yield name, ("unreadable-command", f"{name}: {error.what}")
+            yield name, ("unreadable-command", f"{shown(name)}: {shown(error.what)}")
+    for name in dict.fromkeys(_listed(files)):
+        if inside(name) not in files:
+            yield name, ("missing-file", f"{shown(name)} is in job.json, and is not there")
 
 
 def check_unit(unit: Unit, commands: list[LocalCommand]) -> list[Fault]:
@@ -80,7 +84,7 @@ def check_unit(unit: Unit, commands: list[LocalCommand]) -> list[Fault]:
 def _in_order(files: dict[str, bytes]) -> list[str]:
     names = [name for name in files if name.lower().endswith(".xml")]
     listed = _listed(files)
-    ranks = {name: rank for rank, name in enumerate(listed)}
+    ranks = {inside(name): rank for rank, name in enumerate(listed)}
     return sorted(names, key=lambda name: (ranks.get(name, len(ranks)), natural(name)))
 
 

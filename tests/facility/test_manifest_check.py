@@ -478,3 +478,27 @@ def test_memory_hardly_grows_with_the_rows(tmp_path: Path) -> None:
     """100,000 rows may cost 32 MiB more than 100; a hundredth of them a hundredth of that."""
     few, many = peak_of(tmp_path / "few", 100), peak_of(tmp_path / "many", 1_000)
     assert many - few < 0.32 * 1024 * 1024
+
+
+def test_an_absolute_path_is_refused_even_into_the_manifests_folder(tmp_path: Path) -> None:
+    for absolute in (str(tmp_path / "unit-1"), "\\unit-1"):
+        path = changed(tmp_path, commands=absolute)
+        assert errors(path) == [(1, "outside-path")]
+
+
+def test_a_file_that_job_json_names_alone_is_missing(batch: Path) -> None:
+    names = ("1-add.xml", "2-join-esme.xml", "10-join-ppmid.xml", "11-tariff.xml")
+    job = {"commands": [{"file": name} for name in names]}
+    (batch.parent / "unit-2" / "job.json").write_text(json.dumps(job))
+    assert errors(batch) == [(2, "missing-file")]
+
+
+def test_no_install_code_is_shown_that_a_file_is_named_by(batch: Path) -> None:
+    code = row(1)["install_code"]
+    (batch.parent / "unit-1" / f"{code}.xml").write_bytes(b"no XML")
+    with zipfile.ZipFile(batch.parent / "unit.zip", "w") as archive:
+        archive.writestr(f"../{code}.xml", b"no XML")
+    write_manifest(batch, [row(1), row(2, commands="unit.zip")])
+    found = [each for each in check_manifest(Manifest(batch)) if each.severity == "error"]
+    assert [each.code for each in found] == ["unreadable-command", "outside-path"]
+    assert not [each for each in found if code in each.what]
