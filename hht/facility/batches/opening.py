@@ -21,6 +21,6 @@ def open_books(data_dir: Path, url: str | None = None) -> BatchStore:
         return PostgresStore(url)
     raise InputError(
         "This is no address of a batch store",
-        where=url.partition("@")[2] or url[:60],
+        where=url.rpartition("@")[2][:60],
         remedy="Write postgresql://USER@HOST/DATABASE, or leave it out.",
     )

@@ -1,12 +1,13 @@
 """The books in PostgreSQL 13 or later, shared by the benches of many machines (psycopg 3)."""
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from hht.clock import SYSTEM_CLOCK, Clock
-from hht.errors import HhtError
+from hht.errors import HhtError, InputError
 from hht.facility.batches.engine import SCHEMA_VERSION, TABLES, statements
 from hht.facility.batches.operation import Operation
 from hht.facility.batches.store import BooksAway, apply
@@ -37,7 +38,16 @@ class PostgresEngine:
 
     def __init__(self, url: str) -> None:
         psycopg = _psycopg()
-        self.connection = psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        try:
+            self.connection = psycopg.connect(
+                url, autocommit=True, connect_timeout=_CONNECT_SECONDS
+            )
+        except psycopg.ProgrammingError:  # its words quote the address, with the password in it
+            raise InputError(
+                "This is no address of a database server",
+                where=public_url(url),
+                remedy="Write postgresql://USER@HOST/DATABASE; the password goes into ~/.pgpass.",
+            ) from None
         if self.connection.info.server_version < _OLDEST:
             raise HhtError(
                 "The database server is too old",
@@ -164,12 +174,15 @@ def public_url(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return "postgresql://"
+    if "@" in parts.path:  # a password with a slash in it
+        return "postgresql://"
     return f"postgresql://{parts.hostname or ''}{port}{parts.path}"
 
 
 def _first_line(error: Exception) -> str:
     """Return what the server said, without addresses that may hold a password."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return re.sub(r"[^\s'\"]*@", "…@", line)[:120]
 
 
 def _psycopg() -> Any:

@@ -16,7 +16,7 @@ import msgspec
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.facility.bench.outcomes import Look
-from hht.facility.bench.worker import Order, WorkerSettings
+from hht.facility.bench.worker import BATCH_STORE, Order, WorkerSettings, settings_text
 from hht.facility.closing.labels import BoxLabel, write_label
 
 Event = Mapping[str, Any]
@@ -100,9 +100,10 @@ class BenchRun:
     async def _one_worker(self) -> None:
         self._worker = worker = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "hht.facility.bench.worker", msgspec.json.encode(self.settings).decode()),
+            *("-m", "hht.facility.bench.worker", settings_text(self.settings)),
             stdin=PIPE,
             stdout=PIPE,
+            env=os.environ | {BATCH_STORE: self.settings.batch_store or ""},
         )
         self.publish({"event": "worker", "pid": worker.pid})
         assert worker.stdout is not None

@@ -6,6 +6,7 @@ and the units know where everything is, and the next one goes on from there.
 
 import asyncio
 import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -23,6 +24,11 @@ from hht.logs import log_unforeseen, start_log
 
 # A commit waits for the disk or the network: while one does, the other commits what has come.
 _CONNECTIONS = 2
+
+
+BATCH_STORE = "HHT_BATCH_STORE"
+"""Where the books' address is for a worker: everybody on the machine can read a command line, and
+it may have a password in it."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True):
@@ -45,11 +51,16 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
 
 
+def settings_text(settings: WorkerSettings) -> str:
+    """Write settings for a worker's command line, without the books' address."""
+    return msgspec.json.encode(msgspec.structs.replace(settings, batch_store=None)).decode()
+
+
 class Worker:
     """All slots of a bench."""
 
     def __init__(self, settings: WorkerSettings) -> None:
-        data_dir, url = Path(settings.data_dir), settings.batch_store
+        data_dir, url = Path(settings.data_dir), settings.batch_store or None
         self._books = BooksQueue([open_books(data_dir, url) for _ in range(_CONNECTIONS)])
         self._station = Station(
             self._books,
@@ -96,6 +107,7 @@ class Worker:
 def main() -> None:
     """Run a worker with the settings of the command line; the log has what ends it unforeseen."""
     settings = msgspec.json.decode(sys.argv[1].encode(), type=WorkerSettings)
+    settings = msgspec.structs.replace(settings, batch_store=os.environ.get(BATCH_STORE))
     start_log(Path(settings.data_dir))
     try:
         asyncio.run(Worker(settings).run())

@@ -162,3 +162,19 @@ def test_a_server_that_crashes_between_two_moves_loses_neither(tmp_path: Path) -
         books.close()
     finally:
         server.remove()
+
+
+ADDRESSES = {
+    "a per cent": "postgresql://user:sec%ret@127.0.0.1:1/db",
+    "a space": "postgresql://user:sec ret@127.0.0.1:1/db",
+    "an at": "postgresql://user:x@sec@127.0.0.1:1/db",
+    "a slash": "postgresql://user:1/sec@127.0.0.1:1/db",
+}
+
+
+@pytest.mark.parametrize("url", ADDRESSES.values(), ids=ADDRESSES)
+def test_a_password_that_spoils_the_address_is_not_shown(tmp_path: Path, url: str) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(HhtError) as refused:
+        open_books(tmp_path, url).do(CountUnits("b1"))
+    assert "sec" not in str(refused.value)
