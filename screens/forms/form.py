@@ -102,6 +102,8 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         answers = self.query_one(NumberedList)
         answers.styles.height = self._answer_lines
         answers.set_rows(rows)
+        for what in ("scroll_y", "virtual_size", "show_vertical_scrollbar"):
+            self.watch(self.query_one("#text"), what, self._redraw_border, init=False)
 
     @property
     def _answer_lines(self) -> int:
@@ -120,7 +122,12 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         self.query_one("#text").styles.max_height = max(1, room)
         self._draw_border()
 
+    def _redraw_border(self) -> None:
+        self.call_after_refresh(self._draw_border)  # by then it is known how much is below
+
     def _draw_border(self) -> None:
+        if self not in self.app.screen_stack:
+            return
         panel = self.query_one("#panel")
         style = f"bold {TONES[self.tone]}"
         title, code = Content.styled(self.title_words, style), Content.styled(self.code, style)
@@ -128,10 +135,12 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         panel.border_subtitle = Content(self._keys())
 
     def _keys(self) -> str:
-        """Say what Enter and Esc choose."""
+        """Say what Enter and Esc choose, and how to read on where there is more."""
         values = [choice.value for choice in self.choices]
         number = values.index(self.escape) + 1 if self.escape in values else ""
-        return text("form.keys", escape=number or text("form.back"))
+        keys = text("form.keys", escape=number or text("form.back"))
+        above = self.query_one("#text", VerticalScroll)
+        return f"{text('form.more')} · {keys}" if above.scroll_y < above.max_scroll_y else keys
 
     @property
     def shell(self) -> Shell:

@@ -180,3 +180,16 @@ async def test_a_failure_under_a_lock_screen_comes_only_after_the_pin(open_bench
         bench.app.locking.covered = True
         bench.app.show_failure(HhtError("No"))
         assert not isinstance(bench.app.screen, FailureScreen)
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_what_a_form_has_no_room_for_is_said_with_its_key(open_bench, size) -> None:
+    words = "\n".join(f"Line {number}" for number in range(1, 30))
+    async with open_bench(size) as bench:
+        await at_the_jobs(bench)
+        bench.app.push_screen(FormScreen("Go on?", words, [Choice("no", "No")], escape="no"))
+        await bench.until("Line 1", "PgDn reads on · Enter · Esc 1")
+        for _ in range(4):
+            await bench.press("pagedown")
+        await bench.until("Line 29")
+        assert "PgDn" not in bench.text
