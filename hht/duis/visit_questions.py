@@ -14,6 +14,8 @@ from hht.entity_id import EntityId
 from hht.mpxn import mpxn_kind
 
 Answer = str | bool
+Condition = Mapping[str, tuple[Answer, ...]]
+"""By question the answers of which it has to have one."""
 LIGHT_STATES = ("off", "on", "slow flash", "fast flash")
 """What an eye can distinguish; what a pattern means is in DCC's own papers, not here."""
 
@@ -41,13 +43,13 @@ class Question:
     text: str
     kind: str
     choices: tuple[str, ...]
-    only: Mapping[str, tuple[Answer, ...]]
+    only: Condition
     must: bool
     needs: str = ""
 
     def applies(self, answers: Mapping[str, Answer]) -> bool:
         """Return whether it is asked under these answers."""
-        return all(answers.get(name) in values for name, values in self.only.items())
+        return _holds(self.only, answers)
 
     def is_needed(self, answers: Mapping[str, Answer]) -> bool:
         """Return whether the status update of these answers cannot be made without this one."""
@@ -66,11 +68,15 @@ class Act:
     section: str
     text: str
     before: str
-    only: Mapping[str, tuple[Answer, ...]]
+    only: Condition
 
     def applies(self, answers: Mapping[str, Answer]) -> bool:
         """Return whether it is to be done under these answers."""
-        return all(answers.get(name) in values for name, values in self.only.items())
+        return _holds(self.only, answers)
+
+
+def _holds(condition: Condition, answers: Mapping[str, Answer]) -> bool:
+    return all(answers.get(name) in values for name, values in condition.items())
 
 
 @cache

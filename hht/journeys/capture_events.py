@@ -51,7 +51,7 @@ def publish_unpublished(
     """
     if not store.events.is_begun(job.id):
         return
-    for number in store.events.captures_untold(job.id):
+    for number in store.events.captures_unpublished(job.id):
         capture = store.captures.get(number)
         row = store.commands.get(capture.command_id) if capture.command_id else None
         say(event_of(store, capture, keys, row.raw if row else None))

@@ -31,12 +31,12 @@ from hht.store.errors import MAY_PASS
 JOURNEY, CLOCK = "connect", "clock"
 RETRY_SECONDS = 2.0  # a store that another program holds keeps each try waiting for as long
 # Some minutes of a busy visit; the next visit publishes what was captured since.
-_MOST_UNTOLD = 1000
+_MOST_UNWRITTEN = 1000
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Untold:
+class _Unwritten:
     """An event that is to be in the journal, and when it happened."""
 
     event: Event
@@ -56,7 +56,7 @@ class Journal:
         self._store = store
         self._sitting = store.events.next_sitting(job_id)
         self._began = clock.elapsed()
-        self._untold: deque[_Untold] = deque(maxlen=_MOST_UNTOLD)
+        self._unwritten: deque[_Unwritten] = deque(maxlen=_MOST_UNWRITTEN)
         self._not_before = self._began
         self._profile = profile
         snapshot = store.journeys.load(job_id, JOURNEY)
@@ -73,15 +73,15 @@ class Journal:
         take now goes into the journal with a later event, and the engineer hears of it otherwise.
         """
         seconds = round(self.clock.elapsed() - self._began, 3)
-        self._untold.append(_Untold(event, self.clock.now(), seconds))
+        self._unwritten.append(_Unwritten(event, self.clock.now(), seconds))
         if self.clock.elapsed() >= self._not_before:
-            self._add_untold()
+            self._write_all()
         self._publish(event)
 
-    def _add_untold(self) -> None:
+    def _write_all(self) -> None:
         try:
-            while self._untold:
-                each = self._untold[0]
+            while self._unwritten:
+                each = self._unwritten[0]
                 self._store.events.add(
                     each.event,
                     at=each.at,
@@ -89,7 +89,7 @@ class Journal:
                     sitting=self._sitting,
                     seconds=each.seconds,
                 )
-                self._untold.popleft()
+                self._unwritten.popleft()
         except MAY_PASS as error:
             self._not_before = self.clock.elapsed() + RETRY_SECONDS
             _LOG.warning("An event is not in the journal yet: %s", error.what)

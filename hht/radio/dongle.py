@@ -9,6 +9,7 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.radio.inbox import Inbox
 from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network, Table
+from hht.zse.zcl import SMART_ENERGY_PROFILE
 
 if TYPE_CHECKING:
     from hht.radio.ezsp.bellows_adapter import Firmware
@@ -22,7 +23,6 @@ _LOG = logging.getLogger(__name__)
 
 CHANNELS = range(11, 27)
 PATIENCE = 6.0  # the ASH layer below repeats a lost frame for up to 5 s
-_SMART_ENERGY = 0x0109
 
 
 class Dongle:
@@ -238,7 +238,7 @@ class Dongle:
         from hht.radio.messaging import aps_frame
 
         frame = aps_frame(
-            _SMART_ENERGY, cluster, self.own_endpoint, endpoint, secured=aps_encryption
+            SMART_ENERGY_PROFILE, cluster, self.own_endpoint, endpoint, secured=aps_encryption
         )
         await self._messenger.send(frame, destination, payload, timeout)
 
@@ -257,7 +257,8 @@ class Dongle:
         self, cluster: int, destination: int = 0, *, timeout: float = 5.0
     ) -> int:
         """Ask a node (Match_Desc_req) for its endpoint serving a Smart Energy cluster."""
-        return await self._messenger.discover_endpoint(_SMART_ENERGY, cluster, destination, timeout)
+        profile = SMART_ENERGY_PROFILE
+        return await self._messenger.discover_endpoint(profile, cluster, destination, timeout)
 
     async def network(self) -> Network:
         """Ask for the HAN that the dongle is in; NetworkLost outside of one."""

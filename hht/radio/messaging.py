@@ -7,7 +7,7 @@ from typing import Any
 
 import bellows.types as t
 
-from hht.radio import fragmentation, zdo
+from hht.radio import fragmentation
 from hht.radio.errors import DongleError, DongleRefused, NetworkLost, NoEndpoint, NotDelivered
 from hht.radio.ezsp.compat import (
     APS_ENCRYPTION,
@@ -20,6 +20,7 @@ from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.inbox import Inbox
 from hht.radio.membership import Membership
 from hht.radio.types import IncomingMessage, LinkQuality
+from hht.zse.frames import zdo
 
 _NO_NETWORK = {"NETWORK_DOWN", "NOT_JOINED"}
 _DIRECT = t.EmberOutgoingMessageType.OUTGOING_DIRECT
@@ -121,9 +122,9 @@ class Messenger:
 
     async def discover_endpoint(self, profile: int, cluster: int, node: int, timeout: float) -> int:
         """Ask which endpoint of a short address serves the cluster; NoEndpoint if none does."""
-        request = zdo.match_request(self._next_tag(), node, profile, cluster)
+        request = zdo.match_request(self._next_tag(), node, profile, (cluster,))
         self._answers.clear()
-        frame = aps_frame(zdo.PROFILE, zdo.MATCH_REQUEST, zdo.ENDPOINT, zdo.ENDPOINT)
+        frame = aps_frame(zdo.PROFILE, zdo.MATCH_DESCRIPTOR, zdo.ENDPOINT, zdo.ENDPOINT)
         await self.send(frame, node, request, timeout)
         try:
             async with self._link.clock.timeout(timeout):
@@ -137,7 +138,8 @@ class Messenger:
     async def _match_response(self, sequence: int, node: int) -> list[int]:
         while True:
             answer = await self._answers.take(self._membership.scope.hold)
-            if answer.cluster == zdo.MATCH_RESPONSE and answer.payload[:1] == bytes([sequence]):
+            is_match = answer.cluster == zdo.MATCH_DESCRIPTOR | zdo.RESPONSE
+            if is_match and answer.payload[:1] == bytes([sequence]):
                 return zdo.matched_endpoints(answer.payload)
 
     def _incoming(self, fields: Fields) -> None:

@@ -46,6 +46,11 @@ class JobRow:
     visit: "PackVisit | None" = None
     brief: JobBrief = field(default_factory=JobBrief)
 
+    @property
+    def labels(self) -> dict[EntityId, str]:
+        """What the job calls each of its Devices."""
+        return {each.entity_id: each.label for each in self.devices}
+
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:

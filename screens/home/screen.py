@@ -19,7 +19,7 @@ from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.hung_lines import HungLines
 from screens.widgets.numbered_list import NumberedList
-from screens.widgets.row import Row, numbered
+from screens.widgets.row import Row, entry_rows
 from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
@@ -157,7 +157,8 @@ class HomeScreen(HhtScreen):
         self.jobs = jobs
         now = self.shell.context.clock.now()
         rows = self.query_one(NumberedList)
-        rows.set_rows([job_row(n, line, now) for n, line in enumerate(jobs, 1)] or launch_rows())
+        job_rows = [job_row(n, line, now) for n, line in enumerate(jobs, 1)]
+        rows.set_rows(job_rows or entry_rows("launch", LAUNCH_PAD))
         rows.set_title(
             text("home.jobs") if jobs else text("home.begin"),
             text("home.job_count", count=len(jobs)) if jobs else "",
@@ -274,16 +275,3 @@ class HomeScreen(HhtScreen):
 
     def action_back(self) -> None:
         """Do nothing: there is nothing behind the jobs."""
-
-
-def launch_rows() -> list[Row]:
-    """Return what there is to begin with where there is no job yet."""
-    return [
-        Row(
-            place,
-            Content(text(f"launch.{place}")),
-            Content.styled(text(f"launch.{place}_detail"), "$text-muted"),
-            lead=numbered(number),
-        )
-        for number, place in enumerate(LAUNCH_PAD, 1)
-    ]

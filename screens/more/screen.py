@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.content import Content
 
 from hht.errors import HhtError
 from screens.base import HhtScreen
@@ -12,7 +11,7 @@ from screens.catalogue import text
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
-from screens.widgets.row import Row, numbered
+from screens.widgets.row import entry_rows
 
 LIVE_ONLY = (
     Place.DONGLE,
@@ -87,17 +86,7 @@ class MoreScreen(HhtScreen):
         }.get(place, True)
 
     def _show(self, entries: list[Place]) -> None:
-        self.query_one(NumberedList).set_rows(
-            [
-                Row(
-                    place,
-                    Content(text(f"more.{place}")),
-                    Content.styled(text(f"more.{place}_detail"), "$text-muted"),
-                    lead=numbered(number),
-                )
-                for number, place in enumerate(entries, 1)
-            ]
-        )
+        self.query_one(NumberedList).set_rows(entry_rows("more", entries))
         self.refresh_offer()
 
     def offer(self) -> Offer:

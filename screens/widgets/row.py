@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.content import Content
+
+from screens.catalogue import text
 
 NOTHING = Content("")
 LAST_DIGIT = 9  # one key is one row: a second digit would be the key of another
@@ -37,6 +40,19 @@ class Row:
 def numbered(number: int, width: int = 1) -> Content:
     """Return the number before a row, which is the key that opens it; no key opens the tenth."""
     return Content.styled(f"{number if number <= LAST_DIGIT else '':>{width}} ", "bold $accent")
+
+
+def entry_rows(family: str, entries: Iterable[str]) -> list[Row]:
+    """Return a menu: for each entry the catalogue's name of it, and below that what it does."""
+    return [
+        Row(
+            each,
+            Content(text(f"{family}.{each}")),
+            Content.styled(text(f"{family}.{each}_detail"), "$text-muted"),
+            lead=numbered(number),
+        )
+        for number, each in enumerate(entries, 1)
+    ]
 
 
 def fitted(line: Content, width: int) -> Content:

@@ -380,12 +380,12 @@ async def test_what_a_killed_program_had_kept_and_not_published_is_published_by_
         on.store.database.connection.execute(
             "DELETE FROM events WHERE capture_id >= ?", (response.capture_id,)
         )
-        untold = [each.id for each in visit.captures() if each.id >= response.capture_id]
+        unpublished = [each.id for each in visit.captures() if each.id >= response.capture_id]
         await visit.close()
         on.published.clear()
         on.arrive()
         found = on.of(ResponseCaptured, AlertCaptured)
-        assert [each.capture_id for each in found] == untold
+        assert [each.capture_id for each in found] == unpublished
         assert any(each.command_id == 1 for each in on.of(CommandChanged))
         on.published.clear()
         on.arrive()

@@ -25,7 +25,7 @@ from hht.errors import HhtError
 from hht.gbcs.judgement import judge
 from hht.gbcs.message import Message
 from hht.hub_profile import load_profile
-from hht.radio import fragmentation, zdo
+from hht.radio import fragmentation
 from hht.session.arrivals import Arrivals
 from hht.zse import gbt
 from hht.zse.cbke.cluster import (
@@ -37,6 +37,7 @@ from hht.zse.cbke.cluster import (
     decode_key_command,
     key_frame,
 )
+from hht.zse.frames import zdo
 from hht.zse.install_code import InstallCode
 from hht.zse.interpan.admission import (
     answer_frame,

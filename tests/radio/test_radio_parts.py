@@ -6,12 +6,12 @@ import logging
 import pytest
 
 from hht.entity_id import EntityId
-from hht.radio import zdo
 from hht.radio.cancel_scope import CancelScope
 from hht.radio.errors import DongleLost, JoinFailed, JoinFailure, NetworkLost
 from hht.radio.fragmentation import Reassembler, acknowledgement, group_id, split
 from hht.radio.inbox import Inbox
 from hht.radio.interpan import addressed_to
+from hht.zse.frames import zdo
 
 US = EntityId.parse("00-DB-12-34-56-78-90-B1")
 PIECES = [b"one", b"two", b"three"]
@@ -201,7 +201,7 @@ def test_the_manufacturing_library_keeps_only_frames_for_us() -> None:
 
 
 def test_match_desc_request_and_response() -> None:
-    assert zdo.match_request(9, 0, 0x0109, 0x0704).hex() == "09000009010104070" + "0"
+    assert zdo.match_request(9, 0, 0x0109, (0x0704,)).hex() == "09000009010104070" + "0"
     assert zdo.matched_endpoints(bytes.fromhex("09 00 0000 02 05 07")) == [5, 7]
     assert zdo.matched_endpoints(bytes.fromhex("09 81 0000 00")) == []
     assert zdo.matched_endpoints(b"\x09") == []

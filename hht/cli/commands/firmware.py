@@ -119,13 +119,12 @@ def versions(
     settings: Context = context.obj
     with open_to_look(settings.data_dir, mode) as store:
         job = store.jobs.get(number)
-        labels = {each.entity_id: each.label for each in job.devices}
         rows, captures = store.commands.of_job(job.id), store.captures.of_job(job.id)
         found = firmware_of(job, rows, captures)
     for each in found:
         row = {
             "device": str(each.device),
-            "label": labels[each.device],
+            "label": job.labels[each.device],
             "version": each.version,
             "told_by": each.told_by,
             "at": each.at.isoformat(timespec="seconds") if each.at else None,

@@ -48,7 +48,7 @@ def find_batch(books: "BatchStore", name: str) -> "BatchRow":
     from hht.facility.batches.book_keeping import FindBatches
 
     rows = books.do(FindBatches())
-    found = [row for row in rows if (row.id == name if name else row.state != "closed")]
+    found = [row for row in rows if (row.id == name if name else not row.state.is_closed)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -63,7 +63,7 @@ def find_batch(books: "BatchStore", name: str) -> "BatchRow":
 
 def refuse_closed(batch: "BatchRow") -> None:
     """Raise InputError for a closed batch: its evidence may have been written."""
-    if batch.state == "closed":
+    if batch.state.is_closed:
         raise InputError("The batch is closed", where=batch.id, remedy="Build a new one.")
 
 

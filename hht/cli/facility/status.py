@@ -69,7 +69,7 @@ def _text(batch: "BatchRow", counts: "Counts") -> str:
     states = ", ".join(f"{getattr(counts, state):,} {state}" for state in _STATES)
     an_hour = counts.units_an_hour
     pace = f"{counted(an_hour, 'unit')} an hour" if an_hour else "no pace yet"
-    end = "" if counts.left or counts.state == "closed" else "; none is left: 'hht facility close'"
+    end = "" if counts.left or counts.state.is_closed else "; none is left: 'hht facility close'"
     return f"batch {batch.id} ({counts.state.value}): {states}; {pace}{end}"
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from hht.cli.mode_option import settle_mode
 from hht.cli.named_path import named_path
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from hht.store import CommandRow, JobRow
 
 
+PackOrJobArgument = Annotated[
+    str, typer.Argument(metavar="PATH|JOB", help="A pack, or a job of the list.")
+]
 _MOST_DIGITS = 20  # of a number that no list has: SQLite's are shorter
 
 

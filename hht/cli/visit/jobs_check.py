@@ -1,14 +1,14 @@
 """`hht jobs check`: what is wrong with a job before the van leaves."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from hht.cli.context import JsonOption, print_row
 from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
-from hht.cli.visit.jobs_at_hand import job_number, jobs_at_hand, kept_command
+from hht.cli.visit.jobs_at_hand import PackOrJobArgument, job_number, jobs_at_hand, kept_command
 from hht.errors import on_one_line
 from hht.spans import counted
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def check(
     context: typer.Context,
-    job: Annotated[str, typer.Argument(metavar="PATH|JOB", help="A pack, or a job of the list.")],
+    job: PackOrJobArgument,
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:

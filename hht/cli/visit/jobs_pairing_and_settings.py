@@ -20,12 +20,11 @@ def pairing(
     settings: Context = context.obj
     with open_to_look(settings.data_dir, mode) as store:
         job = store.jobs.get(number)
-        labels = {each.entity_id: each.label for each in job.devices}
         lines = lines_of_job(store, job)
     rows = [
         {
             "device": str(line.device),
-            "label": labels.get(line.device),
+            "label": job.labels.get(line.device),
             "partner": str(line.partner) if line.partner else None,
             "state": line.state.value,
             "said": line.said,

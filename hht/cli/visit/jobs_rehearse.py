@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from hht.cli.context import JsonOption, print_row, print_rows
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look
-from hht.cli.visit.jobs_at_hand import job_number, kept_command
+from hht.cli.visit.jobs_at_hand import PackOrJobArgument, job_number, kept_command
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import JobPack
@@ -19,7 +19,7 @@ _NOTE = "MACs and signatures were not checked: only the real Devices can."
 
 def rehearse(
     context: typer.Context,
-    job: Annotated[str, typer.Argument(metavar="PATH|JOB", help="A pack, or a job of the list.")],
+    job: PackOrJobArgument,
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:

@@ -25,6 +25,10 @@ class BatchState(StrEnum):
     PAUSED = "paused"
     CLOSED = "closed"
 
+    @property
+    def is_closed(self) -> bool:
+        return self is BatchState.CLOSED
+
 
 class ClaimResult(StrEnum):
     """The answers to a bench that asks for a unit. The first two give it the unit."""

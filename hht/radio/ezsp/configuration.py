@@ -8,9 +8,9 @@ import bellows.types as t
 from hht.errors import on_one_line
 from hht.radio.ezsp.link import EzspLink, succeeded
 from hht.radio.types import Table
+from hht.zse.zcl import BASIC, KEY_ESTABLISHMENT, SMART_ENERGY_PROFILE, TUNNELING
 
-BASIC, TIME, TUNNELING, KEY_ESTABLISHMENT = 0x0000, 0x000A, 0x0704, 0x0800
-SMART_ENERGY = 0x0109
+_TIME = 0x000A
 MAC_FILTERS, LINK_KEYS = "MAC filters", "link keys"
 
 # The least that each must be, and what it is in words. Of MAC filters, old firmware has 2 and the
@@ -36,7 +36,7 @@ class Endpoint:
     number: int = 1
     device_id: int = 0x0502
     servers: Sequence[int] = (BASIC, TUNNELING, KEY_ESTABLISHMENT)
-    clients: Sequence[int] = (BASIC, TIME, TUNNELING, KEY_ESTABLISHMENT)
+    clients: Sequence[int] = (BASIC, _TIME, TUNNELING, KEY_ESTABLISHMENT)
 
 
 async def configure(link: EzspLink, endpoint: Endpoint) -> None:
@@ -51,7 +51,7 @@ async def configure(link: EzspLink, endpoint: Endpoint) -> None:
     await link.order(
         "addEndpoint",
         endpoint=endpoint.number,
-        profileId=SMART_ENERGY,
+        profileId=SMART_ENERGY_PROFILE,
         deviceId=endpoint.device_id,
         deviceVersion=0,
         inputClusterCount=len(endpoint.servers),

@@ -24,11 +24,10 @@ from hht.zse.frames.mac import (
     MacKind,
     is_interpan,
 )
-from hht.zse.frames.nwk import (
-    COORDINATOR,
-)
+from hht.zse.frames.nwk import COORDINATOR
 from hht.zse.frames.octets import MalformedFrame
 from hht.zse.frames.zdo import Endpoint
+from hht.zse.zcl import SMART_ENERGY_PROFILE
 
 __all__ = ["BeaconHeard", "Endpoint", "JoinReason", "JoinResult", "RadioNode", "Received"]
 
@@ -202,7 +201,7 @@ class RadioNode:
         *,
         source_endpoint: int,
         destination_endpoint: int,
-        profile: int = 0x0109,
+        profile: int = SMART_ENERGY_PROFILE,
         aps_key: bytes | None = None,
     ) -> bool:
         """Send APS data, in fragments where it needs them; return whether all was acknowledged."""

@@ -15,7 +15,7 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _IS_KEPT = "SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND name = ?)"
 # They are published in the order of their numbers, so only the last can be lacking.
-_CAPTURES_UNTOLD = """
+_CAPTURES_UNPUBLISHED = """
     SELECT id FROM captures WHERE job_id = :job
     AND id > (SELECT COALESCE(MAX(capture_id), 0) FROM events WHERE job_id = :job) ORDER BY id"""
 _COLUMNS = "id, job_id, sitting, source, version, at, seconds, name, facts"
@@ -80,13 +80,13 @@ class EventRepository(Repository):
         rows = self._core.rows(_VISITS)
         return {row["job_id"]: Visits(row["days"], from_text(row["last"])) for row in rows}
 
-    def captures_untold(self, job_id: int) -> tuple[int, ...]:
+    def captures_unpublished(self, job_id: int) -> tuple[int, ...]:
         """Return the captures of a job after the last one with an event, oldest first."""
-        rows = self._core.rows(_CAPTURES_UNTOLD, {"job": job_id})
+        rows = self._core.rows(_CAPTURES_UNPUBLISHED, {"job": job_id})
         return tuple(row["id"] for row in rows)
 
     def next_sitting(self, job_id: int) -> int:
-        """Return number the sittings of a job: one is a run of the program on it."""
+        """Return the number of a job's next sitting: one is a run of the program on it."""
         last = self._core.value("SELECT MAX(sitting) FROM events WHERE job_id = ?", (job_id,))
         return int(last or 0) + 1
 

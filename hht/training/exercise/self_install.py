@@ -29,7 +29,7 @@ _LOOK_SECONDS = 0.05
 async def follow_unit(
     run: "TrainingRun", store: "Store", publish: Publish, patience: float = PATIENCE
 ) -> bool:
-    """Watch the run's unit until nothing more happens, then collect from it; is it in the HAN?
+    """Watch the run's unit until nothing more happens, collect from it; return if it is in.
 
     The hub is switched off and on once, when the display asks for it; and again where there is more
     to deliver, for the unit's HHT half has the hub's only place for an HHT for 18 hours.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hht.entity_id import EntityId
 from hht.zse.frames.octets import Octets, u16
+from hht.zse.zcl import SMART_ENERGY_PROFILE
 
 PROFILE = 0x0000
 ENDPOINT = 0  # of ZDO in every device
@@ -28,7 +29,7 @@ _SUCCESS, _DEVICE_NOT_FOUND, _NOT_ACTIVE = 0x00, 0x81, 0x83
 class Endpoint:
     """What one endpoint offers (`servers`) and uses (`clients`), by cluster id."""
 
-    profile: int = 0x0109
+    profile: int = SMART_ENERGY_PROFILE
     device_id: int = 0x0000
     servers: tuple[int, ...] = ()
     clients: tuple[int, ...] = ()
@@ -132,6 +133,13 @@ def match_request(sequence: int, about: int, profile: int, servers: tuple[int, .
     """Build a Match_Desc_req for a server of any of `servers` at the short address `about`."""
     head = bytes([sequence]) + u16(about) + u16(profile)
     return head + _cluster_list(servers) + _cluster_list(())
+
+
+def matched_endpoints(response: bytes) -> list[int]:
+    """Read the endpoints in a Match_Desc_rsp; none when it says so or is cut short."""
+    if len(response) < 5 or response[1] != _SUCCESS:
+        return []
+    return list(response[5 : 5 + response[4]])
 
 
 def _clusters(octets: Octets) -> tuple[int, ...]:
