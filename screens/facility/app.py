@@ -126,6 +126,8 @@ class BenchApp(App[None]):
 
     def take(self, event: Any) -> None:
         """Show what a slot does, and ring for what needs a hand."""
+        if event["event"] == "label-failed":
+            self.notify(event["what"], severity="error", markup=False)
         if event["event"] != "slot":
             return
         line = SlotLine(*(event[name] for name in _SHOWN))

@@ -163,6 +163,8 @@ class _Printer:
             print_json(event)
         elif event["event"] == "slot" and event["code"]:
             print("{slot}  {state:5}  {eui}  {what}. {remedy}".format(**event), flush=True)
+        elif event["event"] == "label-failed":
+            print("no label for {eui}: {what}".format(**event), flush=True)
 
 
 def _slots(bench: list[str], units: Path | None) -> list[tuple[str, str]]:

@@ -126,9 +126,16 @@ class BenchRun:
         self.publish({"event": "slot", "bench": self.settings.bench, **shown})
         is_judged = shown["state"] in _LOADED or shown["rejected"]
         if self.labels is not None and is_judged and shown["eui"]:
-            write_label(self.labels, self._label(shown))
+            self._write_label(self.labels, shown)
         if self._hand is not None:
             self._unplug(shown)
+
+    def _write_label(self, folder: Path, shown: Event) -> None:
+        """Write the label; where that can't be done, say so and go on: other slots are at work."""
+        try:
+            write_label(folder, self._label(shown))
+        except HhtError as error:
+            self.publish({"event": "label-failed", "eui": shown["eui"], "what": str(error)})
 
     def _label(self, shown: Event) -> BoxLabel:
         words = f"REJECTED: {shown['what']}" if shown["rejected"] else "LOADED"
