@@ -7,13 +7,14 @@ means happens: SENDING before the first byte leaves.
 import asyncio
 from typing import TYPE_CHECKING
 
+from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.message import Message
 from hht.journeys.capture_events import event_of
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import RETRY_SECONDS, Keeper
-from hht.journeys.plan.kinds import sleepers
+from hht.journeys.plan.kinds import may_sleep, sleepers
 from hht.journeys.plan.plan import Plan
 from hht.journeys.plan.proof import proven_by
 from hht.journeys.premises.dropped import dropped_command
@@ -52,6 +53,9 @@ class Courier:
         self.keeper = Keeper(store, journal, keys, self.announce)
         self._awaited: dict[int, asyncio.Future[None]] = {}
         self.unanswered: set[int] = set()
+        self._silent: set[int] = set()
+        self.late: set[EntityId] = set()
+        """Devices that have answered after a silence: they seem to sleep."""
 
     def announce(self, capture: Capture) -> None:
         """Publish a message that was kept, and what it makes of its Local Command."""
@@ -61,6 +65,8 @@ class Courier:
         if row is None or (capture.duplicate and row.state is before):
             return
         self._publish_state(row)
+        if row.id in self._silent and is_done(row.state):
+            self.late.add(row.device)
         if not is_under_way(row.state):  # as it is after a Response that its Device did not make
             self._answer(row.id)
         if is_done(row.state) and _is_credible(capture, row):
@@ -69,12 +75,13 @@ class Courier:
     async def deliver(self, row: CommandRow, tunnel: "Tunnel") -> None:
         """Send one Local Command and wait for its Response.
 
-        It is left ANSWERED or REFUSED by its Response; DELIVERED when its Device may be asleep;
+        It is left ANSWERED or REFUSED by its Response; DELIVERED when its Device seems to sleep;
         UNKNOWN when no Response came in time, or when the error that is raised left it so.
         StoreError, and nothing sent, while something that arrived waits to be kept.
         """
         self.keeper.check()
         self.move(row.id, CommandEvent.SEND)
+        self._silent.discard(row.id)  # what answers from now on may answer the second try
         allowed = self._seconds_allowed(row)
         self._journal.say(CommandSent(row.id, row.position, row.title, allowed))
         answered = self._awaited[row.id] = asyncio.get_running_loop().create_future()
@@ -117,7 +124,9 @@ class Courier:
                 await clock.sleep(RETRY_SECONDS)
 
     def _seconds_allowed(self, row: CommandRow) -> float:
-        return SLEEPY_SECONDS if self._may_sleep(row) else self._profile.response_seconds
+        return (
+            SLEEPY_SECONDS if self._type_of(row) in sleepers() else self._profile.response_seconds
+        )
 
     async def _wait_for(
         self, row: CommandRow, answered: "asyncio.Future[None]", seconds: float
@@ -126,7 +135,8 @@ class Courier:
             async with self._journal.clock.timeout(seconds):
                 await answered
         except TimeoutError:
-            if not self._may_sleep(row):
+            self._silent.add(row.id)
+            if not self._sleeps(row):
                 why = f"No Response came within {seconds:g} s"
                 self._note_silence(self.move(row.id, CommandEvent.LOST_SIGHT, why))
 
@@ -203,11 +213,12 @@ class Courier:
         if answered is not None and not answered.done():
             answered.set_result(None)
 
-    def _may_sleep(self, row: CommandRow) -> bool:
-        return any(
-            device.entity_id == row.device and device.type in sleepers()
-            for device in self._job.devices
-        )
+    def _sleeps(self, row: CommandRow) -> bool:
+        kind = self._type_of(row)
+        return kind in sleepers() or (kind in may_sleep() and row.device in self.late)
+
+    def _type_of(self, row: CommandRow) -> str:
+        return next((e.type for e in self._job.devices if e.entity_id == row.device), "")
 
     def _publish_state(self, row: CommandRow) -> None:
         self._journal.say(CommandChanged(row.id, row.position, row.state, row.reason))

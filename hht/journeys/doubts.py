@@ -42,7 +42,7 @@ class Doubts:
         done."""
         types = {each.entity_id: each.type for each in self._job.devices}
         row = self._store.commands.get(command_id)
-        return outlook(self._courier.plan, row, types, self._courier.unanswered)
+        return outlook(self._courier.plan, row, types, self._courier.unanswered, self._courier.late)
 
     async def settle(self, command_id: int, how: str, why: str = "") -> None:
         """Settle an UNKNOWN Local Command by the engineer's word; "retry" also delivers it again.

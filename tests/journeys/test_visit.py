@@ -29,6 +29,7 @@ from hht.journeys.events import (
 )
 from hht.journeys.link.not_heard import HubNotHeard
 from hht.journeys.link.repeats import hub_may_repeat
+from hht.journeys.plan.kinds import may_sleep
 from hht.journeys.plan.lost_response import LostResponse, WayBack
 from hht.journeys.plan.not_ready import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
@@ -141,6 +142,26 @@ async def test_without_a_response_in_time_a_command_is_unknown(tmp_path: Path) -
         await visit.deliver(on.named(CLOCK).id)
         row = on.named(CLOCK)
         assert (row.state, row.reason) == (CommandState.UNKNOWN, "No Response came within 0.5 s")
+
+
+async def test_a_device_that_answers_after_a_silence_seems_to_sleep_where_its_type_may(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="firmware-hcalcs") as on:
+        visit, hub = await on.connect(), on.hub.premises
+        read, activate = on.rows()[:2]
+        hub.switch(read.device, on=False)
+        await visit.deliver(read.id)
+        assert on.rows()[0].state is CommandState.UNKNOWN
+        for answer in hub.execute(read.device, read.raw):
+            hub.receive(answer)
+        await on.until(lambda: on.rows()[0].state is CommandState.ANSWERED)
+        ask = visit.firmware.ask(activate)
+        assert ask is not None
+        visit.firmware.confirm(activate.id, ask.sha256)
+        await visit.deliver(activate.id)
+        assert on.rows()[1].state is CommandState.DELIVERED
+        assert visit.doubts.outlook(activate.id).why == may_sleep()["HCALCS"].why
 
 
 async def test_a_command_that_never_arrived_is_answered_when_delivered_again(

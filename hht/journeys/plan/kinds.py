@@ -93,6 +93,12 @@ def sleepers() -> Mapping[str, TypeSeconds]:
 
 
 @cache
+def may_sleep() -> Mapping[str, TypeSeconds]:
+    """Return the types of Devices of which one sleeps that answers after a silence."""
+    return _by_type("may_sleep")
+
+
+@cache
 def ways_back() -> Mapping[str, TypeSeconds]:
     """Return how long each type of Device may take to be back after its hub has changed its
     channel."""

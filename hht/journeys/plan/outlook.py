@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hht.entity_id import EntityId
-from hht.journeys.plan.kinds import Remedy, StepKind, sleepers
+from hht.journeys.plan.kinds import Remedy, StepKind, may_sleep, sleepers
 from hht.journeys.plan.plan import Plan
 from hht.store import CommandRow, CommandState
 from hht.store.command_states import is_in_doubt
@@ -32,10 +32,18 @@ class Outlook:
 
 
 def outlook(
-    plan: Plan, row: CommandRow, types: Mapping[EntityId, str], silent: Collection[int] = ()
+    plan: Plan,
+    row: CommandRow,
+    types: Mapping[EntityId, str],
+    silent: Collection[int] = (),
+    late: Collection[EntityId] = (),
 ) -> Outlook:
-    """Look at one Local Command of a plan; `types` are the Devices' as on their labels."""
-    kind, sleeper = plan.kind(row), sleepers().get(types.get(row.device, ""))
+    """Look at one Local Command of a plan; `types` are the Devices' as on their labels.
+
+    Those of `late` have answered after a silence.
+    """
+    kind, type_ = plan.kind(row), types.get(row.device, "")
+    sleeper = sleepers().get(type_) or (may_sleep().get(type_) if row.device in late else None)
     return Outlook(
         row=row,
         kind=kind,
