@@ -157,7 +157,7 @@ class Manifest:
         raise InputError(
             f"This is no manifest: {why}",
             where=str(self.path),
-            remedy="docs/facility.md has the columns; --columns maps a maker's own names.",
+            remedy="docs/manifest.md has the columns; --columns maps a maker's own names.",
         )
 
 

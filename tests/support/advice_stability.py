@@ -1,6 +1,6 @@
 """How often the advice keeps its first choice where every value is off by up to 3 dB.
 
-Run it as `python tests/support/advice_stability.py [BUILDINGS [SEEDS]]`; docs/survey.md has what it
+Run it as `python tests/support/advice_stability.py [BUILDINGS [SEEDS]]`; docs/channel-advice.md has what it
 printed and what it means. The buildings are those of the study (channel_study.py).
 """
 

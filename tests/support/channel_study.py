@@ -1,6 +1,6 @@
 """A study: does moving a hub where the survey's advice says do better than where it went itself?
 
-Run it as `python tests/support/channel_study.py [BUILDINGS [SEED]]`; docs/survey.md has its
+Run it as `python tests/support/channel_study.py [BUILDINGS [SEED]]`; docs/channel-advice.md has its
 model, what it printed and what is weak about it. No figure in it is fitted to the outcome.
 """
 

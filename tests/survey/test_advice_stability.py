@@ -1,4 +1,4 @@
-"""The figures of docs/survey.md on how stable the advice is come from a script that runs."""
+"""The figures of docs/channel-advice.md on how stable the advice is come from a script that runs."""
 
 from collections import Counter
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from channel_study import Building, study
 
-PAGE = Path(__file__).parents[2] / "docs" / "survey.md"
+PAGE = Path(__file__).parents[2] / "docs" / "channel-advice.md"
 
 
 def test_the_page_has_what_the_script_prints() -> None:
