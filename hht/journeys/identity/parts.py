@@ -33,8 +33,10 @@ def read_parts(files: PartFiles) -> HhtIdentity:
     """Read the four files; InputError names the one that does not hold what it should."""
     certificate = read_certificate(files.certificate)
     suite = certificate.suite
-    key = read_bytes(files.key, suite.private_length, "a private key")
-    authority = read_bytes(files.authority, suite.curve.point_length, "an authority's public key")
+    of_it = f" of suite {suite.number}, as the certificate is,"
+    key = read_bytes(files.key, suite.private_length, f"a private key{of_it}")
+    point = suite.curve.point_length
+    authority = read_bytes(files.authority, point, f"an authority's public key{of_it}")
     return HhtIdentity(
         CbkeIdentity(certificate.subject, certificate.raw, key, authority, suite.number),
         read_code(files.install_code),

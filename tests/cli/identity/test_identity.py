@@ -167,3 +167,12 @@ async def test_a_dongle_with_another_eui_is_named(hht, parts) -> None:
         ran = await asyncio.to_thread(hht, "--radio", at.address, "identity", "check")
     assert ran.code == 1
     assert f"the certificate {HHT}" in ran.out
+
+
+def test_a_certificate_of_suite_1_beside_a_key_of_suite_2_is_said_to_be_that(
+    hht, parts, tmp_path
+) -> None:
+    short = tmp_path / "short"
+    short.write_bytes(bytes(48))
+    ran = hht("identity", "import", *parts(), "--certificate", short)
+    assert (ran.code, "of suite 1, as the certificate is" in ran.err) == (2, True)
