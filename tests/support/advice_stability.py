@@ -1,7 +1,8 @@
 """How often the advice keeps its first choice where every value is off by up to 3 dB.
 
-Run it as `python tests/support/advice_stability.py [BUILDINGS [SEEDS]]`; docs/channel-advice.md has what it
-printed and what it means. The buildings are those of the study (channel_study.py).
+Run it as `python tests/support/advice_stability.py [BUILDINGS [SEEDS]]`; what it printed,
+and what that means, is in docs/channel-advice.md. The buildings are those of
+the study (channel_study.py).
 """
 
 import itertools

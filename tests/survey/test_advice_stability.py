@@ -1,4 +1,4 @@
-"""The figures of docs/channel-advice.md on how stable the advice is come from a script that runs."""
+"""The stability of the advice in docs/channel-advice.md comes from a script that runs."""
 
 from collections import Counter
 
