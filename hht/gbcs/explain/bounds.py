@@ -21,7 +21,7 @@ _WHOLE_MINUTE = re.compile(r"(\d\d:\d\d):00 UTC")
 _HUNDREDTHS = re.compile(r"(\d\d:\d\d:\d\d)\.\d\d UTC")
 _SECONDS = re.compile(r"\b(\d\d:\d\d):\d\d(?= UTC)")
 _SHARE = re.compile(r"\b(\d+ of \d+) parts\b")
-_OF_NO_DATE = re.compile(r"(?<=^impossible date \d{4}-\d\d-\d\d) .*")
+_OF_NO_DATE = re.compile(r"^impossible date (\d{4}-\d\d-\d\d)\b.*")
 _OF_NO_TIME = re.compile(r"(?<=\d) impossible time .*")
 _NO_FORM = re.compile(r"^(no date and time|a time of another form): .*")
 _OF_NO_ZONE = re.compile(r"(?<=\d) [\d:.]+ \(deviation -?\d+ min\).*")
@@ -163,7 +163,7 @@ def _without_clock_of_none(span: Span) -> Span:
         return span
     text = _NO_FORM.sub(r"\1", span.text)
     text = _OF_NO_ZONE.sub(" (wrong zone)", _OF_NO_TIME.sub(" (wrong time)", text))
-    return span._replace(text=_OF_NO_DATE.sub("", text))
+    return span._replace(text=_OF_NO_DATE.sub(r"\1 (impossible)", text))
 
 
 def no_moment_in_short(line: Line) -> Line:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.message import Cra, Message
 
@@ -197,4 +198,32 @@ def test_a_response_of_an_impossible_time_says_what_it_answers_and_is_not_cut(
     said = str(describe(replace(message, date_time=bytes.fromhex(instead))).reading)
     assert words in said
     assert "\N{HORIZONTAL ELLIPSIS}" not in said
-    assert re.search(r"\. Its time(: impossible date| is impossible|: .+\(wrong)", said)
+    assert re.search(r"\. Its time(: impossible date| is impossible|: .+\((wrong|imp))", said)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "number", "end"),
+    [
+        ("CS14_NA_8F12_ALERT", 0, "-90-A1. Its time: 2030-02-30 (impossible)."),
+        (
+            "DBCH11_NA_8F2D_ALERT",
+            0,
+            ": it does not let it join. Its time: 2030-02-30 (impossible).",
+        ),
+        ("ECS101_NA_8F86_INPUT_ALERT", 0, " to 2015-02-01 00:00 UTC. Its time is impossible."),
+        ("ECS101_NA_8F86_INPUT_ALERT", 1, " to 2015-02-01 00:00 UTC. At 2015-01-01 00:00 UTC."),
+    ],
+)
+def test_an_impossible_time_cuts_off_nothing_of_an_alert(
+    name: str, number: int, end: str, reference_messages: dict[str, Message]
+) -> None:
+    alert = reference_messages[name]
+    at = [*re.finditer(rb"\x09\x0c\x07\xdf", alert.payload)][number].start() + 2
+    payload = (
+        alert.payload[:at] + bytes.fromhex("07ee021eff090000008000ff") + alert.payload[at + 12 :]
+    )
+    line = str(describe(replace(alert, payload=payload)).reading)
+    assert line.endswith(end)
+    assert "impossible" in line
+    assert len(line) <= LONGEST

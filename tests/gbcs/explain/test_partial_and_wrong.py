@@ -65,7 +65,7 @@ def test_what_was_read_is_said_beside_what_is_missing(
     ("name", "words"),
     [
         ("ECS18a_4.12.2", "items missing (hardware fault, first: maximum demand, active export)."),
-        ("ECS23_4.10", "(hardware fault, first: average voltage profile, phase 1: buffer)."),
+        ("ECS23_4.10", ", phase 1: 147; and 1 more value; 2 of 6 missing (hardware fault)."),
         ("ECS61e_7.15", "6 of 10 items missing (hardware fault, first: auxiliary controller 5)."),
         ("ECS02_1.6_IMMEDIATE_SINGLE", "steps failed (first: hardware fault, account to come)."),
         ("GCS14_4.3", "missing (hardware failure, first: price trailing digit)."),

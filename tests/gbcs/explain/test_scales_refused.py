@@ -87,3 +87,23 @@ def test_a_reading_whose_divisor_failed_is_in_the_line_all_the_same(
     payload = bytes.fromhex(f"010901 01 0702 {len(frame):04x}") + frame
     said = str(describe(replace(message, payload=payload)).reading)
     assert "consumption register: 12345 unscaled; 1 of 4 items missing (failure)." in said
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("stamp", "rest"),
+    [
+        ("07df0101ff000000008000ff", "1 of 2 items missing (failure)."),
+        ("07df0101ff00000000800002", "1 of 2 missing (failure). Its clock is in doubt."),
+        ("07df0d01ff00000000800003", "1 of 2 missing. Its time is impossible."),
+    ],
+    ids=["good clock", "unreliable", "impossible"],
+)
+def test_the_only_reading_leaves_less_room_for_what_is_missing_and_for_the_clock(
+    stamp: str, rest: str, reference_messages: dict[str, Message]
+) -> None:
+    message = reference_messages["GCS14_4.3_SUCCESS_UNRELIABLE_RESPONSE"]
+    payload = bytes.fromhex(f"010902 00 0700 0005 08000BFF01 01 {_CREDIT}")
+    response = replace(message, payload=payload, date_time=bytes.fromhex(stamp))
+    said = str(describe(response).reading)
+    assert said.endswith(f": credit remaining 2500000 unscaled; {rest}")

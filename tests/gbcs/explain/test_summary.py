@@ -235,7 +235,7 @@ def test_a_failed_response_never_reads_as_success(
     }
     bad = (
         " did not ",
-        " items missing ",
+        " missing (",
         " refused ",
         "joining is not open",
         "first failure",

@@ -16,7 +16,7 @@ _FULL, _KEPT = LONGEST // 2, 50
 """Characters of a note in full, and of one in short that may cut off the end of the summary."""
 
 _IN_DOUBT = " Its clock is in doubt."
-_IMPOSSIBLE = " Its time is impossible."
+IMPOSSIBLE = " Its time is impossible."
 
 
 def clock_notes(parsed: ParsedMessage, shown: Line, room: int = _FULL) -> str:
@@ -28,9 +28,18 @@ def clock_notes(parsed: ParsedMessage, shown: Line, room: int = _FULL) -> str:
         return note
     if instead := instead_of_own_time(parsed, shown):
         return _without_room(short, instead, room)
-    if len(short) <= max(min(room, _FULL), _KEPT) or "clock" not in short:
+    if "clock" not in short or len(short) <= min(room, _FULL):
         return short
-    return _IN_DOUBT
+    return short if len(short) <= _KEPT and room < len(_IN_DOUBT) else _IN_DOUBT
+
+
+def notes_to_choose_from(parsed: ParsedMessage, shown: Line) -> tuple[str, ...]:
+    """Return the note in full and in fewest words; in fewest alone of an impossible time, which
+    says the rest where there is room."""
+    least = clock_notes(parsed, shown, len(_IN_DOUBT))
+    if instead_of_own_time(parsed, shown):
+        return (clock_notes(parsed, shown, 0),)
+    return tuple(dict.fromkeys((clock_notes(parsed, shown), least)))
 
 
 def _without_room(note: str, instead: Span, room: int) -> str:
@@ -38,7 +47,7 @@ def _without_room(note: str, instead: Span, room: int) -> str:
     date = str(no_moment_in_short(Line.of(instead)))
     dated = note.replace(instead.text, date)
     inner = _IN_DOUBT if _WITHIN in note else ""
-    return next((form for form in (note, dated) if len(form) <= room), _IMPOSSIBLE + inner)
+    return next((form for form in (note, dated) if len(form) <= room), IMPOSSIBLE + inner)
 
 
 def _notes(parsed: ParsedMessage, shown: Line) -> str:

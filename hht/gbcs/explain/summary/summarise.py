@@ -18,7 +18,7 @@ from hht.gbcs.explain.summary import (
 )
 from hht.gbcs.explain.summary import device as devices
 from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
-from hht.gbcs.explain.summary.clock_notes import clock_notes
+from hht.gbcs.explain.summary.clock_notes import IMPOSSIBLE, clock_notes
 from hht.gbcs.explain.summary.general import code_and_time, general, is_known
 from hht.gbcs.explain.summary.parsed import (
     ParsedMessage,
@@ -84,13 +84,14 @@ def _bounded(summary: _Summary, parsed: ParsedMessage, room: int) -> Line:
     known = is_known(when)
     as_planned = parsed.message.message_code in _LATER and alert_code(parsed) == CARRIED_OUT
     later = (" As planned, at {}.",) if as_planned and known else ()
+    least = (Line.of(IMPOSSIBLE),) if "impossible" in str(when) else ()
     for template in (*later, " At {}." if known else " Its time: {}."):
         end = say(template, when)
-        for ending in (end,) if known else (end, no_moment_in_short(end)):
+        for ending in (end,) if known else (end, no_moment_in_short(end), *least):
             line = with_short_moments(Line.of(summary.words, ending), room)
             if line.size <= room and is_printed(str(line)):
                 return line
-    end = (with_short_moments if known else bounded)(end, room // 3)
+    end = bounded(with_short_moments(no_moment_in_short(end), 0), room // 3)
     return Line.of(bounded(summary.words, room - end.size), end)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, no_moment_in_short, with_short_moments
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.clock_notes import clock_notes, instead_of_own_time
+from hht.gbcs.explain.summary.clock_notes import notes_to_choose_from
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.summary.values.highlights import (
     any_in_short,
@@ -54,13 +54,27 @@ def with_values(head: Line, parsed: ParsedMessage) -> Line:
 
 
 def with_values_found(parsed: ParsedMessage) -> Line:
-    """Say what a Response that misses some items has: each by its name; empty where none fits."""
+    """Say what a Response that misses some items has: each by its name; empty where none fits.
+
+    Before a value is left out, less is said of the clock and of what is missing.
+    """
     head = parsed.reported
-    end = say("; {} ({}).", parsed.missing, parsed.outcome.reason)
     is_named = _name_of_single(parsed.fields) in str(head)
     picks = (highlights, *_PICKS_IN_PART) if is_named else _PICKS_IN_PART
-    line, _ = _with_those_that_fit(head, parsed, end.size, picks)
-    return Line.of(line.without_end("."), end) if line.size > head.size + len(".") else EMPTY
+    end, *shorter = _missing_in_words(parsed)
+    for last, ways in ((end, picks), *((each, (named_highlights,)) for each in shorter)):
+        line, _ = _with_those_that_fit(head, parsed, last.size, ways)
+        if line.size > head.size + len("."):
+            return Line.of(line.without_end("."), last)
+    return EMPTY
+
+
+def _missing_in_words(parsed: ParsedMessage) -> tuple[Line, ...]:
+    """Return how many items are missing and why, in fewer and fewer words."""
+    missing, reason = parsed.missing, parsed.outcome.reason
+    short = missing.replace(" items", "")
+    why = "; {} ({})."
+    return say(why, missing, reason), say(why, short, reason), say("; {}.", short)
 
 
 def _name_of_single(fields: tuple[Field, ...]) -> str:
@@ -79,20 +93,20 @@ def _with_those_that_fit(
     cut_off = EMPTY
     for pick in picks:
         for start in (head, shorter):
-            values = _values(pick, start, parsed, kept)
-            if str(values).endswith(CUT):
-                cut_off = values
-            elif values:
-                return say("{}: {}.", start, values), not is_condensed(values)
+            for note in notes_to_choose_from(parsed, start):
+                values = _values(pick, start, parsed, kept, note)
+                if str(values).endswith(CUT):
+                    cut_off = cut_off or values
+                elif values:
+                    return say("{}: {}.", start, values), not is_condensed(values)
         if cut_off:
             return say("{}: {}", shorter, cut_off), False
     return Line.of(head, "."), True
 
 
-def _values(pick: Highlights, head: Line, parsed: ParsedMessage, kept: int) -> Line:
+def _values(pick: Highlights, head: Line, parsed: ParsedMessage, kept: int, note: str) -> Line:
     """Return the values, of a Pre-Command also where it has only its short mark before it."""
-    short = () if instead_of_own_time(parsed, head) is None else (0,)
-    room = LONGEST - head.size - len(f": .{clock_notes(parsed, head, *short)}") - kept
+    room = LONGEST - head.size - len(f": .{note}") - kept
     what = "setting" if parsed.is_command else "value"
     for mark in parsed.unfinished or ("",):
         values = pick(parsed.fields, room - len(mark), "" if kept and parsed.is_command else what)
