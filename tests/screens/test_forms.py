@@ -188,7 +188,7 @@ async def test_what_a_form_has_no_room_for_is_said_with_its_key(open_bench, size
     async with open_bench(size) as bench:
         await at_the_jobs(bench)
         bench.app.push_screen(FormScreen("Go on?", words, [Choice("no", "No")], escape="no"))
-        await bench.until("Line 1", "PgDn reads on · Enter · Esc 1")
+        await bench.until("Line 1", "PgDn more · Enter · Esc 1")
         for _ in range(4):
             await bench.press("pagedown")
         await bench.until("Line 29")

@@ -34,7 +34,7 @@ async def test_one_that_is_gone_goes_into_the_summary_for_the_supplier(
         await bench.press("b")
         await bench.until("! Response not kept: 1", "▌1 Write the summary", "2 Back to the plan")
         await bench.press("enter")
-        await bench.until("Where is the summary written?")
+        await bench.until("Where should the summary go?")
 
 
 async def test_from_a_hub_that_was_not_left_enter_connects_again(open_bench, script) -> None:

@@ -96,7 +96,7 @@ async def test_a_certificate_is_requested_and_the_answer_completes_the_identity(
         await fill_in(bench, "Which Entity Identifier", "no identifier")
         await bench.until("is not an Entity Identifier")
         await fill_in(bench, "Which Entity Identifier", str(HHT))
-        await fill_in(bench, "Where is the request written?", str(request))
+        await fill_in(bench, "Where should the request go?", str(request))
         await bench.until("send it to the issuer")
         answered(request, answer)
         await ask(bench)

@@ -328,7 +328,7 @@ async def test_a_number_whose_check_digit_does_not_fit_is_asked_about(
         await bench.press("enter")
         await bench.until("The check digit of 2000000000016", "▌1 Look at it again")
         await bench.press("2")
-        await bench.until("Why does it stand?")
+        await bench.until("Why is it right?")
         await bench.press(*"label", "enter")
         await bench.until("Enter  Queue the status update", "can be changed")
 

@@ -154,7 +154,7 @@ async def test_the_summary_is_written_as_a_page_and_as_text(
         await bench.press("o")
         await bench.until("The visit")
         await bench.press("w")
-        await bench.until("Where is the summary written?")
+        await bench.until("Where should the summary go?")
         await bench.press("enter")
         await bench.until_it_holds((tmp_path / "visit-1.txt").exists)
         page = (tmp_path / "visit-1.html").read_text(encoding="utf-8")

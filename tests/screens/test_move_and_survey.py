@@ -166,7 +166,7 @@ async def test_spots_are_named_compared_and_kept_by_keys_alone(
         await bench.until("11 12 13")
         await bench.until_offered("listen")
         await bench.press("p")
-        await bench.until("Where do you stand?")
+        await bench.until("Where are you standing?")
         await bench.press(*"kitchen", "enter")
         await bench.until("made at: kitchen")
         await bench.press("enter")
@@ -175,7 +175,7 @@ async def test_spots_are_named_compared_and_kept_by_keys_alone(
             lambda: script.visit and len(script.visit.surveying.survey.spots) == 2
         )
         await bench.press("w")
-        await bench.until("Where is the survey kept?")
+        await bench.until("Where should the survey be kept?")
         await bench.press(*str(tmp_path / "s.json"), "enter")
         await bench.until_it_holds((tmp_path / "s.json").exists)
 
