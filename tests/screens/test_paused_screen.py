@@ -22,7 +22,7 @@ async def test_a_pause_lies_over_everything_until_it_is_over(
         await at_the_plan(bench)
         calls = list(script.calls)
         paused = True
-        await bench.until("Paused by your trainer", "Every clock stands")
+        await bench.until("Paused by your trainer", "Every clock has stopped")
         await bench.press("enter", "escape", "a", "slash")
         assert "Paused by your trainer" in bench.text
         paused = False
