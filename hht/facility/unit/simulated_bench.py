@@ -53,6 +53,10 @@ class UnitPort(asyncio.Protocol):
         """Return whether the unit has this fault still."""
         return fault in self.memory.faults
 
+    def is_named(self, eui: str) -> bool:
+        """Return whether this is the unit's own identity, or the one that answers in its place."""
+        return eui in (self.memory.eui, self._unit.memory.eui)
+
     def _save(self) -> None:
         self.memory.append(self.path)
 
@@ -169,11 +173,12 @@ class SimulatedBench:
         """Unplug a unit; one that is to come again (`again`) is beside the slot.
 
         One that is only slow to answer (`silent`) stays: the bench asks it once more by itself. So
-        does one that took the place of the unit that is named.
+        does the next unit, where the one that is named has gone. One that was exchanged goes by
+        either name: a bench that was killed meanwhile knows only the one that it finds.
         """
         slot = self._slots.get(words[1]) if len(words) > 1 else None
         port = slot.port if slot else None
-        if slot is None or port is None or (len(words) > 2 and words[2] != port.memory.eui):
+        if slot is None or port is None or (len(words) > 2 and not port.is_named(words[2])):
             return
         if words[0] == "silent" and not port.has("silent"):
             return
