@@ -43,6 +43,14 @@ async def answer_by_enter(bench: Bench, until: str) -> None:
         await until_another_is_asked(bench, current)
 
 
+async def at_the_answers(bench: Bench) -> None:
+    """Answer until the hub's surroundings are asked for, then look at all answers."""
+    await at_the_first_question(bench)
+    await answer_by_enter(bench, "ConnectivityObstructionCheck")
+    await bench.press("o")
+    await bench.until("WAN found")
+
+
 async def until_another_is_asked(bench: Bench, question: str) -> None:
     await bench.until_it_holds(lambda: now_asked(bench) not in ("", question))
 
@@ -274,10 +282,7 @@ async def test_an_answer_that_takes_others_back_says_which_and_asks(
     open_bench: OpenBench, job: HhtContext
 ) -> None:
     async with open_bench(given=job) as bench:
-        await at_the_first_question(bench)
-        await answer_by_enter(bench, "ConnectivityObstructionCheck")
-        await bench.press("o")
-        await bench.until("WAN found")
+        await at_the_answers(bench)
         ask_again(bench, "wan")
         await asked(bench, "wan")
         await bench.press("1")
@@ -296,10 +301,7 @@ async def test_leaving_an_answer_open_again_says_what_that_takes_back_and_asks(
     open_bench: OpenBench, job: HhtContext
 ) -> None:
     async with open_bench(given=job) as bench:
-        await at_the_first_question(bench)
-        await answer_by_enter(bench, "ConnectivityObstructionCheck")
-        await bench.press("o")
-        await bench.until("WAN found")
+        await at_the_answers(bench)
         ask_again(bench, "wan")
         await asked(bench, "wan")
         await bench.press("3")
@@ -409,10 +411,7 @@ async def test_what_is_scanned_on_the_answers_leaves_them_on_show(
     open_bench: OpenBench, job: HhtContext
 ) -> None:
     async with open_bench(given=job) as bench:
-        await at_the_first_question(bench)
-        await answer_by_enter(bench, "ConnectivityObstructionCheck")
-        await bench.press("o")
-        await bench.until("WAN found")
+        await at_the_answers(bench)
         behind = bench.app.screen_stack[-2]
         behind.action_take("ConnectivityObstructionCheck")  # type: ignore[attr-defined]
         await bench.until_it_holds(lambda: len(given(bench)) == BEFORE_THE_HUB)

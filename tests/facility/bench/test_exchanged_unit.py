@@ -264,6 +264,34 @@ async def test_a_unit_that_is_taken_from_an_adapter_is_missed_within_four_second
             assert (shown[-1].state, shown[-1].code) == ("wait", "silent")
 
 
+async def test_an_exchanged_unit_is_taken_out_by_the_name_that_a_bench_started_later_finds(
+    made: Mapping[int, Made], tmp_path: Path
+) -> None:
+    memory = msgspec.structs.replace(made[1].memory, faults=["swapped"])
+    memory.save(path := unit_file(tmp_path, memory.unit_id))
+    place = SimulatedSlot("sim-1", tmp_path / "sim-1", lambda: None)
+    place.plug(path)
+    with closing(Plant(made)) as plant:
+        station = Station(cast(BooksQueue, plant), BATCH, "A", SYSTEM_CLOCK)
+        await serve_until_killed(Slot("sim-1", place.link, station, lambda _: None))
+        shown: list[SlotChanged] = []
+        await serve_until_killed(Slot("sim-1", place.link, station, shown.append))
+    assert (shown[-1].code, shown[-1].eui == memory.eui) == ("not-in-batch", False)
+    assert place.port
+    assert place.port.is_named(shown[-1].eui)
+    assert place.port.is_named(memory.eui)
+    assert not place.port.is_named(str(eui(2)))
+    place.unplug()
+
+
+async def serve_until_killed(slot: Slot) -> None:
+    """Serve what is plugged in, and end as a bench that is killed."""
+    serving = asyncio.create_task(slot.run())
+    await asyncio.sleep(STAYS)
+    serving.cancel()
+    await asyncio.wait([serving])
+
+
 async def test_a_unit_that_a_quick_hand_puts_back_into_an_adapter_is_loaded(
     made: Mapping[int, Made], tmp_path: Path
 ) -> None:
