@@ -171,7 +171,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
     def action_back(self) -> None:
         """Go one step back; work that is under way goes on."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss()
 
     async def on_key(self, event: events.Key) -> None:

@@ -43,7 +43,7 @@ class DismissedOnce(SizedAsTerminal):
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Close, once, and only while it is the screen on show."""
-        if self._is_dismissed or not self.is_current:
+        if self._is_dismissed or not self.is_active:
             return AwaitComplete()
         self._is_dismissed = True
         return super().dismiss(result)

@@ -75,7 +75,7 @@ class AlertsScreen(HhtScreen):
             return
         messages = await self.service.queries.alert_messages(view.job_id)
         ids = [each.capture_id for each in reversed(self.alerts)]
-        if capture_id in ids and self.is_current:
+        if capture_id in ids and self.is_active:
             self.shell.show(MessageScreen(messages, at=ids.index(capture_id)))
 
 

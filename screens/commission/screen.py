@@ -189,7 +189,7 @@ class CommissionScreen(HhtScreen):
         except HhtError as error:
             self.shell.show_failure(error)
         else:
-            if self.is_current:
+            if self.is_active:
                 self.shell.show(MessageScreen(messages, at=len(messages) - 1))
 
     def action_deliver_next(self) -> None:

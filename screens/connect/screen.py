@@ -286,7 +286,7 @@ class ConnectScreen(HhtScreen):
 
     def action_go_on(self) -> None:
         """Go on to the plan, once the HHT is on the HAN."""
-        if self.is_current and self.shell.view and self.shell.view.connected:
+        if self.is_active and self.shell.view and self.shell.view.connected:
             self.shell.go(Place.PLAN)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -12,7 +12,7 @@ from typing import Any
 from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
-from textual.notifications import Notification
+from textual.notifications import Notification, Notify
 from textual.widgets import _toast
 from textual.widgets._toast import Toast
 
@@ -22,6 +22,7 @@ from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
 from screens.keys.key_names import key_name
 
+MOST_TOASTS = 2  # of two lines each: more would hide a form of the smallest screen
 SHORTEST_TOAST = 0.05  # s; more than none, and too short to be seen
 
 _make_toast = Toast.__init__
@@ -50,6 +51,14 @@ class OrderlyApp(App[None]):
     def notify(self, message: str, **named: Any) -> None:
         """Show a line for a few seconds as it is: a label in it may have square brackets."""
         super().notify(message, **(named | {"markup": False}))
+
+    def on_notify(self, event: Notify) -> None:
+        """Make room for a line: the same one goes, and all but the newest of the others."""
+        shown = list(self._notifications)
+        others = [each for each in shown if each.message != event.notification.message]
+        for each in shown:
+            if each not in others[-(MOST_TOASTS - 1) :]:
+                self._unnotify(each, refresh=False)
 
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that survives odd input, and a terminal that reads nothing."""

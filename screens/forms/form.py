@@ -174,7 +174,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
 
     def answer(self, value: str) -> None:
         """Give the answer back; a second one, from a key that came twice, is none."""
-        if not self._is_answered and self.is_current:
+        if not self._is_answered and self.is_active:
             self._is_answered = True
             self.dismiss(value)
 

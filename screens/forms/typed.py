@@ -82,7 +82,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
         self._answer(None)
 
     def _answer(self, value: Any) -> None:
-        if not self._is_answered and self.is_current:
+        if not self._is_answered and self.is_active:
             self._is_answered = True
             self.dismiss(value)
 

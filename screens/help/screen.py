@@ -88,13 +88,13 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
 
     def action_manual(self) -> None:
         """Go from what is said here to the manual's pages."""
-        if self.is_current and self._go:
+        if self.is_active and self._go:
             self.dismiss()
             self._go(Place.MANUAL)
 
     def action_close(self) -> None:
         """Go back; a second key of the same press does nothing more."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss()
 
 

@@ -52,7 +52,7 @@ class ManualScreen(HhtScreen):
     def action_open(self) -> None:
         """Open the page under the cursor."""
         row = self.query_one(NumberedList).current
-        if row is None or not isinstance(row.key, manual.Page) or not self.is_current:
+        if row is None or not isinstance(row.key, manual.Page) or not self.is_active:
             return
         try:
             self.shell.show(PageScreen(row.key.title, manual.read(row.key)))

@@ -105,6 +105,6 @@ class MoreScreen(HhtScreen):
     def action_open(self) -> None:
         """Open the entry under the cursor, in place of the menu."""
         row = self.query_one(NumberedList).current
-        if row and self.is_current:
+        if row and self.is_active:
             self.dismiss()
             self.shell.go(Place(str(row.key)))

@@ -178,7 +178,7 @@ class QueueScreen(HhtScreen):
             return
         if not messages:
             self.notify(text("queue.a_report", number=number))
-        elif self.is_current:
+        elif self.is_active:
             self.shell.show(MessageScreen(messages, names=names))
 
     def action_turn(self, by: int) -> None:

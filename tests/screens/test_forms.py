@@ -132,6 +132,35 @@ async def test_a_screen_that_is_closed_twice_takes_nothing_below_it_away(open_be
         await bench.until("More")
 
 
+async def test_an_answer_to_a_form_under_another_closes_neither_of_them(open_bench) -> None:
+    def asked(title: str) -> FormScreen:
+        return FormScreen(title, "?", [Choice("yes", "Yes"), Choice("no", "No")], escape="no")
+
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        below, above = asked("The first question"), asked("The second question")
+        bench.app.push_screen(below)
+        await bench.until("The first question")
+        bench.app.push_screen(above)
+        await bench.until("The second question")
+        below.answer("yes")  # as a key does that was pressed before the second form came
+        assert bench.app.screen is above
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: bench.app.screen is below)
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: len(bench.app.screen_stack) == 1)
+
+
+async def test_lines_over_the_screen_are_two_at_most_and_none_of_them_twice(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        for words in ("The first", "The second", "The second", "The third", "The second"):
+            bench.app.notify(words)
+        await bench.until("The second")
+        assert bench.text.count("The ") == 2
+        assert "The third" in bench.text
+
+
 async def test_a_failure_too_long_for_the_screen_scrolls(open_bench) -> None:
     async with open_bench(SMALLEST) as bench:
         await at_the_jobs(bench)
