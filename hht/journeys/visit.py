@@ -69,9 +69,7 @@ class Visit:
         self.say = self._journal.say
         self._courier = Courier(store, self.job, self._journal, kit.profile, kit.keys)
         self.connector = Connector(self._journal, self.job, kit, self._courier.keeper)
-        self._listener = Listener(
-            self._courier, self.connector, self._journal, lambda: self.firmware.note_out()
-        )
+        self._listener = Listener(self._courier, self.connector, self._journal)
         judge_kept(store, job_id, kit.keys)
         captures = store.captures.of_job(job_id)
         plan = self._courier.plan
@@ -174,6 +172,7 @@ class Visit:
             self._note_beacons()
         tunnel = self._tunnel()
         self.move.came_back(self.connector.channel)
+        self.firmware.note_in()
         self._listener.start(tunnel)
         await self._courier.wait_until_idle(self._quiet_seconds)
 

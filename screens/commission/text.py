@@ -235,8 +235,9 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
     if following and not ask:
         return _deliver_or_connect(view, following)
     if firmware and firmware.awaited:
-        name = "action.await_report_lost" if firmware.may_be_lost else "action.await_report"
-        words = text(name, title=firmware.awaited[0].title)
+        row = firmware.awaited[0]
+        name = "action.await_report_lost" if row.id in firmware.missed else "action.await_report"
+        words = text(name, title=row.title)
         return Offer(words, aside=text("action.leave_now"))
     if following and ask:
         # Nothing on site mends an image that its Device has contradicted: only leaving is left.
@@ -246,8 +247,11 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
             Offer(_leave_words(view), "leave", again) if contradicted else Offer(words, "", again)
         )
     if firmware and firmware.arriving:
-        name = "action.await_image_lost" if firmware.may_be_lost else "action.await_image"
-        words = text(name, device=firmware.arriving[0].name)
+        device = firmware.arriving[0]
+        is_missed = device.entity_id in firmware.missed
+        words = text(
+            "action.await_image_lost" if is_missed else "action.await_image", device=device.name
+        )
         return Offer(words, aside=text("action.leave_now"))
     if view.pairing and (awaited := view.awaited):
         return _await(view.pairing, awaited)

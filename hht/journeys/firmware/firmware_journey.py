@@ -4,6 +4,7 @@ The hash that CS06 names is shown with what the Device has said of its image; wh
 confirms that very hash. A future-dated one is answered at once, and its outcome is an Alert later.
 """
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ from hht.journeys.plan.later_outcomes import failed_later
 from hht.journeys.plan.plan import Plan
 from hht.store import Capture, CommandEvent, CommandRow, JobRow, Store
 from hht.store.command_states import may_happen
+from hht.store.errors import MAY_PASS
 
 JOURNEY = "firmware"
 _ARRIVING = (Standing.NOTHING_HEARD, Standing.TRANSFERRED)
@@ -75,14 +77,15 @@ class FirmwareView:
     """What is to be confirmed next, and the activations whose outcome is still awaited here.
 
     `arriving` are the Devices to which an image is on its way, `asks` all that is to be confirmed.
-    `may_be_lost` says that the HHT was out meanwhile, and may have missed what is still awaited.
+    Of the Local Commands (ids) and Devices in `missed` the HHT may have missed what is awaited: it
+    was out meanwhile.
     """
 
     ask: ActivationAsk | None
     awaited: tuple[CommandRow, ...]
     arriving: tuple[JobDevice, ...] = ()
     asks: tuple[ActivationAsk, ...] = ()
-    may_be_lost: bool = False
+    missed: frozenset[int | EntityId] = frozenset()
 
     def ask_of(self, command_id: int) -> ActivationAsk | None:
         """Return what is to be confirmed before this Local Command goes; None where nothing is."""
@@ -113,9 +116,11 @@ class FirmwareJourney:
         self._activations: dict[int, Activation] = {n: each for n, each in found if each}
         self._heard: list[Capture] = []
         self._put_off: set[int] = set()
-        self._was_out = False
-        snapshot = store.journeys.load(job.id, JOURNEY) or {}
-        self._confirmed = {int(n): str(sha) for n, sha in snapshot.get("confirmed", {}).items()}
+        kept = store.journeys.load(job.id, JOURNEY) or {}
+        self._confirmed = {int(n): str(sha) for n, sha in kept.get("confirmed", {}).items()}
+        self._was_in: bool = kept.get("was_in", False)
+        devices = map(EntityId.parse, kept.get("missed_devices", ()))
+        self._missed: set[int | EntityId] = {*kept.get("missed_commands", ()), *devices}
         for capture in captures:
             self.note(capture)
 
@@ -138,9 +143,19 @@ class FirmwareJourney:
         again = row.id in self._put_off
         return ActivationAsk(row.id, row.device, sha256, activation.at, seen, again)
 
-    def note_out(self) -> None:
-        """Note that the HHT is out of the HAN: a hub need not keep its Alerts until it is back."""
-        self._was_out = True
+    def note_in(self) -> None:
+        """Note that the HHT is in the HAN; where it was before, it has been out since.
+
+        What is due may have been reported meanwhile: a hub need not keep Alerts until it is back.
+        """
+        if not self._follows:
+            return
+        if self._was_in:
+            self._missed.update(row.id for row in self._awaited(self._clock.now()))
+            self._missed.update(each.entity_id for each in self._arriving())
+        self._was_in = True
+        with contextlib.suppress(*MAY_PASS):  # it is kept with what is confirmed next
+            self._keep()
 
     def put_off(self, command_id: int) -> None:
         """Let the rest go first, until a Device says more of an image."""
@@ -159,9 +174,17 @@ class FirmwareJourney:
                 "This is not the hash of that Activate Firmware", remedy="Look at it once more."
             )
         self._confirmed[command_id] = sha256
-        kept = {str(number): each for number, each in self._confirmed.items()}
-        self._store.journeys.save(self._job.id, JOURNEY, {"confirmed": kept})
+        self._keep()
         self._publish(ActivationConfirmed(command_id, self._plan.row(command_id).device, sha256))
+
+    def _keep(self) -> None:
+        kept = {
+            "confirmed": {str(number): each for number, each in self._confirmed.items()},
+            "was_in": self._was_in,
+            "missed_commands": [each for each in self._missed if isinstance(each, int)],
+            "missed_devices": [str(each) for each in self._missed if isinstance(each, EntityId)],
+        }
+        self._store.journeys.save(self._job.id, JOURNEY, kept)
 
     def check(self, row: CommandRow) -> None:
         """Refuse an Activate Firmware whose hash was not confirmed."""
@@ -179,22 +202,32 @@ class FirmwareJourney:
 
     def view(self, next_row: CommandRow | None) -> FirmwareView | None:
         """Return the state of everything; None for a job without firmware."""
-        if not self._activations and not self._job.brief.images:
+        if not self._follows:
             return None
-        rows = [self._plan.row(number) for number in self._activations]
-        soon = self._clock.now() + WORTH_WAITING
-        awaited = (
-            row
-            for row in to_be_reported(rows, self._heard)
-            if (at := self._activations[row.id].at) and at < soon
-        )
+        awaited = self._awaited(self._clock.now() + WORTH_WAITING)
         asks = tuple(
             ask
-            for row in rows
+            for row in self._rows
             if may_happen(row.state, CommandEvent.SEND) and (ask := self.ask(row))
         )
-        return FirmwareView(
-            self.ask(next_row), tuple(awaited), self._arriving(), asks, self._was_out
+        missed = frozenset(self._missed)
+        return FirmwareView(self.ask(next_row), awaited, self._arriving(), asks, missed)
+
+    @property
+    def _follows(self) -> bool:
+        """Whether the job has anything to do with firmware."""
+        return bool(self._activations or self._job.brief.images)
+
+    @property
+    def _rows(self) -> list[CommandRow]:
+        return [self._plan.row(number) for number in self._activations]
+
+    def _awaited(self, until: datetime) -> tuple[CommandRow, ...]:
+        """List the activations that are due before this moment, and were not heard of."""
+        return tuple(
+            row
+            for row in to_be_reported(self._rows, self._heard)
+            if (at := self._activations[row.id].at) and at < until
         )
 
     def _arriving(self) -> tuple[JobDevice, ...]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
@@ -26,20 +25,12 @@ class Listener:
     """A listener to one tunnel at a time; an unforeseen error ends the connection, too.
 
     Such an error is raised to the delivery that waits, else to who stops the listening next.
-    `on_loss` is called when a connection was lost.
     """
 
-    def __init__(
-        self,
-        courier: Courier,
-        connector: Connector,
-        journal: Journal,
-        on_loss: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, courier: Courier, connector: Connector, journal: Journal) -> None:
         self._courier = courier
         self._connector = connector
         self._journal = journal
-        self._on_loss = on_loss
         self._task: asyncio.Task[None] | None = None
 
     def start(self, tunnel: "Tunnel") -> None:
@@ -97,6 +88,5 @@ class Listener:
             self._courier.mark_unknown(lost.what)
         finally:
             await self._connector.drop()
-        self._on_loss()
         self._journal.say(lost)
         return had_waiters

@@ -1,7 +1,7 @@
 """Activate Firmware goes only after its hash was compared; a later outcome is waited for."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,10 @@ from pairing_bench import (
     pairing_bench,
 )
 
+from hht.entity_id import EntityId
 from hht.journeys.events import ActivationConfirmed
 from hht.journeys.firmware.firmware_journey import HashNotConfirmed
-from hht.journeys.firmware.images import CS06, NOT_VERIFIED, VERIFIED, ImageSeen
+from hht.journeys.firmware.images import CS06, NOT_VERIFIED, VERIFIED, ImageSeen, activation_of
 from hht.journeys.firmware.standing import Standing, standing_of
 from hht.journeys.firmware.versions import firmware_of
 from hht.store import Capture, CommandRow, CommandState
@@ -159,14 +160,48 @@ def awaited(bench: PairingBench) -> tuple[CommandRow, ...]:
     return view.awaited
 
 
-def test_what_is_awaited_may_be_lost_once_the_hht_was_out(bench: PairingBench) -> None:
+@pytest.mark.parametrize("died", [False, True], ids=["lost", "killed"])
+def test_what_was_due_while_the_hht_was_out_may_be_lost(tmp_path: Path, died: bool) -> None:
+    bench = pairing_bench(tmp_path, "firmware-meters-future-dated")
+    with bench.store:
+        first, second = (row for row in bench.plan.rows if row.message_code == CS06)
+        for row in (first, second):
+            bench.bring(row, CommandState.ANSWERED)
+        bench.firmware.note_in()
+        bench.gone = (due(bench, first) - MORNING).total_seconds() + 1
+        assert missed(bench) == set()  # it was there all the time
+        if died:
+            bench.restart()
+        bench.firmware.note_in()
+        assert missed(bench) == {
+            row.id for row in awaited(bench) if due(bench, row) < bench.clock.now()
+        }
+        assert first.id in missed(bench)
+        bench.restart()
+        assert first.id in missed(bench)
+
+
+def test_an_image_on_its_way_may_have_been_reported_while_the_hht_was_out(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path, "firmware-ppmid")
+    with bench.store:
+        bench.firmware.note_in()
+        assert missed(bench) == set()  # it can only have come before the first visit
+        bench.restart()
+        bench.firmware.note_in()
+        assert missed(bench) == {bench.id_of("PPMID")}
+
+
+def due(bench: PairingBench, row: CommandRow) -> datetime:
+    activation = activation_of(row.raw)
+    assert activation
+    assert activation.at
+    return activation.at
+
+
+def missed(bench: PairingBench) -> frozenset[int | EntityId]:
     view = bench.firmware.view(None)
     assert view
-    assert not view.may_be_lost
-    bench.firmware.note_out()
-    view = bench.firmware.view(None)
-    assert view
-    assert view.may_be_lost
+    return view.missed
 
 
 def test_a_job_without_an_activation_has_nothing_to_confirm(tmp_path: Path) -> None:
