@@ -150,11 +150,18 @@ def value_in(parent: "_Element", path: str, where: str) -> str:
 
     DuisRefused where there are several, or one with elements in it: half a value is none.
     """
-    found = parent.findall(path)
-    if len(found) > 1 or any(len(element) for element in found):
-        name = path.rpartition("}")[2]
-        raise DuisRefused(f"{name} is there twice or holds elements", where=where, remedy=_REMEDY)
-    return (found[0].text or "").strip() if found else ""
+    found, name = parent.findall(path), path.rpartition("}")[2]
+    if len(found) > 1:
+        raise DuisRefused(f"{name} is there twice", where=where, remedy=_REMEDY)
+    return text_of(found[0], where) if found else ""
+
+
+def text_of(element: "_Element", where: str) -> str:
+    """Return the text of an element, stripped; DuisRefused for one with elements in it."""
+    if len(element):
+        name = printable_tag(element).strip("<>")
+        raise DuisRefused(f"{name} holds elements and not a text", where=where, remedy=_REMEDY)
+    return (element.text or "").strip()
 
 
 def _parse(xml: bytes, where: str, largest: int) -> "_Element":
@@ -260,11 +267,7 @@ def decode_base64(text: str | None, where: str, element: str) -> bytes:
     except (binascii.Error, ValueError):
         raw = b""
     if not raw:
-        raise DuisRefused(
-            f"{element} is not whole base64",
-            where=where,
-            remedy=_REMEDY,
-        )
+        raise DuisRefused(f"{element} is not whole base64", where=where, remedy=_REMEDY)
     return raw
 
 

@@ -251,9 +251,11 @@ def _no_file_either(where: str) -> NoMessage:
 
 def _in_xml(text: str, where: str) -> Iterator[tuple[str, bytes]]:
     """Go through the elements that hold text: each that is a GBCS message in base64 counts."""
-    from hht.duis.envelope import parse_xml_text, printable_tag
+    from hht.duis.envelope import parse_xml_text, printable_tag, tag, text_of
 
     for element in parse_xml_text(text, where).iter():
+        if element.tag == tag("GBCSPayload"):
+            text_of(element, where)
         raw = octets_in(element.text or "")[1]
         if raw and _is_message(raw):
             yield printable_tag(element).strip("<>"), raw

@@ -12,7 +12,7 @@ from store_samples import CCS01_COMMAND, CS14_ALERT
 from hht.duis.envelope import DuisRefused
 from hht.duis.job_pack import read_job_pack
 from hht.duis.local_command import read_local_command
-from hht.duis.message_sources import find_in_content
+from hht.duis.message_sources import find_in_content, messages_in
 from hht.errors import HhtError
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
@@ -87,16 +87,25 @@ def test_a_value_is_joined_around_a_comment_or_processing_instruction(inside: st
 
 
 @pytest.mark.parametrize(
-    ("what", "instead"),
+    ("what", "instead", "why"),
     [
-        (":1001<", ":10<sr:X/>01<"),
-        ("</sr:RequestID>", f"</sr:RequestID><sr:RequestID>{SUPPLIER}:{CHF}:9</sr:RequestID>"),
-        ("3QAA", "3Q<sr:X/>AA"),
+        (":1001<", ":10<sr:X/>01<", "RequestID holds elements"),
+        (
+            "</sr:RequestID>",
+            f"</sr:RequestID><sr:RequestID>{SUPPLIER}:{CHF}:9</sr:RequestID>",
+            "RequestID is there twice",
+        ),
+        ("3QAA", "3Q<sr:X/>AA", "GBCSPayload holds elements"),
     ],
 )
-def test_half_a_value_is_refused(what: str, instead: str) -> None:
-    with pytest.raises(DuisRefused, match="twice or holds elements"):
+def test_half_a_value_is_refused(what: str, instead: str, why: str) -> None:
+    with pytest.raises(DuisRefused, match=why):
         read_local_command(XML.replace(what, instead, 1).encode(), "a.xml")
+
+
+def test_half_a_payload_is_said_to_be_that_wherever_messages_are_looked_for() -> None:
+    with pytest.raises(DuisRefused, match="GBCSPayload holds elements"):
+        messages_in(XML.replace("3QAA", "3Q<sr:X/>AA", 1))
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

@@ -165,7 +165,9 @@ def _read_channel_log(site: Site, now: datetime, labels: tuple[str, ...]) -> Ite
 
 def _set_mask(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
     """Request what no DUIS has: the mask of SECMP0012's draft; without channels an empty one."""
-    body = {"Channels": ""} | {f"Channels/Channel{channel}": "" for channel in labels}
+    body = {"Channels": ""} | {
+        f"Channels/Channel{channel}": "" for channel in sorted(labels, key=int)
+    }
     title = f"{DRAFT}: allow channels {', '.join(labels) or 'none'}"
     yield Wanted(title, "CHF", DRAFT, "DraftSetCHFChannelMask", body)
 
@@ -182,11 +184,12 @@ def _activate(
 
     def requests(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
         (label,) = labels
-        body = {"FirmwareHash": activation_hash(site, label).hex().upper()}
+        body: dict[str, str] = {}
         when = ""
         if later:
             body["ExecutionDateTime"] = (now + later).strftime("%Y-%m-%dT%H:%M:%S.00Z")
             when = ", later"
+        body["FirmwareHash"] = activation_hash(site, label).hex().upper()
         yield Wanted(
             f"Run the new firmware of the {label}{when}", label, "11.3", "ActivateFirmware", body
         )

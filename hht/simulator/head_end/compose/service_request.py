@@ -11,6 +11,7 @@ from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag, value_
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.mpxn import MpxnKind, mpxn_kind
+from hht.simulator.head_end.compose.elements import fault_in
 from hht.simulator.head_end.compose.references import contradiction
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _MPXN_FORMS = {
 _COMMAND_VARIANTS = ("1", "2", "3", "4", "5", "6", "7", "8")
 _TOLERANCE, _LONGEST_TOLERANCE = "TolerancePeriod", 86_400
 """Seconds that DUIS 5.4 allows; the lessons' own head-end, whose days are shorter, needs more."""
+_LATER = "ExecutionDateTime"
+"""Of most Requests it is the DCC that waits until then: the Command is the same."""
 _MIDNIGHT = re.compile(r"T24:00:00(\.0+)?(?=Z|[+-]|$)", re.ASCII)
 """How xs:dateTime may write the end of a day."""
 _FIRST_UTC = datetime(2000, 1, 1, tzinfo=UTC)
@@ -52,12 +55,16 @@ class ServiceRequest:
         root = parse_xml(xml, where)
         if root.tag != tag("Request"):
             raise _refused(f"{printable_tag(root)} is not a DUIS Service Request", where)
+        if fault := fault_in(root):
+            raise _refused(fault, where)
         headers, bodies = root.findall(tag("Header")), root.findall(tag("Body"))
         content = [c for body in bodies for c in body if isinstance(c.tag, str)]
         if not (len(headers) == len(bodies) == len(content) == 1):
             raise _refused("the Request has not one Header, or not one element in its Body", where)
         (header,) = headers
         name = str(content[0].tag).rpartition("}")[2]
+        if content[0].tag != tag(name):
+            raise _refused(f"{printable_tag(content[0])} is not in the namespace of DUIS", where)
         variant = value_in(header, tag("ServiceReferenceVariant"), where)
         if fault := contradiction(value_in(header, tag("ServiceReference"), where), variant, name):
             raise _refused(fault, where)
@@ -67,6 +74,8 @@ class ServiceRequest:
         request = cls(request_id, variant, name, content[0], where)
         if request.has(_TOLERANCE):
             request.integer(_TOLERANCE, 0, _LONGEST_TOLERANCE)
+        if request.has(_LATER):
+            request.moment(_LATER)
         return request
 
     @classmethod
@@ -164,12 +173,10 @@ class ServiceRequest:
             raise self.refused(f"{path} has {len(found)} octets and must have {allowed}")
         return found
 
-    def check_once(self) -> None:
-        """Refuse an element that is there twice beside itself: one of the two would be lost."""
-        for element in self.body.iter(tag("*")):
-            names = [str(child.tag) for child in element]
-            if twice := next((name for name in names if names.count(name) > 1), None):
-                raise self.refused(f"{twice.rpartition('}')[2]} is there twice")
+    def check_elements(self) -> None:
+        """Refuse what DUIS has no place for in the body: it would be lost without a word."""
+        if fault := fault_in(self.body):
+            raise self.refused(fault)
 
     def check_mpxn(self, path: str, *kinds: MpxnKind) -> None:
         """Refuse an element, where there is one, that is no MPAN or MPRN."""

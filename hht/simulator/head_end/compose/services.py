@@ -60,7 +60,7 @@ def plan(request: ServiceRequest, target: Target) -> Plan:
     """Plan the Command that a Request becomes; DuisRefused for one that is not composed."""
     if request.name not in _PLANNERS:
         raise request.refused(f"the training head-end does not compose {request.name}")
-    request.check_once()
+    request.check_elements()
     planner, codes = _PLANNERS[request.name]
     if codes:
         check_taker(request, target.kind, codes)
@@ -73,6 +73,8 @@ def _device_log(request: ServiceRequest, target: Target) -> Plan:
     device = request.entity("DeviceID")
     wanted = request.text("RequestType")
     if wanted == "Remove":
+        if request.has(_ADD):
+            raise request.refused(f"RequestType is Remove and there is {_ADD}")
         return Plan(payloads.CCS02, lambda n: payloads.remove_device(n, device))
     if wanted != "Add":
         raise request.refused(f"RequestType is {wanted[:40]} and must be Add or Remove")
