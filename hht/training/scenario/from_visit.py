@@ -13,6 +13,7 @@ from hht.training.scenario.visit_draft import Draft, Row, Visit, find_phrases, n
 from hht.training.scenario.visit_troubles import find_troubles
 
 _MOST_NEIGHBOURS = 6  # each is a hub to simulate; more teach nothing new
+_VERSION = "00000002"  # of an image: which one it was is the customer's
 _SHORTEST_PAR = 5  # minutes: reading the briefing takes some of them
 
 
@@ -23,6 +24,7 @@ def scenario_text(visit: Visit) -> str:
     find_phrases(draft)
     find_troubles(draft)
     parts = [_top(draft), _job(draft), _hub(draft), *_devices(draft), *_neighbours(draft)]
+    parts += _images(draft)
     parts += ["\n".join(["[[faults]]", *lines]) for lines in draft.faults]
     parts += [f"[{name}]\n" + "\n".join(lines) for name, lines in _tables(draft) if lines]
     return "\n\n".join(parts) + "\n"
@@ -43,12 +45,14 @@ def _top(draft: Draft) -> str:
     lines = dict.fromkeys(draft.troubles or ["nothing that its journal tells of"])
     troubles = "".join(f"#   {words}\n" for words in lines)
     left = "".join(f"# Left out, for no phrase says it: {each}.\n" for each in draft.left_out)
+    has_mask = any(phrase.split()[1] == "mask" for phrase in draft.phrases)
+    draft_line = "\nis_draft = true  # no hub has a mask yet" if has_mask else ""
     par = max(_SHORTEST_PAR, math.ceil(draft.visit.minutes))
     return f"""# Made from a visit; what went wrong on it, in minutes and seconds:
 {troubles}{left}# All names and numbers are made up. Play it: 'hht scenario check THIS-FILE --try'.
 
 title = "As it was on a visit"
-expects = "{draft.visit.outcome}"
+expects = "{draft.visit.outcome}"{draft_line}
 par_minutes = {par}  # as long as the visit took
 auto_speed = 30
 briefing = \"\"\"
@@ -115,6 +119,18 @@ def _partners(draft: Draft, label: str) -> list[str]:
     """Return those that a Device worked with before the visit: it was parted from them on it."""
     pairs = [phrase.split()[1:] for phrase in draft.phrases if phrase.startswith("unjoin ")]
     return sorted({other for pair in pairs if label in pair for other in pair if other != label})
+
+
+def _images(draft: Draft) -> Iterator[str]:
+    """Yield an image for each Activate Firmware; the Device holds it when the trainee comes."""
+    activated = dict.fromkeys(
+        phrase.split()[-1] for phrase in draft.phrases if phrase.startswith("activate ")
+    )
+    for label in activated:
+        lines = ["[[images]]", f'device = "{label}"', f'version = "{_VERSION}"', "held = true"]
+        if label in draft.refused_images:
+            lines.append('wrong = "hash"  # the Device refused to run it')
+        yield "\n".join(lines)
 
 
 def _neighbours(draft: Draft) -> Iterator[str]:

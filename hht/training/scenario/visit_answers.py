@@ -30,10 +30,15 @@ def visit_lines(draft: Draft) -> list[str]:
 
 
 def job_lines(draft: Draft) -> Iterator[str]:
-    """Yield what [job] has beside its Commands: the variant wanted, and that there was no pack."""
+    """Yield what [job] has beside its Commands.
+
+    It is the variant wanted, the building's channels, and that there was no pack.
+    """
     job = draft.visit.job
     if job.brief.wan_variant in question("variant").choices:
         yield f"wan_variant = {json.dumps(job.brief.wan_variant)}"
+    if job.brief.channels:
+        yield f"channel_plan = {list(job.brief.channels)}"
     if is_walk_in(draft):
         yield "walk_in = true"
 

@@ -16,7 +16,10 @@ from hht.gbcs.device_commands import (
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Message
 from hht.gbcs.use_cases import use_case
-from hht.simulator.head_end.job_phrases import PHRASES, parse_step
+from hht.journeys.firmware.images import activation_of
+from hht.journeys.move.asked import mask_channels
+from hht.simulator.devices.types.chf_mask import SET_MASK
+from hht.simulator.head_end.job_phrases import parse_step
 from hht.simulator.site.device_limits import DEVICE_TYPES, gbcs_type, too_many
 
 if TYPE_CHECKING:
@@ -34,8 +37,14 @@ _BY_CODE = {
     "GCS28": "clock {}",
     "ECS52": "read firmware {}",
     "GCS38": "read firmware {}",
+    "CS08": "read firmware {}",
+    "DBCH01": "read channel",
+    "DBCH02": "read channel log",
+    "DBCH03": "read channel settings",
+    "DBCH05": "scan channels",
+    "DRAFT channels": "read mask",
 }
-"""Phrases of the use cases that name no other Device, by the use case's name."""
+"""Phrases of the use cases that name no other Device and no channel, by the use case's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,8 @@ class Draft:
     """How many Commands of the new job have gone when that one of the visit went."""
     hub: list[str] = field(default_factory=list)
     wrong_codes: set[str] = field(default_factory=set)
+    refused_images: set[str] = field(default_factory=set)
+    """Labels of the Devices that refused their Activate Firmware."""
     faults: list[list[str]] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     score: list[str] = field(default_factory=list)
@@ -136,9 +147,27 @@ def _phrases_of(draft: Draft, row: "CommandRow") -> list[str]:
             return _both("join", label_of(draft, device), label_of(draft, other))
         case UnjoinDevice(device=device, other=other):
             return _both("unjoin", label_of(draft, device), label_of(draft, other))
-    words = _BY_CODE.get(use_case(row.message_code).name, "")
-    label = label_of(draft, row.device)
-    return [words.format(label)] if words and words.partition(" {")[0] in PHRASES else []
+    words = _words_of(row)
+    return [words.format(label_of(draft, row.device))] if words else []
+
+
+def _words_of(row: "CommandRow") -> str:
+    """Return the phrase of a Command that names no other Device, {} in place of its own label."""
+    if activation := activation_of(row.raw):
+        return f"activate firmware {'later ' if activation.at else ''}{{}}"
+    if row.message_code == SET_MASK:
+        return _mask_words(row.raw)
+    return _BY_CODE.get(use_case(row.message_code).name, "")
+
+
+def _mask_words(raw: bytes) -> str:
+    try:
+        channels = mask_channels(raw)
+    except (MalformedMessage, ValueError):
+        return ""
+    if channels is None:
+        return "remove mask"
+    return " ".join(["set mask", *map(str, sorted(channels))])
 
 
 def _both(word: str, one: str, other: str) -> list[str]:

@@ -2,6 +2,10 @@
 
 import math
 
+from hht.journeys.firmware.images import CS06
+from hht.journeys.move.asked import mask_channels
+from hht.simulator.devices.types.chf_mask import CHANNELS, SET_MASK
+from hht.store import CommandState
 from hht.training.happenings import failure_words
 from hht.training.scenario.visit_draft import Draft, Row, label_of
 
@@ -10,6 +14,8 @@ _CUT_SECONDS = 30
 """How long a hub whose power went is off: the HHT is removed meanwhile, and a lesson goes on."""
 _CLOSED_MINUTES = 61
 """A hub that got its power so long ago has closed its window, where that stays open an hour."""
+_QUIETER = 2
+"""The sub-GHz channel that a hub which changed on the visit finds quieter, as in our exercises."""
 _AT_ONCE = 5.0
 """Seconds within which a lost connection is noticed, after what it left without an answer."""
 
@@ -24,6 +30,7 @@ def find_troubles(draft: Draft) -> None:
         elif row["event"] == "command_sent":
             where, sent = "command", draft.positions.get(row["position"], 0) + 1
         _trouble(draft, row, where, max(1, sent), found)
+    _refusals(draft)
     if draft.visit.outcome == "failed" and not draft.expected:
         _expect_last_failure(draft)
     if draft.visit.outcome != "complete" and not draft.expected:
@@ -47,6 +54,15 @@ def _trouble(draft: Draft, row: Row, where: str, number: int, found: set[str]) -
                 _once(draft, found, "power-cut", where, number, f"duration = {_CUT_SECONDS}")
         case "command_changed" if row["state"] == "unknown" and not _is_lost_at(draft, row):
             _silent(draft, row, number, found)
+        case "hub_back" if row["kind"] == "sub-ghz" and row["event"] not in found:
+            found.add(row["event"])
+            _note(draft, row, "the hub went to another sub-GHz channel")
+            draft.hub.extend(["scans_with_hht = true", f"quieter_channel = {_QUIETER}"])
+        case "hub_not_back" if row["event"] not in found:
+            found.add(row["event"])
+            _note(draft, row, "the hub did not come back from its change of channel")
+            draft.hub.append("lost_by_move = true")
+            _need_power_cycle(draft)
         case "label_compared" if row["found"] == "differs":
             _note(draft, row, "a label had another Install Code than the Command")
             draft.wrong_codes.add(str(row["device"]))
@@ -61,12 +77,33 @@ def _failure(draft: Draft, row: Row, where: str, number: int, found: set[str]) -
     if code == _WINDOW_CLOSED and where == "power-on":
         draft.hub.append(f"powered_minutes = {_CLOSED_MINUTES}  # its window has closed")
         draft.expected.append(f'failure = "{code}"')
-        draft.score.append("needed_power_cycles = 1")
+        _need_power_cycle(draft)
     elif code == _JOIN_REFUSED:
         draft.hub.append("joining_refused = true")
         draft.expected.append(f'failure = "{code}"')
     elif code == _STAY_ENDED:
         _once(draft, found, "stay-ended", where, number)
+
+
+def _need_power_cycle(draft: Draft) -> None:
+    if (line := "needed_power_cycles = 1") not in draft.score:
+        draft.score.append(line)
+
+
+def _refusals(draft: Draft) -> None:
+    """Have an image or a channel mask that was refused be refused again, at no cost of points."""
+    refused = [row for row in draft.visit.commands if row.state is CommandState.REFUSED]
+    images = [label_of(draft, row.device) for row in refused if row.message_code == CS06]
+    masks = [mask_channels(row.raw) for row in refused if row.message_code == SET_MASK]
+    draft.refused_images.update(images)
+    draft.troubles.extend(f"the {label} refused to run its new firmware" for label in images)
+    draft.troubles.extend("the hub refused a channel mask" for _ in masks)
+    heard = (row for row in draft.visit.events if row["event"] == "hub_found")
+    own = {row["channel"] for row in heard if row["is_jobs_hub"]}
+    if barred := frozenset().union(*filter(None, masks)) - own:
+        draft.hub.append(f"channel_table = {sorted({*CHANNELS} - barred)}")
+    if images or masks:
+        draft.score.append(f"unavoidable = {len(images) + len(masks)}")
 
 
 def _silent(draft: Draft, row: Row, number: int, found: set[str]) -> None:

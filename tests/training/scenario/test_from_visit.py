@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hht.duis.job.head import PackVisit
-from hht.store import Store
+from hht.store import CommandState, Store
+from hht.store.rows import CommandRow
 from hht.training.exercise.run import TrainingRun
 from hht.training.scenario.from_visit import scenario_text
 from hht.training.scenario.load import check_scenario, load_scenario
@@ -56,6 +57,11 @@ def made(visit: Visit, tmp_path: Path, *events: dict[str, Any], **changes: Any) 
     path.write_text(scenario_text(replace(visit, events=events, **changes)))
     assert check_scenario(str(path)) == []
     return load_scenario(str(path))
+
+
+def has_no_use(row: CommandRow) -> bool:
+    """Return whether it is the Activate Firmware, or the mask of channel 25 alone."""
+    return row.title.startswith("Run the new firmware") or row.title.endswith("channels 25")
 
 
 JOINED = event("step_done", 4, step="join")
@@ -201,3 +207,48 @@ def test_a_job_without_any_device_makes_a_scenario_all_the_same(
     scenario = made(visit, tmp_path, job=bare, commands=visit.commands[:1])
     assert [each.action for each in scenario.site.job.steps] == ["add"]
     assert made(visit, tmp_path, job=bare, commands=()).site.devices
+
+
+KINDS_OF_WORK = ["firmware-wrong-hash", "firmware-meters-future-dated", "firmware-ppmid"]
+KINDS_OF_WORK += ["sub-ghz-scan", "channel-move", "channel-mask-refused"]
+
+
+@pytest.mark.parametrize("name", KINDS_OF_WORK)
+def test_firmware_and_channels_come_back_as_the_same_commands(tmp_path: Path, name: str) -> None:
+    run = TrainingRun.begin(tmp_path, name, 1)
+    with run.open_store() as store:
+        job = store.jobs.add(run.pack)
+        visit = Visit(job, store.commands.of_job(job.id), (), 12.5, "complete")
+    scenario, own = made(visit, tmp_path), load_scenario(name)
+    assert set(scenario.site.job.steps) == set(own.site.job.steps)
+    assert scenario.site.job.channel_plan == own.site.job.channel_plan
+    assert scenario.is_draft == own.is_draft
+    activated = {each.labels[0] for each in own.site.job.steps if "activate" in each.action}
+    assert {each.device for each in scenario.site.images} == activated
+
+
+def test_what_a_hub_or_a_device_refused_is_refused_again(tmp_path: Path) -> None:
+    site = {}
+    for name in ("firmware-wrong-hash", "channel-mask-refused"):
+        run = TrainingRun.begin(tmp_path, name, 1)
+        with run.open_store() as store:
+            job = store.jobs.add(run.pack)
+            rows = [
+                replace(row, state=CommandState.REFUSED if has_no_use(row) else row.state)
+                for row in store.commands.of_job(job.id)
+            ]
+            visit = Visit(job, rows, (), 12.5, "incomplete")
+        site[name] = made(visit, tmp_path).site
+    assert [each.wrong for each in site["firmware-wrong-hash"].images] == ["hash"]
+    assert 25 not in site["channel-mask-refused"].hub.channel_table
+
+
+def test_a_hub_that_was_lost_or_changed_its_channel_does_so_again(
+    visit: Visit, tmp_path: Path
+) -> None:
+    lost = event("hub_not_back", 9, seconds=120.0, steps=())
+    changed = event("hub_back", 20, kind="sub-ghz", channel=15, was=None, said="", seconds=0.0)
+    scenario = made(visit, tmp_path, failed("HUB-03", 2), lost, lost, changed)
+    hub = scenario.site.hub
+    assert (hub.lost_by_move, hub.scans_with_hht, hub.quieter_channel) == (True, True, 2)
+    assert scenario.score.needed_power_cycles == 1
