@@ -19,7 +19,9 @@ PREPARED = "prepared"
 
 
 class InCheck(HhtError):
-    """Something that a trainer may not do in an exercise that counts."""
+    """Something that neither trainer nor trainee may do in an exercise that counts."""
+
+    code = "HHT-12"
 
 
 @dataclass(frozen=True, slots=True)
