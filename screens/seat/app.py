@@ -76,7 +76,7 @@ class SeatApp(HhtApp):
             report = replace(
                 report, exercise=self.context.title, begun=moment, since=moment, failure=""
             )
-        return replace(report, screen=self._lines())
+        return replace(report, screen=self._lines() or last.screen)
 
     def _moment(self) -> float:
         """Return the time of day, less the pauses: no minute of them is the trainee's."""
@@ -108,11 +108,15 @@ class SeatApp(HhtApp):
         return self.report.points
 
     def _lines(self) -> tuple[str, ...]:
-        """Return what is on the screen; Textual has no public way to read it."""
+        """Return what is on the screen, nothing while it is not laid out yet.
+
+        Textual has no public way to read it.
+        """
         if not self.screen_stack:
             return ()
         strips = self.screen._compositor.render_strips()
-        return tuple(strip.text.rstrip() for strip in strips)
+        lines = tuple(strip.text.rstrip() for strip in strips)
+        return lines if any(lines) else ()
 
 
 def _counted(exercise: Exercise, queries: StoreQueries, job_id: int) -> int:

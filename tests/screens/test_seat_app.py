@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from painted import strips_of
 from screen_visit import Judged
+from textual.screen import Screen
 from textual.widgets import Input
 
 from hht.cli.serve.programs import SeatBeginnings, confined
@@ -62,6 +63,20 @@ async def test_a_seat_reports_its_exercise_step_and_screen(seat: HhtContext) -> 
         while not app.report.failure:
             await pilot.pause()
         assert app.report.failure == "The hub did not let this HHT join"
+
+
+async def test_a_screen_that_is_not_painted_yet_leaves_the_picture_before(
+    seat: HhtContext,
+) -> None:
+    app = SeatApp(replace(seat, pace=replace(seat.pace, report_seconds=0.01)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        while not any("TRAINING" in line for line in app.report.screen):
+            await pilot.pause()
+        await app.push_screen(Screen())
+        asked = app.report
+        while app.report is asked:
+            await pilot.pause()
+        assert any("TRAINING" in line for line in app.report.screen)
 
 
 async def test_the_board_sees_the_pause_that_the_trainee_sees(
