@@ -183,7 +183,10 @@ class BoardApp(OrderlyApp):
             self.notify(text("board.all_go_on", count=len(paused)))
             return
         count, refusals = await asyncio.to_thread(pause_all, seats)
-        self.notify(text("board.all_paused", count=count))
+        if count:
+            self.notify(text("board.all_paused", count=count))
+        elif not refusals:
+            self.notify(text("board.nothing_to_pause"), severity="warning")
         checks = [each for each in refusals if isinstance(each, InCheck)]
         if checks:
             self.notify(text("board.checks_go_on", count=len(checks)), severity="warning")

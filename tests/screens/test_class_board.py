@@ -185,6 +185,28 @@ async def test_a_seat_is_named_and_freed_once_its_window_is_closed(tmp_path: Pat
         assert not places_in(tmp_path)[0].cookie
 
 
+class Heard(BoardApp):
+    """A board that keeps what it says: how long a toast is shown is not what is asked here."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.said: list[str] = []
+
+    def notify(self, message: str, **how: Any) -> None:
+        self.said.append(message)
+
+
+async def test_where_nothing_is_under_way_it_does_not_say_that_none_is_paused(
+    tmp_path: Path,
+) -> None:
+    Roll(tmp_path, 1)
+    app = Heard(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await until(lambda: app.said, app)
+    assert app.said == ["No exercise is under way."]
+
+
 def test_there_are_at_most_six_levers_and_each_says_what_it_does() -> None:
     assert len(LEVERS) <= 6
     no_gas = {"devices": [{"label": "ESME", "on": True}]}
