@@ -5,6 +5,7 @@ means happens: SENDING before the first byte leaves.
 """
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -14,10 +15,11 @@ from hht.journeys.capture_events import event_of
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import RETRY_SECONDS, Keeper
-from hht.journeys.plan.kinds import may_sleep, sleepers
+from hht.journeys.plan.kinds import sleeper_of, sleepers
 from hht.journeys.plan.plan import Plan
 from hht.journeys.plan.proof import proven_by
 from hht.journeys.premises.dropped import dropped_command
+from hht.journeys.premises.late import keep_late, late_devices
 from hht.radio.errors import DongleRefused
 from hht.store import Capture, CommandEvent, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_done, is_under_way
@@ -54,7 +56,7 @@ class Courier:
         self._awaited: dict[int, asyncio.Future[None]] = {}
         self.unanswered: set[int] = set()
         self._silent: set[int] = set()
-        self.late: set[EntityId] = set()
+        self.late = late_devices(store, job.id)
         """Devices that have answered after a silence: they seem to sleep."""
 
     def announce(self, capture: Capture) -> None:
@@ -66,7 +68,7 @@ class Courier:
             return
         self._publish_state(row)
         if row.id in self._silent and is_done(row.state):
-            self.late.add(row.device)
+            self._note_late(row.device)
         if not is_under_way(row.state):  # as it is after a Response that its Device did not make
             self._answer(row.id)
         if is_done(row.state) and _is_credible(capture, row):
@@ -208,14 +210,19 @@ class Courier:
         for row in proven_by(Message.parse(response), self.plan.rows, entities):
             self.move(row.id, CommandEvent.READ_BACK, f"Seen by '{read.title}'")
 
+    def _note_late(self, device: EntityId) -> None:
+        if device not in self.late:
+            self.late.add(device)
+            with contextlib.suppress(*MAY_PASS):  # it answers late again
+                keep_late(self._store, self._job.id, self.late)
+
     def _answer(self, command_id: int) -> None:
         answered = self._awaited.get(command_id)
         if answered is not None and not answered.done():
             answered.set_result(None)
 
     def _sleeps(self, row: CommandRow) -> bool:
-        kind = self._type_of(row)
-        return kind in sleepers() or (kind in may_sleep() and row.device in self.late)
+        return sleeper_of(self._type_of(row), late=row.device in self.late) is not None
 
     def _type_of(self, row: CommandRow) -> str:
         return next((e.type for e in self._job.devices if e.entity_id == row.device), "")

@@ -73,7 +73,9 @@ class Visit:
         judge_kept(store, job_id, kit.keys)
         captures = store.captures.of_job(job_id)
         plan = self._courier.plan
-        self.premises = Premises.of(self.job, captures, self._journal.clock_set_at)
+        self.premises = Premises.of(
+            self.job, captures, self._journal.clock_set_at, self._courier.late
+        )
         self.pairing = PairingJourney(
             store, job_id, plan, self.premises, kit.clock, self.say, captures
         )

@@ -16,7 +16,7 @@ from hht.errors import HhtError
 from hht.store.command_states import has_reply
 from screens.catalogue import has_text, text
 from screens.commission.text import alert_words
-from screens.devices.text import as_of, state_of
+from screens.devices.text import as_of, sleep_of, state_of
 from screens.widgets.command_look import LOOKS
 from screens.widgets.hung_lines import HungLines
 from screens.widgets.timeline import Timeline, TimelineEntry
@@ -117,8 +117,6 @@ def command_words(row: CommandRow, names: Names, answer: Line | None) -> Content
 def device_line(device: DeviceState, names: Names, move: MoveView | None) -> Content:
     """Name a Device and its state: `✓ GSME  on the HAN · sleeps until 10:40`."""
     sign, style, state, _ = state_of(device, move)
-    asleep = device.asleep_until
-    sleeps = text("device.asleep", time=f"{asleep.astimezone():%H:%M}") if asleep else ""
-    words = " · ".join(filter(None, (state, sleeps)))
+    words = " · ".join(filter(None, (state, sleep_of(device))))
     name = f"{names.short(device.entity_id)} "
     return Content.assemble((f"{sign} ", f"bold {style}"), (name, "bold"), (words, "$text-muted"))

@@ -70,7 +70,7 @@ def _facts(device: DeviceState, names: Names, now: datetime, move: MoveView | No
     partners = ", ".join(map(names.short, device.partners))
     works_with = text("device.partners", names=partners) if partners else ""
     proof = way.said if way else _proof(device)
-    facts = (proof, _heard(device, now), _sleep(device), works_with)
+    facts = (proof, _heard(device, now), sleep_of(device), works_with)
     return [fact for fact in facts if fact]
 
 
@@ -89,7 +89,8 @@ def _heard(device: DeviceState, now: datetime) -> str:
     return text("device.heard_minutes", minutes=seconds // 60)
 
 
-def _sleep(device: DeviceState) -> str:
+def sleep_of(device: DeviceState) -> str:
+    """Say until when a Device sleeps, or that it seems to; nothing of one that is awake."""
     if device.asleep_until is None:
-        return ""
+        return text("device.seems_to_sleep") if device.late and device.sleeper else ""
     return text("device.asleep", time=f"{device.asleep_until.astimezone():%H:%M}")

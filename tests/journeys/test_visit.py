@@ -162,6 +162,12 @@ async def test_a_device_that_answers_after_a_silence_seems_to_sleep_where_its_ty
         await visit.deliver(activate.id)
         assert on.rows()[1].state is CommandState.DELIVERED
         assert visit.doubts.outlook(activate.id).why == may_sleep()["HCALCS"].why
+        await visit.close()
+        again = on.arrive()
+        assert again.doubts.outlook(activate.id).why == may_sleep()["HCALCS"].why
+        (late,) = (each for each in again.premises.devices(again.clock.now()) if each.late)
+        assert (late.type, late.asleep_until) == ("HCALCS", None)
+        assert again.power.power_cycle_cost.asleep == (late,)
 
 
 async def test_a_command_that_never_arrived_is_answered_when_delivered_again(

@@ -15,7 +15,6 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.die_at import Publish
 from hht.journeys.events import HubPower
-from hht.journeys.plan.kinds import sleepers
 from hht.journeys.premises.devices import DeviceState, HanState
 from hht.store import CommandRow
 from hht.store.command_states import is_in_doubt
@@ -62,12 +61,12 @@ def power_cycle_cost(
     """Count what a power cycle of the hub costs as things are."""
     others = [each for each in devices if each.type not in HUB_TYPES]
     back = tuple(each for each in others if each.state is HanState.ON_HAN)
-    asleep = tuple(each for each in back if each.type in sleepers())
+    asleep = tuple(each for each in back if each.sleeper)
     return PowerCycleCost(
         han_seconds_left,
         back,
         asleep,
-        max((sleepers()[each.type].seconds for each in asleep), default=0.0),
+        max((each.sleeper.seconds for each in asleep if each.sleeper), default=0.0),
         tuple(each for each in others if each.state is HanState.IN_LOG),
         sum(is_in_doubt(row.state) for row in commands),
         window_minutes,

@@ -14,7 +14,6 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import JoinResult
 from hht.journeys.pairing.tasks import PairingTask, Purpose
 from hht.journeys.pairing.why_refused import LOG_MAY_BE_FULL, NOT_JOINED, is_absent, why_refused
-from hht.journeys.plan.kinds import sleepers
 from hht.journeys.premises.devices import DeviceState, HanState
 from hht.store.command_states import CommandState, is_done, is_in_doubt
 from hht.store.rows import CommandRow
@@ -187,10 +186,10 @@ def _asleep(rows: Sequence[CommandRow], site: Site) -> str:
     """Say which sleeping Device has not answered yet, and until when it may sleep."""
     for row in rows:
         known = site.devices.get(row.device)
-        if row.state is CommandState.DELIVERED and known and known.type in sleepers():
+        if row.state is CommandState.DELIVERED and known and known.sleeper:
             until = known.asleep_until
             when = f" It may sleep until {until.astimezone():%H:%M}." if until else ""
-            return f"not answered yet. {sleepers()[known.type].why}{when}"
+            return f"not answered yet. {known.sleeper.why}{when}"
     return ""
 
 

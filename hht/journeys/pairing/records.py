@@ -7,6 +7,7 @@ from hht.journeys.pairing.pairing_journey import JOURNEY
 from hht.journeys.pairing.tasks import pairing_tasks
 from hht.journeys.pairing.why_refused import join_result
 from hht.journeys.premises.devices import Premises
+from hht.journeys.premises.late import late_devices
 from hht.store import JobRow, Store
 
 
@@ -14,7 +15,7 @@ def lines_of_job(store: Store, job: JobRow, clock: Clock = SYSTEM_CLOCK) -> list
     """Say for each display or switch of a job its state, and then with each partner."""
     rows = store.commands.of_job(job.id)
     captures = store.captures.of_job(job.id)
-    premises = Premises.of(job, captures)
+    premises = Premises.of(job, captures, late=late_devices(store, job.id))
     devices = {each.entity_id: each for each in premises.devices(clock.now())}
     tasks = pairing_tasks(rows, {each.entity_id: each.type for each in job.devices})
     snapshot = store.journeys.load(job.id, JOURNEY) or {}

@@ -98,6 +98,11 @@ def may_sleep() -> Mapping[str, TypeSeconds]:
     return _by_type("may_sleep")
 
 
+def sleeper_of(type_: str, *, late: bool) -> TypeSeconds | None:
+    """Return how a Device sleeps, None where not; `late` says that it answered after a silence."""
+    return sleepers().get(type_) or (may_sleep().get(type_) if late else None)
+
+
 @cache
 def ways_back() -> Mapping[str, TypeSeconds]:
     """Return how long each type of Device may take to be back after its hub has changed its

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hht.entity_id import EntityId
-from hht.journeys.plan.kinds import Remedy, StepKind, may_sleep, sleepers
+from hht.journeys.plan.kinds import Remedy, StepKind, sleeper_of
 from hht.journeys.plan.plan import Plan
 from hht.store import CommandRow, CommandState
 from hht.store.command_states import is_in_doubt
@@ -43,7 +43,7 @@ def outlook(
     Those of `late` have answered after a silence.
     """
     kind, type_ = plan.kind(row), types.get(row.device, "")
-    sleeper = sleepers().get(type_) or (may_sleep().get(type_) if row.device in late else None)
+    sleeper = sleeper_of(type_, late=row.device in late)
     return Outlook(
         row=row,
         kind=kind,

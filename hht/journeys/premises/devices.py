@@ -4,7 +4,7 @@ Everything follows from captures: Alert 8183 and the CHF Device Log in Alert 8F1
 (CCS05, CCS06, CCS07), reads of join details (CS07), and whatever a Device says itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.timing import own_moment
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import decode_payload
-from hht.journeys.plan.kinds import kind_of, sleepers
+from hht.journeys.plan.kinds import TypeSeconds, kind_of, sleeper_of, sleepers
 from hht.journeys.premises.device_logs import CHF_LOG, chf_log
 from hht.journeys.premises.links import HanLink, links_in
 from hht.store import Capture, JobRow
@@ -47,7 +47,8 @@ class Proof(StrEnum):
 class DeviceState:
     """One Device; `asleep_until` is when it is expected to wake, None where it does not sleep.
 
-    `link` is how the hub heard it when its log was read last.
+    `link` is how the hub heard it when its log was read last. A `late` one has answered after a
+    silence.
     """
 
     type: str
@@ -61,6 +62,12 @@ class DeviceState:
     asleep_until: datetime | None = None
     partners: tuple[EntityId, ...] = ()
     link: HanLink | None = None
+    late: bool = False
+
+    @property
+    def sleeper(self) -> TypeSeconds | None:
+        """How it sleeps, None where it seems not to."""
+        return sleeper_of(self.type, late=self.late)
 
     @property
     def name(self) -> str:
@@ -73,6 +80,8 @@ class Premises:
     """The Devices of one job, brought up to date capture by capture in the order they came."""
 
     job: JobRow
+    late: Collection[EntityId] = frozenset()
+    """The Devices that have answered after a silence, as they are known now."""
     _clocks: dict[EntityId, timedelta] = field(default_factory=dict)
     """How far the handheld's clock is ahead of each Device's, by the promptest of its Alerts."""
     _states: dict[EntityId, DeviceState] = field(default_factory=dict)
@@ -90,12 +99,18 @@ class Premises:
             )
 
     @classmethod
-    def of(cls, job: JobRow, captures: Iterable[Capture], clock_set_at: int = 0) -> "Premises":
+    def of(
+        cls,
+        job: JobRow,
+        captures: Iterable[Capture],
+        clock_set_at: int = 0,
+        late: Collection[EntityId] = frozenset(),
+    ) -> "Premises":
         """Take in what was captured so far.
 
         `clock_set_at` is the last capture before the handheld's clock was set, see Connect.
         """
-        premises = cls(job)
+        premises = cls(job, late)
         for capture in captures:
             premises.note(capture)
             if capture.id == clock_set_at:
@@ -108,7 +123,8 @@ class Premises:
 
     def devices(self, now: datetime) -> tuple[DeviceState, ...]:
         """Return every Device as it is, the hub's two first."""
-        return tuple(_with_sleep(each, now) for each in self._states.values())
+        states = self._states.values()
+        return tuple(_with_sleep(each, now, each.entity_id in self.late) for each in states)
 
     def note(self, capture: Capture) -> None:
         """Take in one capture; one that is no GBCS message, or a copy, changes nothing."""
@@ -205,9 +221,9 @@ class Premises:
             self._clocks[device] = min(off, self._clocks.get(device, off))
 
 
-def _with_sleep(device: DeviceState, now: datetime) -> DeviceState:
-    sleeper = sleepers().get(device.type)
-    if sleeper is None or device.last_heard is None:
-        return device
-    wakes = device.last_heard + timedelta(seconds=sleeper.seconds)
-    return replace(device, asleep_until=wakes if wakes > now else None)
+def _with_sleep(device: DeviceState, now: datetime, late: bool) -> DeviceState:
+    """Say how a Device sleeps; until when only where its type is known to."""
+    sleeper, wakes = sleepers().get(device.type), None
+    if sleeper and device.last_heard:
+        wakes = device.last_heard + timedelta(seconds=sleeper.seconds)
+    return replace(device, late=late, asleep_until=wakes if wakes and wakes > now else None)
