@@ -81,6 +81,12 @@ class ForkedHub:
         self.stdout = os.fdopen(stdout, "r")
         self.pid = keeper.news_of(number, "started", None).get("pid")
 
+    def poll(self) -> int | None:
+        """Return its exit code, None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.wait(0)
+        return None
+
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end; its exit code."""
         return int(self._keeper.news_of(self._number, "ended", timeout)["code"])

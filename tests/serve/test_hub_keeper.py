@@ -46,8 +46,10 @@ for name in ("first", "fails", "stubborn"):
             hub.wait(0.2)
         except subprocess.TimeoutExpired:
             said[name].append("still there")
+        said[name].append(hub.poll())
         hub.kill()
         said[name].append(hub.wait(60))
+    said[name].append(hub.poll())
 last = keeper.spawn([sys.executable, "-m", "small_hub", "last"], stderr=log)
 said["last"] = last.pid
 print(json.dumps(said), flush=True)
@@ -73,10 +75,11 @@ def test_hubs_are_started_ended_and_killed_as_by_subprocess_and_end_with_the_sea
         assert seat.stdout is not None
         said = json.loads(seat.stdout.readline())
         last = os.pidfd_open(said.pop("last"))
+        killed = -signal.SIGKILL
         assert said == {
-            "first": ["socket://first", True, 5],
-            "fails": ["socket://fails", True, 3],
-            "stubborn": ["socket://stubborn", True, "still there", -signal.SIGKILL],
+            "first": ["socket://first", True, 5, 5],
+            "fails": ["socket://fails", True, 3, 3],
+            "stubborn": ["socket://stubborn", True, "still there", None, killed, killed],
         }
         assert (tmp_path / "hub.log").read_text() == "cannot\n"
     finally:
