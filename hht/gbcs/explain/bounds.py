@@ -26,6 +26,10 @@ _OF_NO_TIME = re.compile(r"(?<=\d) impossible time .*")
 _NO_FORM = re.compile(r"^(no date and time|a time of another form): .*")
 _OF_NO_ZONE = re.compile(r"(?<=\d) [\d:.]+ \(deviation -?\d+ min\).*")
 _ZONE_AND_DOUBT = re.compile(r" UTC(?: \(clock in doubt\))?$")
+_NO_MOMENT = re.compile(
+    r"impossible (?:date|time)\b|\(impossible\)|\(wrong (?:time|zone)\)|\(deviation -?\d"
+    r"|is impossible|no date and time|a time of another form|^out of range: .* s from 2000$"
+)
 _CONTROLLER = re.compile(r"\bauxiliary (?=controllers?\b)")
 _EVERY = re.compile(r"\b(?:every|daylight saving (?:begins|ends)|last day)\b|\*\*")
 _RECURRING = "a recurring date"
@@ -169,6 +173,12 @@ def _without_clock_of_none(span: Span) -> Span:
 def no_moment_in_short(line: Line) -> Line:
     """Return the line with what is no moment by its date alone and what is wrong with it."""
     return Line(tuple(map(_without_clock_of_none, line.spans)))
+
+
+def has_no_moment(line: Line) -> bool:
+    """Return whether the line has what should be a moment, and is none."""
+    texts = (span.text for span in line.spans if span.kind is not Kind.QUOTE and not span.at)
+    return any(map(_NO_MOMENT.search, texts))
 
 
 def _with_short_shares(span: Span) -> Span:

@@ -4,7 +4,7 @@ from collections.abc import Set
 from functools import reduce
 from operator import or_
 
-from hht.gbcs.explain.bounds import LONGEST, doubts_in_short, no_moment_in_short
+from hht.gbcs.explain.bounds import LONGEST, doubts_in_short, has_no_moment, no_moment_in_short
 from hht.gbcs.explain.dates import clock_in_words, clock_status, cosem_moment, read_cosem
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import cosem_stamp
@@ -17,11 +17,34 @@ _FULL, _KEPT = LONGEST // 2, 50
 
 _IN_DOUBT = " Its clock is in doubt."
 IMPOSSIBLE = " Its time is impossible."
+_NO_MOMENT = " A time in it is impossible."
 
 
 def clock_notes(parsed: ParsedMessage, shown: Line, room: int = _FULL) -> str:
-    """Return what `shown` does not say of the clock of the message's own time, and of times in
+    """Return what `shown` does not say of the message's own time and its clock, and of times in
     it; in few words, where the room is short."""
+    within = _of_no_moment(parsed, shown)
+    own = _own_notes(parsed, shown, room - len(within))
+    if len(own) + len(within) > room:
+        return _own_notes(parsed, shown, room)
+    return own if IMPOSSIBLE in own else f"{own}{within}"
+
+
+def notes_to_choose_from(parsed: ParsedMessage, shown: Line) -> tuple[str, ...]:
+    """Return the note in full and in fewest words; in fewest alone of an impossible time, which
+    says the rest where there is room."""
+    within = _of_no_moment(parsed, shown)
+    if instead_of_own_time(parsed, shown):
+        return (f"{_own_notes(parsed, shown, 0)}{within}",)
+    notes = (_own_notes(parsed, shown, room) for room in (_FULL, len(_IN_DOUBT)))
+    return tuple(dict.fromkeys(f"{note}{within}" for note in notes))
+
+
+def _of_no_moment(parsed: ParsedMessage, shown: Line) -> str:
+    return _NO_MOMENT if parsed.has_impossible_time and not has_no_moment(shown) else ""
+
+
+def _own_notes(parsed: ParsedMessage, shown: Line, room: int) -> str:
     note = _notes(parsed, shown)
     short = doubts_in_short(note)
     if len(note) <= min(room, _FULL):
@@ -31,15 +54,6 @@ def clock_notes(parsed: ParsedMessage, shown: Line, room: int = _FULL) -> str:
     if "clock" not in short or len(short) <= min(room, _FULL):
         return short
     return short if len(short) <= _KEPT and room < len(_IN_DOUBT) else _IN_DOUBT
-
-
-def notes_to_choose_from(parsed: ParsedMessage, shown: Line) -> tuple[str, ...]:
-    """Return the note in full and in fewest words; in fewest alone of an impossible time, which
-    says the rest where there is room."""
-    least = clock_notes(parsed, shown, len(_IN_DOUBT))
-    if instead_of_own_time(parsed, shown):
-        return (clock_notes(parsed, shown, 0),)
-    return tuple(dict.fromkeys((clock_notes(parsed, shown), least)))
 
 
 def _without_room(note: str, instead: Span, room: int) -> str:

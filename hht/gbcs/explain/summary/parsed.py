@@ -15,7 +15,7 @@ from hht.gbcs.explain.asked import (
     foreign_accesses,
     foreign_commands,
 )
-from hht.gbcs.explain.bounds import LONGEST
+from hht.gbcs.explain.bounds import LONGEST, has_no_moment
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import clock_status, read_cosem
 from hht.gbcs.explain.field import Field
@@ -128,7 +128,7 @@ class ParsedMessage:
         """How long a line may be before what is to be said of the clock."""
         stamp = cosem_stamp(self.message, self.payload)
         is_impossible = bool(stamp) and not read_cosem(stamp).at
-        has_note = is_impossible or clock_status(stamp) or self.doubts
+        has_note = is_impossible or clock_status(stamp) or self.doubts or self.has_impossible_time
         return LONGEST - _CLOCK_NOTE if has_note else LONGEST
 
     @property
@@ -205,6 +205,11 @@ class ParsedMessage:
             return frozenset()  # no other payload has clock statuses
         return frozenset(chain.from_iterable(map(_doubts_in, self.fields)))
 
+    @cached_property
+    def has_impossible_time(self) -> bool:
+        """Whether a time in the payload is none."""
+        return any(map(_has_no_moment, self.fields))
+
     @property
     def request(self) -> AccessRequest | None:
         """The DLMS Command: this one, or the one that this Response answers."""
@@ -245,6 +250,10 @@ def _doubts_in(field: Field) -> Iterator[int]:
     yield from field.value.doubts
     for child in field.children:
         yield from _doubts_in(child)
+
+
+def _has_no_moment(field: Field) -> bool:
+    return has_no_moment(field.value) or any(map(_has_no_moment, field.children))
 
 
 def small(words: str) -> str:
