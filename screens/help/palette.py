@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from textual import work
+from textual import events, work
 from textual.command import CommandInput, CommandPalette
 from textual.css.query import NoMatches
 from textual.timer import Timer, TimerCallback
@@ -20,6 +20,11 @@ MOST_SEARCHED = 100  # characters: no action has as many
 
 class Palette(DismissedOnce, CommandPalette):
     """Textual's palette, guarded against keys that come too early or twice."""
+
+    def _on_mount(self, event: events.Mount) -> None:
+        """Look for what there is to do; for nothing where the palette was closed at once."""
+        if self not in self.app.screen_stack:
+            event.prevent_default()  # Textual looks for the screen below it
 
     def on_mount(self) -> None:
         """Search for no more than a few words: each key compares all of it with each action."""

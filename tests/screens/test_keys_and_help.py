@@ -185,6 +185,14 @@ async def test_a_palette_whose_list_is_gone_already_may_still_say_that_it_search
         await bench.until("Jobs")
 
 
+async def test_a_palette_that_is_closed_before_it_is_laid_out_is_gone(open_bench) -> None:
+    async with open_bench() as bench:
+        laid_out = bench.app.push_screen(palette := Palette())
+        palette.dismiss()
+        await laid_out
+        assert len(bench.app.screen_stack) == 1
+
+
 def palette_has_one_choice(bench: Bench) -> Callable[[], bool]:
     """Whether the search has come down to one action, and that is the one Enter does."""
 
