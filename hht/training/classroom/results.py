@@ -195,13 +195,22 @@ def _seat_part(seat: Seat, found: Sequence[Result]) -> str:
 
 def result_table(found: Sequence[Result]) -> str:
     """Return a table with a row an exercise."""
-    titles = ("Exercise", "Points", "Pass mark", "Passed", "Outcome", "Minutes", *COMPETENCIES)
+    titles = (
+        "Exercise",
+        "Mode",
+        "Points",
+        "Pass mark",
+        "Passed",
+        "Outcome",
+        "Minutes",
+        *COMPETENCIES,
+    )
     rows = [_table_row(to_row(each)) for each in found]
     return f"<table>{table_row(titles, 'th')}{''.join(rows)}</table>\n"
 
 
 def _table_row(row: dict[str, Any]) -> str:
-    names = ("title", "points", "pass_mark", "passed", "outcome", "minutes", *COMPETENCIES)
+    names = ("title", "mode", "points", "pass_mark", "passed", "outcome", "minutes", *COMPETENCIES)
     return table_row([_word(row[name]) for name in names])
 
 

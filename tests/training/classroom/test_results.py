@@ -123,6 +123,7 @@ def test_a_name_is_no_formula_in_a_table_and_no_markup_on_a_page(tmp_path: Path)
     tags.feed(html)
     assert not tags.seen & {"script", "a", "link", "img"}
     assert "http" not in html
+    assert html.count("<td>check</td>") == len(found)
 
 
 class _Tags(HTMLParser):
