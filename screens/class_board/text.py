@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from textual.content import Content
@@ -75,6 +76,11 @@ def _here(row: BoardRow) -> Content:
     return Content.styled(str(round(row.on_step)), "bold $warning" if row.is_stuck else "")
 
 
+def _exercise(row: BoardRow) -> str:
+    """Return the exercise's name; that of a file of the trainer's own has a folder before it."""
+    return Path(row.report.exercise).name.removesuffix(".toml") if row.report else ""
+
+
 def _points(row: BoardRow) -> str:
     known = row.report is not None and row.report.points is not None
     return str(row.report.points) if row.report and known else ""
@@ -82,7 +88,7 @@ def _points(row: BoardRow) -> str:
 
 _CELLS: Mapping[str, Callable[[BoardRow], Content]] = {
     "trainee": lambda row: Content(trainee(row)),
-    "exercise": lambda row: Content(row.report.exercise if row.report else ""),
+    "exercise": lambda row: Content(_exercise(row)),
     "step": lambda row: Content(step(row)),
     "minutes": _minutes,
     "here": _here,

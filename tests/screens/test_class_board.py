@@ -123,6 +123,13 @@ def test_what_a_row_has_no_room_for_is_cut_with_a_mark(hub_folder: Path) -> None
     assert shown[-1] == "The hub…"
 
 
+def test_an_exercise_of_the_trainers_own_goes_by_the_name_of_its_file(hub_folder: Path) -> None:
+    row = next(each for each in rows_of(hub_folder, SYSTEM_CLOCK.time()) if each.is_stuck)
+    assert row.report
+    own = replace(row, report=replace(row.report, exercise="/home/ann/lessons/noisy.toml"))
+    assert [each.plain for each in cells(own, {"exercise": 18})] == ["!  2", "noisy"]
+
+
 async def test_the_board_pauses_all_and_lets_them_go_on_and_says_what_its_signs_mean(
     hub_folder: Path,
 ) -> None:
