@@ -74,7 +74,7 @@ def number_in_words(number: int, form: str = "") -> Line:
     if form in LIMITS:
         return Line.of(amount(setting_in_words(number, form), number))
     if form in bitmaps():
-        return Line.of(code(_bits_in_words(number, form), number))
+        return Line.of(code(bits_in_words(number, form), number))
     if form in _UNITS:
         return Line.of(amount(whole_with_unit(number, form), number))
     meaning = enumeration(form, number)
@@ -164,11 +164,11 @@ def _alert(number: int) -> Part:
     return code(numbered_alert(number), number)
 
 
-def _bits_in_words(number: int, bitmap: str) -> str:
+def bits_in_words(number: int, bitmap: str) -> str:
     """Return the names of the bits that are set, and the numbers of those without a name."""
     names = bitmaps()[bitmap]
     if bitmap == _CHANGE_CONTROL and (state := number >> _SUPPLY_AT & 3):
-        besides = _bits_in_words(number & ~(3 << _SUPPLY_AT), bitmap)
+        besides = bits_in_words(number & ~(3 << _SUPPLY_AT), bitmap)
         supply = f"supply {_SUPPLY[state]}"
         return supply if besides == "none" else f"{besides}, {supply}"
     known = [name for bit, name in names.items() if number >> bit & 1]

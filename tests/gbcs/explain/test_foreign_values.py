@@ -21,6 +21,13 @@ _OTHER = [
     ("GCS61_4.17_SUCCESS", "00db02", "01db02", "samples of generation"),
     ("GCS61_4.17_SUCCESS", "0100", "0200", "the gas network data log"),
     ("CS11_3.3_ERROR", "03", "02", "its fault log"),
+    (
+        "GCS16a_4.6.1_SUCCESS",
+        "01000000",
+        "02000000",
+        "snapshots with the cause end of billing period",
+    ),
+    ("GCS15d_4.4.4_SUCCESS", "02", "ff", "all debts"),
     ("ECS70_6.11_SUCCESS", "16050203", "16010203", "a clock base of internal crystal"),
     ("ECS70_6.11_SUCCESS", "16050203", "16090203", "clock base 9, not defined"),
     (
@@ -107,3 +114,12 @@ def test_snapshots_of_another_cause_are_not_said_to_be_those_asked_for(
     frame = bytes.fromhex(f"090006 00000000 90a7341c 01 00 01 {cause} 00 393000000000 00 00")
     payload = bytes.fromhex(f"0109 01 01 0702 {len(frame):04x}") + frame
     assert words in reading(replace(response, payload=payload))
+
+
+def test_the_log_of_billing_periods_is_read_by_snapshots_of_their_end_alone(
+    reference_messages: dict[str, Message],
+) -> None:
+    daily = replace(reference_messages["GCS16a_4.6.1_SUCCESS_COMMAND"], message_code=0x0076)
+    payload = daily.payload.replace(b"\x01\0\0\0", b"\x02\0\0\0")
+    assert ", but for snapshots with the cause general." in reading(daily)
+    assert reading(replace(daily, payload=payload)).startswith("Asks ")

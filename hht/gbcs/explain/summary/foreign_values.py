@@ -11,6 +11,7 @@ from hht.gbcs.dlms import AccessRequest, Spec, SpecKind, Tag, Value
 from hht.gbcs.explain.dates import cosem_moment, gives_a_date
 from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.tree.gbz_values import payment_mode
+from hht.gbcs.explain.value_formats import bits_in_words
 from hht.gbcs.payload import Payload
 
 _ACCOUNT, _MODE_AND_STATUS = 111, 2  # COSEM class, and attribute
@@ -105,11 +106,16 @@ def _sample_log(number: int) -> str:
     return f"the gas {names[number]}" if number < len(names) else f"sample log {number}"
 
 
+def _snapshots(causes: int) -> str:
+    return f"snapshots with the cause {bits_in_words(causes, 'snapshot_cause')}"
+
+
 _ACCOUNT_MODE = _named("payment_mode", "{} mode")
 _CLOCK_BASE = _named("clock_base", "a clock base of {}")
 _SUPPLY = _named("supply_status", "supply {}")
 _ADJUSTMENT = _named("credit_type")
 _SAMPLES = _named("sample_type", "samples of {}")
+_DEBT, _PAYMENT_BASED = _named("debt_type"), 2
 _FIXED: dict[int, tuple[_Fixed, ...]] = {
     0x0015: (_Fixed("log id", "its general event log", _log),),
     0x006C: (_Fixed("payment control", "credit mode", _mode),),
@@ -127,5 +133,11 @@ _FIXED: dict[int, tuple[_Fixed, ...]] = {
         )
         for code, number in {0x0078: 0, 0x00A0: 1, 0x0079: 2}.items()
     },
+    **{
+        code: (_Fixed("cause", _snapshots(causes), _snapshots),)
+        for code, causes in {0x0077: 0x1, 0x0096: 0x1, 0x0076: 0x2, 0x00C3: 0x6008}.items()
+    },
+    0x00C4: (_Fixed("debt type", _DEBT(_PAYMENT_BASED), _DEBT),),
 }
-"""By message code: CS11, GCS02 and GCS03, GCS32 and GCS39, GCS40a to d, GCS17, GCS61 and GCS18."""
+"""By message code: CS11, GCS02 and GCS03, GCS32 and GCS39, GCS40a to d, GCS17, GCS61 and GCS18,
+GCS16a, GCS16b, GCS15c and GCS15b, GCS15d."""

@@ -29,8 +29,9 @@ _CAUSES = {
     0x0077: frozenset({"general"}),
     0x0096: frozenset({"general"}),
     0x00C3: frozenset(_ON_CHANGE),
+    0x0076: frozenset({"end of billing period"}),
 }
-"""Of the snapshots that GCS16a, GCS16b and GCS15b read."""
+"""Of the snapshots that GCS16a, GCS16b, GCS15b and GCS15c read."""
 
 _CAUSE = "cause"
 _LOG, _KEPT = "control and log id", "log id"
