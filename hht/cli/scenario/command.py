@@ -1,6 +1,8 @@
 """`hht scenario`: list the exercises, begin one of your own, check it line by line, try it."""
 
+import math
 import sys
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +49,8 @@ def new(
 
     if file.suffix != ".toml":
         raise InputError("A scenario's file ends in .toml", where=str(file), remedy="Name it so.")
+    if file.exists():
+        raise _there_already(file)
     if visit is not None:
         text = _of_visit(context.obj, visit, mode)
     else:
@@ -54,10 +58,12 @@ def new(
     try:
         write_new(file, text.encode())
     except FileExistsError:
-        raise InputError(
-            "The file is there already", where=str(file), remedy="Choose another name."
-        ) from None
+        raise _there_already(file) from None
     print(f"{file}: written. Check it with 'hht scenario check {file} --try'.")
+
+
+def _there_already(file: Path) -> InputError:
+    return InputError("The file is there already", where=str(file), remedy="Choose another name.")
 
 
 def _of_visit(settings: Context, job: int, mode: str) -> str:
@@ -97,17 +103,49 @@ def ask() -> "Answers":
         raise InputError(
             "There is no terminal to ask on", remedy="Say --example and edit the file."
         )
-    title = typer.prompt("What is it called")
-    devices = [
-        each for each in METERS if typer.confirm(f"Is there {with_article(each)}", default=True)
-    ]
+    title = typer.prompt("What is it called", value_proc=_words)
+    while not (devices := tuple(filter(_is_there, METERS))):
+        print("A scenario needs a Device.")
     print_table((f"  {name}", kind.title) for name, kind in FAULTS.items())
-    fault = typer.prompt("What goes wrong (a name above)", default=NONE)
+    names = (NONE, *FAULTS)
+    fault = typer.prompt("What goes wrong (a name above)", NONE, value_proc=_one_of(names))
     if fault == NONE:
-        return Answers(title, tuple(devices))
-    after = typer.prompt(f"After which moment ({', '.join(MOMENTS)})", default="joined")
-    seconds = typer.prompt("How many seconds after it", default=30.0, type=float)
-    return Answers(title, tuple(devices), fault, after, seconds)
+        return Answers(title, devices)
+    asked = f"After which moment ({', '.join(MOMENTS)})"
+    after = typer.prompt(asked, "joined", value_proc=_one_of(MOMENTS))
+    seconds = typer.prompt("How many seconds after it", "30", value_proc=_seconds)
+    return Answers(title, devices, fault, after, seconds)
+
+
+def _is_there(device: str) -> bool:
+    return typer.confirm(f"Is there {with_article(device)}", default=True)
+
+
+def _words(said: str) -> str:
+    if not said.strip():
+        raise typer.BadParameter("a name has a word")
+    return said.strip()
+
+
+def _one_of(names: Collection[str]) -> Callable[[str], str]:
+    """Make what takes one of these names; any other is asked for again."""
+
+    def name(said: str) -> str:
+        if said.strip() not in names:
+            raise typer.BadParameter(f"{said!r} is not one of {', '.join(names)}")
+        return said.strip()
+
+    return name
+
+
+def _seconds(said: str) -> float:
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < math.inf:
+        raise typer.BadParameter(f"{said!r} is no number of seconds from 0 on")
+    return seconds
 
 
 @app.command()

@@ -8,6 +8,8 @@ from hht.errors import InputError
 from hht.toml_lines import TomlPath, line_index, line_of
 
 _MISSING: Any = object()
+_LARGEST = 1_000_000_000
+"""Of a number without a limit of its own: thirty years in seconds."""
 
 
 class ScenarioMistake(InputError):
@@ -131,8 +133,10 @@ class Table:
         return value
 
     def _check_range(self, key: str, value: float, low: float, high: float | None) -> None:
-        if value < low or (high is not None and value > high):
-            limits = f"at least {low}" if high is None else f"from {low} to {high}"
+        most = _LARGEST if high is None else high
+        if not low <= value <= most:  # so nan is none
+            is_low = high is None and value < low
+            limits = f"at least {low}" if is_low else f"from {low} to {most}"
             raise self.mistake((key,), f"{key} is {value}, it must be {limits}")
 
 

@@ -63,6 +63,8 @@ def mistake(tmp_path: Path, text: str | bytes) -> str:
         ("auto_speed = 10", "auto_speed = 0", "from 1 to 3600"),
         ("auto_speed = 10", 'profile = "gold"', "Use one of no-limit, stand-in"),
         ("par_minutes = 25", "par_minutes = -1", "at least 0"),
+        ("par_minutes = 25", "par_minutes = nan", "it must be from 0 to 1000000000"),
+        ("par_minutes = 25", f"par_minutes = {10**400}", "it must be from 0 to 1000000000"),
         ('label = "GSME"', 'label = "ESME"', "the label 'ESME' is taken"),
         ('label = "GSME"', 'label = "CHF"', "the label 'CHF' is taken"),
         ("channel = 22", "channel_table = [12, 12]\nchannel = 22", "has a channel twice"),
