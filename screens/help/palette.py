@@ -21,14 +21,11 @@ MOST_SEARCHED = 100  # characters: no action has as many
 class Palette(DismissedOnce, CommandPalette):
     """Textual's palette, guarded against keys that come too early or twice."""
 
-    def _on_mount(self, event: events.Mount) -> None:
-        """Look for what there is to do; for nothing where the palette was closed at once."""
-        if self not in self.app.screen_stack:
-            event.prevent_default()  # Textual looks for the screen below it
-
-    def on_mount(self) -> None:
+    def on_mount(self, event: events.Mount) -> None:
         """Search for no more than a few words: each key compares all of it with each action."""
-        for field in self.query(CommandInput):  # none where the palette was closed at once
+        if self not in self.app.screen_stack:  # closed at once
+            event.prevent_default()  # Textual looks for the screen below it
+        for field in self.query(CommandInput):
             field.max_length = MOST_SEARCHED
 
     def _action_command_list(self, action: str) -> None:

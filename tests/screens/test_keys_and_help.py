@@ -7,7 +7,7 @@ import pytest
 from every_screen import all_screens
 from screen_bench import BOTH, SETTLE, SMALLEST, Bench
 from screen_steps import at_the_jobs, at_the_plan
-from textual.command import CommandList
+from textual.command import CommandInput, CommandList
 
 from hht.journeys.premises.devices import HanState
 from hht.store import CommandState, ReturnState
@@ -183,6 +183,16 @@ async def test_a_palette_whose_list_is_gone_already_may_still_say_that_it_search
         await bench.settled()
         palette.dismiss()
         await bench.until("Jobs")
+
+
+async def test_the_palette_searches_for_a_few_words_and_not_for_all_that_is_pasted(
+    open_bench,
+) -> None:
+    async with open_bench() as bench:
+        await bench.app.push_screen(palette := Palette())
+        palette.query_one(CommandInput).insert_text_at_cursor("words " * 100)
+        palette.query_one(CommandInput).insert_text_at_cursor("words")
+        assert palette.query_one(CommandInput).value == "words"
 
 
 async def test_a_palette_that_is_closed_before_it_is_laid_out_is_gone(open_bench) -> None:
