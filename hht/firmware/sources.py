@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hht.duis.envelope import DuisRefused, decode_base64, parse_xml, printable_tag, tag
+from hht.duis.envelope import DuisRefused, decode_base64, parse_xml, printable_tag, tag, value_in
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.errors import InputError
@@ -76,11 +76,11 @@ def _from_request(xml: bytes, where: str) -> tuple[str, EntityId, bytes]:
     if root.tag != tag("Request") or header is None or body is None:
         raise _no_request(f"The document is {printable_tag(root)} and no Service Request", where)
     for service, name in _BODIES.items():
-        content = body.find(f"{tag(name)}/{tag('FirmwareImage')}")
-        if content is not None:
-            text = header.findtext(tag("RequestID")) or ""
-            party = RequestId.parse(text, where).originator
-            return service, party, decode_base64(content.text, where, "FirmwareImage")
+        path = f"{tag(name)}/{tag('FirmwareImage')}"
+        if body.find(path) is not None:
+            party = RequestId.parse(value_in(header, tag("RequestID"), where), where).originator
+            content = value_in(body, path, where)
+            return service, party, decode_base64(content, where, "FirmwareImage")
     raise _no_request("The Service Request is neither 11.1 nor 11.4 and has no image", where)
 
 

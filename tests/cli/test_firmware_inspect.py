@@ -176,8 +176,15 @@ def test_what_contradicts_itself_is_said_and_fails(inspected, content, said) -> 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x1e\xf1\xee\x0b", b"GIF89a", "<a/>", request(b"x")],
-    ids=["nothing", "identifier", "picture", "other-xml", "other-content"],
+    [
+        b"",
+        b"\x1e\xf1\xee\x0b",
+        b"GIF89a",
+        "<a/>",
+        request(b"x"),
+        request(ota()).replace("</sr:FirmwareImage>", "</sr:FirmwareImage><sr:FirmwareImage/>"),
+    ],
+    ids=["nothing", "identifier", "picture", "other-xml", "other-content", "two-images"],
 )
 def test_what_is_no_image_is_unreadable_input(inspected, content) -> None:
     code, row = inspected(content)
