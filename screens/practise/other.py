@@ -19,6 +19,7 @@ class OtherChoice(StrEnum):
     DEBRIEF = "debrief"
     GO_ON = "go_on"
     AGAIN = "again"
+    REPLAY = "replay"
 
 
 def other_form(other: OtherExercise, *, is_fenced: bool) -> FormScreen:
@@ -28,6 +29,7 @@ def other_form(other: OtherExercise, *, is_fenced: bool) -> FormScreen:
         offered.append(OtherChoice.DEBRIEF)
     if other.name and not is_fenced:
         offered.append(OtherChoice.AGAIN if other.is_finished else OtherChoice.GO_ON)
+    offered.append(OtherChoice.REPLAY)
     words = "body" if other.name else "gone"
     choices = [Choice(each, text(f"other_exercise.{each or 'stay'}")) for each in offered]
     body = text(f"other_exercise.{words}", title=other.title)

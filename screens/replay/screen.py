@@ -37,22 +37,24 @@ class ReplayScreen(HhtScreen):
         Binding("b", "begin", "replay_begin"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, job_id: int | None = None) -> None:
+        """Replay a job; without one that which is open, else the newest that was begun."""
         super().__init__()
         self.moments: list[Moment] = []
         self.shown = 0
         self.speed = SPEEDS[2]
         self.runs = False
-        self._job_id: int | None = None
+        self._job_id = job_id
 
     def body(self) -> ComposeResult:
         """Yield the events so far."""
         yield NumberedList(title=text("replay.title"), empty=text("replay.none"), id="events")
 
     def opened(self) -> None:
-        """Read the journal of the job that is open, else of the newest one."""
+        """Read the journal."""
         self.await_rows()
-        self.follow_app("view", self._changed)
+        if self._job_id is None:
+            self.follow_app("view", self._changed)
         self.run_worker(self._load(), group="load", exclusive=True)
         self.refresh_offer()
 

@@ -124,10 +124,14 @@ class StoreQueries:
         return await self._ask(lambda store: course_of(store, job_id))
 
     async def journal(self, job_id: int | None) -> tuple[Record, ...]:
-        """Return what happened on a job, oldest first; on the newest where none is given."""
+        """Return what happened on a job, oldest first.
+
+        Where none is given it is the newest on which anything happened.
+        """
 
         def read(store: Store) -> tuple[Record, ...]:
-            number = job_id or next((job.id for job in store.jobs.all()), None)
+            jobs, is_begun = store.jobs.all(), store.events.is_begun
+            number = job_id or next((job.id for job in jobs if is_begun(job.id)), None)
             return store.events.of_job(number) if number else ()
 
         return await self._ask(read)

@@ -71,11 +71,14 @@ class OpenJob:
     def _ask_about(self, other: OtherExercise, job_id: int) -> None:
         """Offer what can be done with a job of another exercise, whose hub does not run."""
         from screens.practise.other import OtherChoice, other_form
+        from screens.replay.screen import ReplayScreen
 
         def chosen(choice: str | None) -> None:
             if choice == OtherChoice.DEBRIEF:
                 judged = self._app.service.exercise.debrief_of_another(job_id)
                 self._app.run_worker(self._debrief(judged), group="debrief")
+            elif choice == OtherChoice.REPLAY:
+                self._app.push_screen(ReplayScreen(job_id))
             elif choice in (OtherChoice.GO_ON, OtherChoice.AGAIN):
                 again = choice == OtherChoice.AGAIN
                 self._app.mode_switch.begin_exercise(other.name, again=again)

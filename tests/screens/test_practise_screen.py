@@ -182,6 +182,12 @@ async def test_a_job_of_another_exercise_leads_to_its_debrief_and_to_that_exerci
         await bench.until_offered("open")
         await bench.press("enter")
         await bench.until("3 Go on with that exercise")
+        await bench.press("4")
+        await bench.until("Replay ─")
+        await bench.press("escape")
+        await bench.until_offered("open")
+        await bench.press("enter")
+        await bench.until("3 Go on with that exercise")
         await bench.press("3")
         await bench.until("The exercise's own")
 
@@ -189,10 +195,14 @@ async def test_a_job_of_another_exercise_leads_to_its_debrief_and_to_that_exerci
 @pytest.mark.parametrize(
     ("other", "is_fenced", "offered"),
     [
-        (OtherExercise("a", "A"), False, ["", "go_on"]),
-        (OtherExercise("a", "A", is_finished=True), False, ["", "again"]),
-        (OtherExercise("a", "A", is_finished=True, is_judged=True), True, ["", "debrief"]),
-        (OtherExercise(), False, [""]),
+        (OtherExercise("a", "A"), False, ["", "go_on", "replay"]),
+        (OtherExercise("a", "A", is_finished=True), False, ["", "again", "replay"]),
+        (
+            OtherExercise("a", "A", is_finished=True, is_judged=True),
+            True,
+            ["", "debrief", "replay"],
+        ),
+        (OtherExercise(), False, ["", "replay"]),
     ],
 )
 def test_nothing_is_offered_for_another_exercise_that_cannot_be_done(

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from duis_samples import GPF
 from screen_bench import BOTH, Bench, OpenBench
-from screen_steps import at_the_plan
+from screen_steps import at_the_jobs, at_the_plan
 from screen_visit import Script
+from store_samples import CCS01_COMMAND, pack
 
 from hht.journeys.events import ConnectionLost, HubChosen, Left, StepStarted
 from screens.replay.screen import SPEEDS, ReplayScreen
@@ -39,6 +40,24 @@ async def at_the_replay(bench: Bench) -> ReplayScreen:
     assert isinstance(screen, ReplayScreen)
     await bench.until_it_holds(lambda: screen.moments)
     return screen
+
+
+async def test_without_an_open_job_it_is_of_the_newest_that_was_begun(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        store = bench.app.service.queries.store()
+
+        def happen() -> list[bool]:
+            (begun,) = store.jobs.all()
+            store.events.add(HAPPENED[2], at=NOW, job_id=begun.id, sitting=1, seconds=0)
+            store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
+            return [store.events.is_begun(each.id) for each in store.jobs.all()]
+
+        assert await bench.app.service.worker_loop.run(happen) == [False, True]
+        bench.app.go(Place.REPLAY)
+        await bench.until("Enter  Show the next event", "0 of 1")
 
 
 @pytest.mark.one_in(2)

@@ -1,5 +1,6 @@
 """`hht replay`: a visit's events again, at once, at a speed of one's own, or one by one."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,6 +55,8 @@ def replay(
     redaction = None if in_full or mode == "training" else Redaction()
     with open_to_look(settings.data_dir, mode) as store:
         records = records_of(store, job)
+    if step:
+        print("Enter shows the next event, Ctrl+C ends.", file=sys.stderr)
     for moment in play_back(records, search):
         wait_for(moment, speed, step)
         row = redaction.row(moment.record.row) if redaction else moment.record.row
