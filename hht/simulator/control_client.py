@@ -16,6 +16,10 @@ _ANSWER_SECONDS = 10.0
 """A status comes every second; a hub that sends nothing for so long has hung."""
 
 
+class NoHub(HhtError):
+    """No simulated hub runs there."""
+
+
 def served_run(data_dir: Path, name: str = "") -> Path:
     """Find the folder of the run whose hub is served now: the one named, else the newest."""
     runs = data_dir / "training" / "runs"
@@ -23,7 +27,7 @@ def served_run(data_dir: Path, name: str = "") -> Path:
     for file in reversed(files):
         if _answers(file.parent):
             return file.parent
-    raise HhtError(
+    raise NoHub(
         "No simulated hub is being served",
         where=str(runs / name),
         remedy="Start 'hht train' or 'hht hub serve' first, with the same --data-dir.",
@@ -71,7 +75,7 @@ def _open(run_dir: Path) -> tuple[str, socket.socket]:
         control = json.loads((run_dir / CONTROL_FILE).read_text())
         line = socket.create_connection(("127.0.0.1", control["port"]), _CONNECT_SECONDS)
     except (OSError, json.JSONDecodeError):
-        raise HhtError(
+        raise NoHub(
             "The simulated hub does not answer",
             where=str(run_dir),
             remedy="Start 'hht train' or 'hht hub serve' first.",

@@ -20,7 +20,7 @@ from hht.clock import Clock
 from hht.errors import HhtError
 from hht.serve.board import BoardRow, newest_run
 from hht.serve.report import read_report
-from hht.simulator.control_client import inject_fault, served_run, watch
+from hht.simulator.control_client import NoHub, inject_fault, served_run, watch
 from hht.training.classroom.folder import Seat
 from hht.training.classroom.pausing import is_seat_paused, pause_seat, resume_seat
 from hht.training.exercise.terms import CHECK, read_terms
@@ -107,8 +107,17 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
                 if worker.is_cancelled:
                     return
                 self.app.call_from_thread(self._show_hub_row, row)
+        except NoHub:
+            if self.status and not worker.is_cancelled:
+                self.app.call_from_thread(self._forget_hub)
         except HhtError:
-            return  # no hub yet: the trainee's side tries again
+            return  # the trainee's side tries again
+
+    def _forget_hub(self) -> None:
+        """Show that there is no hub, in place of one that has ended."""
+        self.status = {}
+        self._put("#hub", Content(text("board.no_hub")))
+        self._put("#levers", lever_lines({}))
 
     def _show_hub_row(self, row: dict[str, Any]) -> None:
         if "story" in row:
@@ -139,6 +148,8 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         """Pull a lever, and say what was done."""
         try:
             done = inject_fault(served_run(self.row.folder), fault, value=value)
+        except NoHub:
+            self.app.call_from_thread(self._say, text("board.no_hub"), "$warning")
         except HhtError as error:
             self.app.call_from_thread(self._say, str(error), "$error")
         else:

@@ -145,6 +145,21 @@ async def test_the_board_pauses_all_and_lets_them_go_on_and_says_what_its_signs_
         await until(lambda: "A row is a seat" in text_of(app) and "Pause all" in text_of(app), app)
 
 
+async def test_a_lever_without_a_hub_says_so_and_a_hub_that_has_ended_is_shown_no_more(
+    hub_folder: Path,
+) -> None:
+    app = BoardApp(hub_folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: len(app.rows) == 3, app)
+        seat = SeatScreen(app.rows[0], SYSTEM_CLOCK)
+        app.push_screen(seat)
+        await until(lambda: "What the trainee sees" in text_of(app), app)
+        seat.status = {"power": True}
+        await until(lambda: not seat.status, app)
+        await pilot.press("1")
+        await until(lambda: "Seat 2 Connect No simulated hub runs" in text_of(app), app)
+
+
 async def test_in_a_check_no_lever_is_pulled(hub_folder: Path) -> None:
     app = BoardApp(hub_folder)
     async with app.run_test(size=(80, 24)) as pilot:
