@@ -92,3 +92,30 @@ def test_an_outcome_of_a_displays_firmware_that_is_not_defined_is_called_that(
     changed = Message.parse(alert.encode().replace(b"\xcd\x02\x01\x00", b"\xcd\x02\x01\x07"))
     said = str(describe(changed).reading)
     assert "reports outcome 7, not defined, of its new firmware" in said
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (
+            ("", "83fe"),
+            " holds 2 Devices (1 without a key yet): 00-DB-12-34-56-78-90-00 and 1 more.",
+        ),
+        (("83fe",) * 2, " 2 Devices: 00-DB-12-34-56-78-90-00, 00-DB-12-34-56-78-90-01."),
+        (("83fe",) * 3, " holds 3 Devices: 00-DB-12-34-56-78-90-00 and 2 more."),
+        (("",) * 12, " holds 12 Devices (12 without a key yet)."),
+    ],
+)
+def test_a_changed_log_names_no_more_devices_than_leave_room_for_the_moment(
+    keys: tuple[str, ...], words: str, reference_messages: dict[str, Message]
+) -> None:
+    alert = reference_messages["CS14_NA_8F12_ALERT"]
+    head, _, _ = alert.payload.partition(bytes.fromhex("0102020209 0800db"))
+    rows = (
+        f"0202 0908 00db1234567890{number:02x} 09{len(key) // 2:02x} {key}"
+        for number, key in enumerate(keys)
+    )
+    payload = head + bytes.fromhex(f"01{len(keys):02x}" + "".join(rows))
+    line = str(describe(replace(alert, payload=payload)).reading)
+    assert words in line
+    assert line.endswith(" At 2015-01-01 00:00:00 UTC.")

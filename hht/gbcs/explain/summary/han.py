@@ -7,15 +7,17 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.dlms import Tag, Value
 from hht.gbcs.dlms.results import AccessResult
+from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.summary.parsed import ParsedMessage, listed
 from hht.gbcs.explain.tree.asn1 import code_in_words
-from hht.spans import EMPTY, Line, Part, Span, amount, capital, count, device, entity, say
+from hht.spans import Line, Part, Span, amount, capital, count, device, entity, say
 
 _SUCCESS = AccessResult.SUCCESS
 _MINUTE = 60  # seconds
 _MOST_LISTED = 3
 """Devices that a line names; a log may hold sixteen."""
+_WHEN = " At 2026-11-27 21:12:18 UTC."
 
 
 def _add_device(parsed: ParsedMessage) -> Line:
@@ -104,14 +106,19 @@ def _back_up_logs(parsed: ParsedMessage) -> Line | None:
 def _log_changed(parsed: ParsedMessage) -> Line:
     entries = parsed.values[0].members[2]
     keyless = sum(not entry.members[1].octets for entry in entries.members)
-    waiting = say("; {} without a key yet", count(keyless, "Device")) if keyless else EMPTY
-    log = _devices(entries, 1 if keyless else 2)
-    return say("The log of {} changed and holds {}{}.", parsed.device, log, waiting)
+    waiting = f" ({keyless} without a key yet)" if keyless else ""
+    return _changed(parsed, [_devices(entries, most, waiting) for most in (2, 1, 0)])
 
 
 def _gpf_log_changed(parsed: ParsedMessage) -> Line:
-    log = _entries(parsed.element, 1)
-    return say("The log of {} changed and holds {}.", parsed.device, log)
+    return _changed(parsed, [_entries(parsed.element, most) for most in (1, 0)])
+
+
+def _changed(parsed: ParsedMessage, logs: list[Line]) -> Line:
+    """Say what a log holds, by the first of its wordings that leaves room for when that was."""
+    lines = [say("The log of {} changed and holds {}.", parsed.device, log) for log in logs]
+    room = LONGEST - len(_WHEN)
+    return next((line for line in lines if line.size <= room), lines[-1])
 
 
 def _join_details(parsed: ParsedMessage) -> Line | None:
@@ -147,13 +154,13 @@ def _unjoin(parsed: ParsedMessage) -> Line:
     return say("{} did not end its join with {}: {}.", parsed.subject, other, parsed.outcome.why)
 
 
-def _devices(devices: Value, most: int = _MOST_LISTED) -> Line:
-    """Return how many Devices an array holds, and which.
+def _devices(devices: Value, most: int = _MOST_LISTED, besides: str = "") -> Line:
+    """Return how many Devices an array holds, what is to be said of some of them, and which.
 
     The identifier is each entry's first member.
     """
     names: list[Part] = [entity(identifier_in(entry.members[0])) for entry in devices.members]
-    return Line.of(count(len(names), "Device"), listed(names, most))
+    return Line.of(count(len(names), "Device"), besides, listed(names, most))
 
 
 def identifier_in(value: Value) -> EntityId:

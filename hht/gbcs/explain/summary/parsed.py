@@ -262,8 +262,8 @@ def small(words: str) -> str:
 
 
 def listed(items: list[Part], most: int) -> Line:
-    """Return what follows a count: `: a, b and 3 more`; nothing for none."""
-    if not items:
+    """Return what follows a count: `: a, b and 3 more`; nothing where none is there, or shown."""
+    if not items or not most:
         return Line()
     shown = joined(", ", [Line.of(item) for item in items[:most]])
     rest = len(items) - most
