@@ -9,6 +9,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.start import DEFAULT_SCENARIO, need_terminal, open_training, start_run
+from hht.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,11 @@ def train(
         raise typer.BadParameter(f"{mode!r} is neither 'practice' nor 'check'")
     if list_them:
         list_scenarios(as_json)
+    elif mode == "check" and (auto or at):
+        raise InputError(
+            "A check is played by the trainee, from its beginning",
+            remedy="Leave --auto and --at out, or say --mode practice.",
+        )
     elif auto:
         check_radio(settings.radio)
         fast = speed or auto_speed(scenario)
@@ -85,7 +91,6 @@ def check_radio(radio: str | None) -> None:
 
 def prepare(run: "TrainingRun", at: str, radio: str | None) -> None:
     """Bring a new run to its step; InputError where another's hub is to be used."""
-    from hht.errors import InputError
     from hht.training.exercise.starting import play_to
 
     if radio:
@@ -119,7 +124,9 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
     from hht.journeys.firmware.images import FOLLOWED
     from hht.training.exercise.event_log import debrief_play
     from hht.training.exercise.self_install import follow_unit
+    from hht.training.exercise.terms import need_practice
 
+    need_practice(run.run_dir, "the trainee plays it")
     show = print_event_json if as_json else print_event_text
     begun = run.clock.elapsed()
     try:
