@@ -73,9 +73,10 @@ def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
     deliver = "deliver" if ask.is_verified else "deliver_anyway"
     if ask.is_contradicted:  # which is what the supplier has to see
         deliver = "deliver_refused"
+    is_awaited = not (ask.is_verified or ask.is_contradicted)
     choices = [
         Choice(DELIVER, text(f"firmware.{deliver}")),
-        Choice(LATER, text("firmware.later" if ask.is_verified else "firmware.wait")),
+        Choice(LATER, text("firmware.wait" if is_awaited else "firmware.later")),
     ]
     when = text("firmware.at_once")
     if ask.at:

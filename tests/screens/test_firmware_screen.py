@@ -88,6 +88,7 @@ async def test_what_the_device_has_contradicted_goes_by_no_enter_and_is_asked_ab
         await bench.app.service.look()
         await bench.press("enter")
         await bench.until("named another image", "▌1 Not now", "2 Deliver it: the Device's refusal")
+        assert "1 Not now: wait" not in bench.text
         await bench.press("enter")
         await bench.until("Enter  Deliver 3  Read the CHF Device Log")
         assert state_of(script) is CommandState.WAITING
