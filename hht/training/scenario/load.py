@@ -14,11 +14,12 @@ from typing import Any
 
 from hht.errors import InputError
 from hht.files import decode_text, read_input
-from hht.toml_lines import decode_error_line
+from hht.toml_lines import TomlPath, decode_error_line
 from hht.training.scenario.parts import scenario_of
 from hht.training.scenario.reader import ScenarioMistake, read_table
 from hht.training.scenario.spec import Scenario
 
+_NAMED_BY_NOTHING = (["faults"], ["images"])
 SITES = ("rtds",)
 """Scenarios that are no exercise: a hub to try messages on."""
 
@@ -42,41 +43,44 @@ def load_scenario(name: str) -> Scenario:
     return scenario_of(name, read_table(document, text, source.name))
 
 
-def check_scenario(name: str) -> list[InputError]:
+def check_scenario(name: str) -> Sequence[InputError]:
     """Return every mistake that a file shows, in the order they were met.
 
-    What is wrong is left out and the rest read again. A setting that can't be left out ends the
-    search: what else would be listed then might only follow from its absence.
+    What is wrong is left out and the rest read again; a fault or an image that can't be without it
+    is left out whole. A setting that can't be left out elsewhere ends the search: what else would
+    be listed then might only follow from its absence.
     """
     source = _find(name)
-    mistakes: list[InputError] = []
+    mistakes: list[ScenarioMistake] = []
     try:
         document, text = parse_toml(source)
         while True:
             try:
                 scenario_of(name, read_table(document, text, source.name))
             except ScenarioMistake as error:
-                if not _left_out(document, error, mistakes):
-                    return mistakes or [error]
-                mistakes.append(error)
+                follows = error.path in [each.path[:-1] for each in mistakes]
+                mistakes += [] if follows else [error]
+                if not _left_out(document, error.path, follows):
+                    return mistakes
             else:
                 return mistakes
     except InputError as error:
         return [*mistakes, error]
 
 
-def _left_out(
-    document: dict[str, Any], mistake: ScenarioMistake, before: Sequence[InputError]
-) -> bool:
-    """Delete the setting; False where that is what made this mistake, or there is none."""
-    tables = {error.path[:-1] for error in before if isinstance(error, ScenarioMistake)}
-    if not mistake.path or mistake.path in tables:
-        return False
-    *way, last = mistake.path
+def _left_out(document: dict[str, Any], path: TomlPath, follows: bool) -> bool:
+    """Leave out the setting; False where there is none, or that is what made this mistake.
+
+    A fault or an image without what it needs is left out whole: nothing else names it.
+    """
+    *way, last = path or ("",)
     place: Any = document
     for step in way:
         place = place[step]
-    if not isinstance(place, dict) or last not in place:
+    if isinstance(place, list) and way in _NAMED_BY_NOTHING:
+        place[int(last)] = None
+        return True
+    if follows or not isinstance(place, dict) or last not in place:
         return False
     del place[last]
     return True

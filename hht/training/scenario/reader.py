@@ -112,10 +112,13 @@ class Table:
     def tables(self, key: str) -> list["Table"]:
         """Read an array of tables; empty where it is absent."""
         rows = self._get(key, [], list, "an array of tables")
-        if not all(isinstance(row, dict) for row in rows):
+        if not all(isinstance(row, dict) or row is None for row in rows):
             raise self.mistake((key,), f"{key} is not an array of tables")
-        paths = ((*self._path, key, index) for index in range(len(rows)))
-        return [Table(row, p, self._lines, self._where) for row, p in zip(rows, paths, strict=True)]
+        return [
+            Table(row, (*self._path, key, index), self._lines, self._where)
+            for index, row in enumerate(rows)
+            if row is not None  # left out by a check of the rest: TOML has no such value
+        ]
 
     def finish(self) -> None:
         """Refuse what was not read: a misspelt key must not be lost in silence."""

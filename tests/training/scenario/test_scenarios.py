@@ -6,7 +6,12 @@ import pytest
 
 from hht.errors import HhtError
 from hht.simulator.site.spec import Step
-from hht.training.scenario.load import list_scenarios, load_scenario, scenario_names
+from hht.training.scenario.load import (
+    check_scenario,
+    list_scenarios,
+    load_scenario,
+    scenario_names,
+)
 
 GOOD = """
 title = "T"
@@ -81,6 +86,22 @@ def test_a_mistake_is_shown_with_its_line(
     assert f"line {line}" in message
     assert part in message
     assert "mine.toml" in message
+
+
+def test_a_fault_with_a_mistake_hides_neither_the_next_nor_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    wrong = ('what = "flood"', 'what = "noise"', 'what = "device-off"\ndevice = "GSME"')
+    faults = "".join(f'[[faults]]\n{each}\nafter = "joined"\n' for each in wrong)
+    path.write_text(GOOD.replace('briefing = """\nkey = not a key\n"""', "") + faults)
+    said = [str(each) for each in check_scenario(str(path))]
+    lines = path.read_text().splitlines()
+    assert [
+        part
+        for part, each in zip(("flood", "level", "GSME", "briefing"), said, strict=True)
+        if part not in each
+    ] == []
+    number = int(said[2].split("line ")[1].split(":")[0])
+    assert lines[number - 1] == 'device = "GSME"'
 
 
 def test_an_unknown_name_lists_the_names_there_are() -> None:
