@@ -1,20 +1,25 @@
 """Firmware on the screen: the hash is compared before it goes, and one table for the premises."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from duis_samples import GPF
 from pairing_bench import captured_alert, pairing_pack
 from screen_bench import BOTH, Bench, OpenBench
-from screen_visit import Script
+from screen_visit import Script, plain_view
 from store_samples import open_store
 
 from hht.duis.firmware_warning import REASONS
+from hht.duis.job.device import JobDevice
 from hht.duis.job_pack import JobPack
+from hht.journeys.firmware.firmware_journey import FirmwareView
 from hht.journeys.firmware.images import CS06, VERIFIED, activation_of
 from hht.journeys.firmware.standing import Standing
 from hht.journeys.view import HubView
 from hht.store import CommandState, Store
 from screens.catalogue import has_text
+from screens.commission.text import offer_words
 from screens.context import HhtContext
 from screens.firmware.text import SIGNS, hash_lines
 
@@ -121,6 +126,22 @@ async def test_enter_delivers_where_the_device_has_verified_this_very_image(
         await bench.until("has verified this image (8F72)", "▌1 The hash is right: deliver it")
         await bench.press("enter")
         await bench.until_it_holds(lambda: state_of(script) is CommandState.ANSWERED)
+
+
+def test_a_lost_connection_is_to_be_made_again_where_an_alert_is_still_awaited() -> None:
+    display = JobDevice("PPMID", GPF, "Kitchen", band="", joined=True)
+    view = replace(
+        plain_view(connected=False),
+        firmware=FirmwareView(None, (), (display,)),
+        residency_seconds_left=3600,
+    )
+    assert offer_words(view, None, ()).action == "reconnect"
+    for over in (
+        replace(view, hub=None),
+        replace(view, residency_seconds_left=0),
+        replace(view, firmware=FirmwareView(None, ())),
+    ):
+        assert offer_words(over, None, ()).action == "queue"
 
 
 async def test_the_table_says_of_each_device_which_version_runs(
