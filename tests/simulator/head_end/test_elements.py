@@ -73,6 +73,16 @@ def test_every_row_is_the_schemas(shared: Path) -> None:
             "<sr:ExecutionDateTime>soon</sr:ExecutionDateTime><sr:DeviceID>",
             "is not written as",
         ),
+        (
+            "<sr:CommandVariant>",
+            "<sr:FirstInSequence>yes</sr:FirstInSequence><sr:CommandVariant>",
+            "FirstInSequence is 'yes' and must be true or false",
+        ),
+        (
+            "<sr:CommandVariant>",
+            "<sr:PrecedingServiceRequestID>1</sr:PrecedingServiceRequestID><sr:CommandVariant>",
+            "'1' is not a RequestID",
+        ),
         ("HANDeviceLog", "HANDeviceLog", ""),
     ],
 )

@@ -11,7 +11,7 @@ from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag, value_
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.mpxn import MpxnKind, mpxn_kind
-from hht.simulator.head_end.compose.elements import fault_in
+from hht.simulator.head_end.compose.elements import IN_ORDER, fault_in
 from hht.simulator.head_end.compose.references import contradiction
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _MPXN_FORMS = {
     MpxnKind.MPRN: "an MPRN of 6 to 10",
 }
 _COMMAND_VARIANTS = ("1", "2", "3", "4", "5", "6", "7", "8")
+_BOOLEANS = ("", "true", "false", "1", "0")  # of xs:boolean; empty where it is not there
 _TOLERANCE, _LONGEST_TOLERANCE = "TolerancePeriod", 86_400
 """Seconds that DUIS 5.4 allows; the lessons' own head-end, whose days are shorter, needs more."""
 _LATER = "ExecutionDateTime"
@@ -65,12 +66,7 @@ class ServiceRequest:
         name = str(content[0].tag).rpartition("}")[2]
         if content[0].tag != tag(name):
             raise _refused(f"{printable_tag(content[0])} is not in the namespace of DUIS", where)
-        variant = value_in(header, tag("ServiceReferenceVariant"), where)
-        if fault := contradiction(value_in(header, tag("ServiceReference"), where), variant, name):
-            raise _refused(fault, where)
-        if (number := value_in(header, tag("CommandVariant"), where)) not in _COMMAND_VARIANTS:
-            raise _refused(f"CommandVariant is {number[:40]!r} and must be from 1 to 8", where)
-        request_id = RequestId.parse(value_in(header, tag("RequestID"), where), where)
+        request_id, variant = _read_header(header, name, where)
         request = cls(request_id, variant, name, content[0], where)
         if request.has(_TOLERANCE):
             request.integer(_TOLERANCE, 0, _LONGEST_TOLERANCE)
@@ -202,6 +198,22 @@ class ServiceRequest:
         if not least <= number <= most:
             raise self.refused(f"{path} is {text[:40]} and must be from {least} to {most}")
         return number
+
+
+def _read_header(header: "_Element", name: str, where: str) -> tuple[RequestId, str]:
+    """Return RequestID and Service Reference Variant; DuisRefused where the header is not one of
+    a Request with this body element."""
+    texts = {child: value_in(header, tag(child), where) for child in IN_ORDER["Header"].split()}
+    variant, number = texts["ServiceReferenceVariant"], texts["CommandVariant"]
+    if fault := contradiction(texts["ServiceReference"], variant, name):
+        raise _refused(fault, where)
+    if number not in _COMMAND_VARIANTS:
+        raise _refused(f"CommandVariant is {number[:40]!r} and must be from 1 to 8", where)
+    if (first := texts["FirstInSequence"]) not in _BOOLEANS:
+        raise _refused(f"FirstInSequence is {first[:40]!r} and must be true or false", where)
+    if before := texts["PrecedingServiceRequestID"]:
+        RequestId.parse(before, where)
+    return RequestId.parse(texts["RequestID"], where), variant
 
 
 def _refused(what: str, where: str) -> DuisRefused:
