@@ -23,7 +23,7 @@ from hht.serve.report import read_report
 from hht.simulator.control_client import NoHub, inject_fault, served_run, watch
 from hht.training.classroom.folder import Seat
 from hht.training.classroom.pausing import is_seat_paused, pause_seat, resume_seat
-from hht.training.exercise.terms import CHECK, read_terms
+from hht.training.exercise.terms import CHECK, InCheck, read_terms
 from hht.training.exercise.trainer_marks import add_mark
 from screens.catalogue import text
 from screens.class_board.levers import LEVERS, pulled
@@ -182,6 +182,8 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
             else:
                 paused = pause_seat(seat)
                 self._say(text("board.paused" if paused else "board.nothing_to_pause"))
+        except InCheck:
+            self._say(text("board.no_pause"), "$warning")
         except HhtError as error:
             self._say(str(error), "$error")
 

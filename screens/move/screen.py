@@ -35,9 +35,10 @@ class MoveScreen(HhtScreen):
     ]
 
     def body(self) -> ComposeResult:
-        """Yield where the hub is, and the Devices or what to do."""
+        """Yield where the hub is, the Devices or the steps, and the step under the cursor whole."""
         yield Static(id="where", classes="note")
         yield NumberedList(title=text("move.title"), empty=text("move.none"), id="ways")
+        yield Static(id="whole", classes="note")
 
     def opened(self) -> None:
         """Follow the visit, and have deadlines pass while it is looked at."""
@@ -53,8 +54,15 @@ class MoveScreen(HhtScreen):
         """Show every Device, and what can be done."""
         move = self.move
         self.query_one("#where", Static).update(words_of(move) if move else text("move.over"))
-        self.query_one(NumberedList).set_rows(rows_of(move) if move else [])
+        shown = self.query_one(NumberedList)
+        shown.set_title(text("move.steps" if move and move.steps else "move.title"))
+        shown.set_rows(rows_of(move) if move else [])
         self.refresh_offer()
+
+    def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
+        """Say the whole of what is to be done: a row is too short for it."""
+        step = event.row.key
+        self.query_one("#whole", Static).update(step if isinstance(step, str) else "")
 
     def offer(self) -> Offer:
         """Step out, find the hub again, or go back."""

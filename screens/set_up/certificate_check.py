@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,16 @@ def verdict_words(verdict: Verdict) -> str:
     """Say whose certificate it is and by which key, or that it is worth nothing."""
     if verdict.signer is None:
         return text("certificate.changed_body")
-    said = {
-        name: str(verdict.content.get(name) or "-")[:60]
-        for name in ("trainee", "curriculum", "made")
-    }
-    return text("certificate.body", signer=verdict.signer, **said)
+    trainee, curriculum, made = (
+        str(verdict.content.get(name) or "-")[:60] for name in ("trainee", "curriculum", "made")
+    )
+    about = {"trainee": trainee, "curriculum": curriculum, "made": _day(made)}
+    return text("certificate.body", signer=verdict.signer, **about)
+
+
+def _day(made: str) -> str:
+    """Return the day of a time as it is kept; what is no time as it is: anybody can write one."""
+    try:
+        return f"{datetime.fromisoformat(made).astimezone():%d/%m/%Y}"
+    except (ValueError, OverflowError):
+        return made

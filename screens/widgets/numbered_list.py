@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 
 from screens.catalogue import text
-from screens.widgets.row import NOTHING, Row, fitted, spread_long
+from screens.widgets.row import Row, fitted, spread_long
 from screens.widgets.titled import Titled
 
 ONE_LINE_COLUMNS = 90  # from here what is on a second line fits beside the first
@@ -289,10 +289,11 @@ class NumberedList(Titled, can_focus=True):
         return [line.stylize("on $cursor") for line in drawn] if on_it else drawn
 
     def _one_line(self, row: Row, width: int) -> Content:
-        """Put head and detail side by side, and what belongs at the right."""
-        left = row.lead + row.head
-        half = fitted(left, max(width // 2, 0))
-        rest = width - half.cell_length
-        return half + spread_long(
-            Content(" ") + row.detail if row.detail else NOTHING, row.right, rest
-        )
+        """Put head and detail side by side, and what belongs at the right.
+
+        The detail begins in the middle, or before it where it has no room there and the head has.
+        """
+        left, detail = row.lead + row.head, Content(" ") + row.detail
+        wanted = detail.cell_length + (row.right.cell_length + 1 if row.right else 0)
+        begins = min(width // 2, max(left.cell_length, width - wanted))
+        return fitted(left, begins) + spread_long(detail, row.right, width - begins)

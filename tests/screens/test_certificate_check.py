@@ -9,7 +9,8 @@ from screen_steps import at_the_jobs, choose_in_menu
 from textual.widgets import Input
 
 from hht.store import Mode, Store
-from hht.training.classroom.certificate import make_certificate
+from hht.training.classroom.certificate import Verdict, make_certificate
+from screens.set_up.certificate_check import verdict_words
 
 
 @pytest.fixture
@@ -43,3 +44,13 @@ async def test_a_certificate_is_unchanged_or_it_is_worth_nothing(
             await bench.until(*words)
             await bench.press("enter")
             await at_the_jobs(bench)
+
+
+@pytest.mark.usefixtures("utc")
+@pytest.mark.parametrize(
+    ("kept", "said"), [("2026-11-27T20:30:57+00:00", "27/11/2026"), ("some day", "some day")]
+)
+def test_the_day_a_certificate_was_made_is_said_as_people_write_it(kept: str, said: str) -> None:
+    about = {"trainee": "Ann", "curriculum": "First day", "made": kept}
+    verdict = Verdict("D0E2", is_known=True, content=about)
+    assert f"Ann: First day, made {said}." in verdict_words(verdict)

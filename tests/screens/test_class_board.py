@@ -185,6 +185,8 @@ async def test_nor_in_an_exercise_that_the_curriculum_has_as_a_check(hub_folder:
             await pilot.press("1", "p")
             assert not any(worker.group == "pull" for worker in seat.workers)
             assert not is_paused(run_dir)
+            assert "it is never paused" in text_of(app)
+            assert str(run_dir) not in text_of(app)
     finally:
         (run_dir / TERMS).unlink()
 

@@ -96,6 +96,9 @@ async def test_what_to_do_about_a_hub_that_is_not_back_is_a_numbered_list(
         await bench.press("n")
         await bench.until("1 Scan again beside the hub", "4 Switch the hub off and on")
         assert "I saw it" not in bench.text  # there is no Device to be seen
+        whole = LOST.steps[-1]
+        await bench.press("end")
+        assert " ".join(whole.split()) in " ".join(bench.text.split())
 
 
 @pytest.mark.parametrize(

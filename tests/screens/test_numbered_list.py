@@ -188,3 +188,12 @@ async def test_until_the_first_rows_are_set_nothing_is_said_to_be_missing() -> N
         assert "Reading …" in str(listed.render())
         listed.set_rows(())
         assert "None has come." in str(listed.render())
+
+
+async def test_in_one_line_a_long_second_part_begins_where_the_first_ends() -> None:
+    told = "d" * 60
+    async with ListApp(0).run_test(size=(102, 10)) as pilot:
+        listed = pilot.app.query_one(NumberedList)
+        listed.set_rows([Row(1, Content("row 1"), Content(told), Content("state"))])
+        await pilot.pause()
+        assert any(told in line for line in screen_of(pilot))
