@@ -123,3 +123,12 @@ def test_the_log_of_billing_periods_is_read_by_snapshots_of_their_end_alone(
     payload = daily.payload.replace(b"\x01\0\0\0", b"\x02\0\0\0")
     assert ", but for snapshots with the cause general." in reading(daily)
     assert reading(replace(daily, payload=payload)).startswith("Asks ")
+
+
+def test_a_device_type_that_ccs01_does_not_have_is_said(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = changed(reference_messages["CCS01_8.11_SUCCESS_COMMAND"], "1600", "1605")
+    assert " (type 5, not defined) to its log and to let it join for 90 s." in reading(command)
+    response = reading(reference_messages["CCS01_8.11_SUCCESS_RESPONSE"], command)
+    assert " added Device 00-DB-12-34-56-78-90-A0 (type 5, not defined) to its log; " in response

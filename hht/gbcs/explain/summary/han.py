@@ -42,8 +42,10 @@ def _added(parsed: ParsedMessage) -> Part:
     if not parsed.request:
         return "the Device"
     entry = parsed.request.data[0]
-    kind = enumeration("joining_device", entry.members[3].number)
-    return device(identifier_in(entry.members[0]), kind or "Device")
+    number = entry.members[3].number
+    kind = enumeration("joining_device", number)
+    added = device(identifier_in(entry.members[0]), kind or "Device")
+    return added if kind else say("{} (type {}, not defined)", added, str(number))
 
 
 def _closes(parsed: ParsedMessage) -> bool:
