@@ -140,6 +140,7 @@ class ReplayScreen(HhtScreen):
         self.shown = min(shown, len(self.moments))
         names, events = self.service.names, self.query_one(NumberedList)
         rows = [event_row(n, self.moments[n], names) for n in reversed(range(self.shown))]
+        events.empty = text("replay.before" if self.moments else "replay.none")
         events.set_rows(rows)
         if rows:
             events.highlight(rows[0].key)

@@ -57,7 +57,7 @@ async def test_without_an_open_job_it_is_of_the_newest_that_was_begun(
 
         assert await bench.app.service.worker_loop.run(happen) == [False, True]
         bench.app.go(Place.REPLAY)
-        await bench.until("Enter  Show the next event", "0 of 1")
+        await bench.until("Enter  Show the next event", "0 of 1", "Enter shows the first event.")
 
 
 @pytest.mark.one_in(2)

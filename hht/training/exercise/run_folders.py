@@ -1,6 +1,7 @@
 """The folders of training runs: which there are, whether one still fits, what one was worth."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,10 @@ DEBRIEF = "debrief.json"
 
 
 def is_other(run_dir: Path, scenario: "Scenario") -> bool:
-    """Return whether the run was made of other premises or another job than the scenario's."""
+    """Return whether the run was made of other premises or another job than the scenario's.
+
+    Where its file was does not count: it may be named from another folder.
+    """
     from hht.simulator.site.record import SITE_FILE, read_record
     from hht.simulator.site.spec import site_spec
 
@@ -21,7 +25,8 @@ def is_other(run_dir: Path, scenario: "Scenario") -> bool:
         return False
     record = read_record(run_dir)
     try:
-        return "spec" in record and site_spec(record["spec"]) != scenario.site
+        site = replace(scenario.site, source=record["spec"]["source"]) if "spec" in record else None
+        return site is not None and site_spec(record["spec"]) != site
     except (KeyError, TypeError, ValueError):  # written by another version
         return True
 

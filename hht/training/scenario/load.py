@@ -40,7 +40,8 @@ def load_scenario(name: str) -> Scenario:
     """Read a scenario by name or path; InputError names the file, the line and what is wrong."""
     source = _find(name)
     document, text = parse_toml(source)
-    return scenario_of(name, read_table(document, text, source.name))
+    found_again = str(source) if isinstance(source, Path) else name  # from any folder
+    return scenario_of(found_again, read_table(document, text, source.name))
 
 
 def check_scenario(name: str) -> Sequence[InputError]:

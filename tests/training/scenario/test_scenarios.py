@@ -6,6 +6,7 @@ import pytest
 
 from hht.errors import HhtError
 from hht.simulator.site.spec import Step
+from hht.training.exercise.run import TrainingRun
 from hht.training.scenario.load import (
     check_scenario,
     list_scenarios,
@@ -86,6 +87,18 @@ def test_a_mistake_is_shown_with_its_line(
     assert f"line {line}" in message
     assert part in message
     assert "mine.toml" in message
+
+
+def test_a_file_that_is_named_from_its_folder_is_found_from_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    begun = TrainingRun.begin(tmp_path / "data", "mine.toml", 1)
+    monkeypatch.chdir("/")
+    assert TrainingRun.at(tmp_path / "data", begun.run_dir).scenario.title == "T"
+    again = TrainingRun.begin(tmp_path / "data", str(tmp_path / "mine.toml"))
+    assert again.run_dir == begun.run_dir
 
 
 def test_a_fault_with_a_mistake_hides_neither_the_next_nor_what_is_missing(tmp_path: Path) -> None:
