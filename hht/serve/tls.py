@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hht.clock import SYSTEM_CLOCK
 from hht.errors import HhtError, InputError
-from hht.files import open_plain, private_folder, read_plain, write_whole
+from hht.files import private_folder, read_input, read_plain, write_whole
 
 CERTIFICATE, KEY = "certificate.pem", "key.pem"
 VALID = timedelta(days=30)
@@ -37,9 +37,10 @@ def given_certificate(certificate: Path, key: Path) -> Tls:
     """Use a certificate (PEM, with its chain) and its key; InputError where they do not work."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    read_input(key)  # a name with a slip is said by itself
+    raw = read_input(certificate)
     try:
-        open_plain(key).close()
-        found = x509.load_pem_x509_certificate(read_plain(certificate))
+        found = x509.load_pem_x509_certificate(raw)
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (OSError, ValueError) as error:
         raise InputError(
