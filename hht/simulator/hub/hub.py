@@ -115,7 +115,7 @@ class Hub:
             self.outgoing.restore(saved["by_wan"])
             self.premises.restore(saved["premises"])
             self.gas.restore(saved["gas"])
-            self.firmware.restore(saved.get("firmware", [[], []]))
+            self.firmware.restore(saved.get("firmware", [[], []]), saved["moments"])
             self._network.restore(saved["network"])
             self.milestones.counts.update(saved["moments"])
         self._network.form()

@@ -166,6 +166,20 @@ async def test_of_two_images_for_a_device_the_hub_has_after_a_restart_the_one_th
         assert firmware.buffer.get(entity).image.sha256 == last.sha256
 
 
+async def test_an_image_that_was_on_its_way_when_the_hubs_process_ended_comes_after_all(tmp_path):
+    spec = load_scenario("firmware-ppmid").site
+    site = prepare_site(spec, tmp_path / "run", seed=1)
+    (image,) = site.spec.images
+    async with stage(site, image_block_ms=60000) as on:
+        firmware = on.hub.firmware
+        firmware.restore(firmware.state(), {"power-on": 1})
+        await on.hub.clock.sleep(image.seconds + 1)
+        assert not list(firmware.buffer)
+        firmware.restore(firmware.state(), {image.after: 1})
+        await on.hub.clock.sleep(image.seconds + 1)
+        assert [each.device for each in firmware.buffer] == [site.device("PPMID").entity_id]
+
+
 async def test_an_image_that_nobody_fetches_is_given_up_in_the_profiles_time(tmp_path):
     async with stage(site_of("firmware-ppmid", tmp_path), image_patience_hours=2) as on:
         tunnel = await on.connect()

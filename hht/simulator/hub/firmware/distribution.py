@@ -6,8 +6,9 @@ runs it at once when the hub says so, and reports that (CS09). The hub itself re
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from hht.clock import Clock
@@ -46,6 +47,7 @@ _AWAKE_SECONDS = 60.0
 """For how long a Device that woke fetches its image: 200 blocks at the stand-in's pace. Listening
 costs battery; with three minutes between two wakings 750 kB are three hours."""
 
+_NO_MOMENTS: Mapping[str, int] = MappingProxyType({})
 Send = Callable[[EntityId, ZclFrame], Awaitable[bool]]
 Record = Callable[[str], None]
 
@@ -96,8 +98,12 @@ class Distribution:
     def reached(self, moment: str, count: int) -> None:
         """Take in the images that the scenario has arrive after this milestone."""
         for index, spec in enumerate(self._site.spec.images):
-            if (spec.after, 1) == (moment, count) and index not in self._arrived:
-                self._clock.call_later(spec.seconds, partial(self.arrive, index))
+            if (spec.after, 1) == (moment, count):
+                self._expect(index, spec)
+
+    def _expect(self, index: int, spec: ImageSpec) -> None:
+        if index not in self._arrived:
+            self._clock.call_later(spec.seconds, partial(self.arrive, index))
 
     def arrive(self, index: int) -> None:
         """Take an image in from the WAN; the hub reports at once where it cannot go on."""
@@ -149,9 +155,10 @@ class Distribution:
         held = [[e.device.hex(), e.since, e.image.sha256.hex()] for e in self.buffer]
         return [sorted(self._arrived), held]
 
-    def restore(self, state: list[Any]) -> None:
+    def restore(self, state: list[Any], moments: Mapping[str, int] = _NO_MOMENTS) -> None:
         """Restore what `state()` returned; a Device begins its file again.
 
+        What was on its way, by the `moments` that were reached, comes in its whole time from now.
         Earlier hubs kept no hash, and the last image of a Device that had come counts.
         """
         arrived, held = state
@@ -161,6 +168,9 @@ class Distribution:
             images = [self._image(n) for n in arrived if self._is_for(n, device)]
             chosen = [each for each in images if each.sha256.hex() in sha256] or images
             self.buffer.put(Held(device, chosen[-1], since))
+        for index, spec in enumerate(self._site.spec.images):
+            if moments.get(spec.after):
+                self._expect(index, spec)
 
     def progress(self, device: EntityId) -> int | None:
         """Return the per cent of an image that went to a Device; None where it fetches none."""
