@@ -14,9 +14,13 @@ import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from hht.files import private_folder
+
+if TYPE_CHECKING:
+    from logging.handlers import QueueListener
 
 LOG_FILE = "hht.log"
 MOST_BYTES = 256 * 1024
@@ -46,8 +50,6 @@ class Log(logging.Handler):
     """The log in `data_dir`; its file, and the thread that fills it, come with the first record."""
 
     def __init__(self, data_dir: Path) -> None:
-        from logging.handlers import QueueListener
-
         super().__init__(logging.INFO)
         self.path = data_dir / LOG_FILE
         self.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))

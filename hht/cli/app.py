@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from hht.cli.settings import Context
 from hht.journeys.equipment import LiveEquipment
 from hht.outbox.auto_upload import fetcher, uploader
-from hht.training.exercise.backing import ExerciseBacking
 from screens.app import HhtApp
 from screens.context import ExerciseLine, HhtContext
 
@@ -44,6 +43,8 @@ def training_context(
     settings: Context, title: str, start_run: Callable[[], "TrainingRun"]
 ) -> HhtContext:
     """Return the context of an exercise."""
+    from hht.training.exercise.backing import ExerciseBacking  # live work needs none of it
+
     backing = ExerciseBacking(settings.radio, start_run)
     return HhtContext(
         data_dir=settings.data_dir,

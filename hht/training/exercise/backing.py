@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
 from hht.simulator.pauses import HandheldClock
-from hht.zse.install_code import crc
 
 if TYPE_CHECKING:
     from hht.facility.unit.display import Display
@@ -104,6 +103,8 @@ class ExerciseBacking:
         `question` is that of the visit, or the Entity Identifier of a Device. A Device's label is
         a QR code with both; a hub's says which of its two identifiers it is.
         """
+        from hht.zse.install_code import crc
+
         for device in self.run.site.devices:
             if question == str(device.entity_id):
                 code = device.install_code
