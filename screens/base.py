@@ -150,13 +150,12 @@ class HhtScreen(DismissedOnce, Screen[None]):
         for rows in self.query(NumberedList):
             rows.hint = text("list.search")
         self.opened()
-        self.query_one(Stepper).progress = Progress(self.STAGE)
         self.follow_app("view", self._show_progress)
         self.refresh_offer()
 
     def _show_progress(self, view: Any) -> None:
-        if view is not None:
-            self.query_one(Stepper).progress = self.progress(view)
+        here = Progress(self.STAGE) if view is None else self.progress(view)
+        self.query_one(Stepper).progress = here
 
     def progress(self, view: VisitView) -> Progress:
         """Return the place in the job that this screen is at."""

@@ -8,7 +8,7 @@ import pytest
 from duis_samples import GPF
 from painted import farewell_of, strips_of
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
-from screen_steps import at_the_jobs
+from screen_steps import at_the_jobs, at_the_plan
 from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.cli.app import training_app
@@ -242,3 +242,14 @@ async def test_what_the_anchor_shows_is_said_with_the_jobs_until_it_is_accepted(
         assert store.audit.trouble == ("" if fit is Fit.NOT_CHECKED else trail.ALARMS[fit])
         store.accept_as_it_is()
         assert store.audit.trouble == ""
+
+
+async def test_when_another_exercise_is_begun_no_stage_of_the_one_before_is_behind(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.until("✓ Connect")
+        bench.app.view = None
+        bench.app.navigation.home()
+        await bench.until("● Job › ○ Find › ○ Connect")
