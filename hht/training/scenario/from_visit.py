@@ -14,6 +14,7 @@ from hht.training.scenario.visit_troubles import find_troubles
 
 _MOST_NEIGHBOURS = 6  # each is a hub to simulate; more teach nothing new
 _VERSION = "00000002"  # of an image: which one it was is the customer's
+_SCAN_SPEED = 300  # a hub may be left alone for 90 minutes to scan its sub-GHz channels
 _SHORTEST_PAR = 5  # minutes: reading the briefing takes some of them
 
 
@@ -54,7 +55,7 @@ def _top(draft: Draft) -> str:
 title = "As it was on a visit"
 expects = "{draft.visit.outcome}"{draft_line}
 par_minutes = {par}  # as long as the visit took
-auto_speed = 30
+auto_speed = {_SCAN_SPEED if "scan channels" in draft.phrases else 30}
 briefing = \"\"\"
 Say here what the trainee reads before it begins.
 \"\"\"

@@ -31,6 +31,7 @@ def find_troubles(draft: Draft) -> None:
             where, sent = "command", draft.positions.get(row["position"], 0) + 1
         _trouble(draft, row, where, max(1, sent), found)
     _refusals(draft)
+    _scan(draft)
     if draft.visit.outcome == "failed" and not draft.expected:
         _expect_last_failure(draft)
     if draft.visit.outcome != "complete" and not draft.expected:
@@ -57,7 +58,7 @@ def _trouble(draft: Draft, row: Row, where: str, number: int, found: set[str]) -
         case "hub_back" if row["kind"] == "sub-ghz" and row["event"] not in found:
             found.add(row["event"])
             _note(draft, row, "the hub went to another sub-GHz channel")
-            draft.hub.extend(["scans_with_hht = true", f"quieter_channel = {_QUIETER}"])
+            draft.hub.append(f"quieter_channel = {_QUIETER}")
         case "hub_not_back" if row["event"] not in found:
             found.add(row["event"])
             _note(draft, row, "the hub did not come back from its change of channel")
@@ -104,6 +105,13 @@ def _refusals(draft: Draft) -> None:
         draft.hub.append(f"channel_table = {sorted({*CHANNELS} - barred)}")
     if images or masks:
         draft.score.append(f"unavoidable = {len(images) + len(masks)}")
+
+
+def _scan(draft: Draft) -> None:
+    """Have the hub scan though an HHT is there, unless that of the visit was sent away for it."""
+    away = (row["kind"] for row in draft.visit.events if row["event"] == "move_away")
+    if "scan channels" in draft.phrases and "sub-ghz" not in away:
+        draft.hub.append("scans_with_hht = true")
 
 
 def _silent(draft: Draft, row: Row, number: int, found: set[str]) -> None:

@@ -250,5 +250,17 @@ def test_a_hub_that_was_lost_or_changed_its_channel_does_so_again(
     changed = event("hub_back", 20, kind="sub-ghz", channel=15, was=None, said="", seconds=0.0)
     scenario = made(visit, tmp_path, failed("HUB-03", 2), lost, lost, changed)
     hub = scenario.site.hub
-    assert (hub.lost_by_move, hub.scans_with_hht, hub.quieter_channel) == (True, True, 2)
+    assert (hub.lost_by_move, hub.quieter_channel) == (True, 2)
     assert scenario.score.needed_power_cycles == 1
+
+
+@pytest.mark.parametrize(("away", "scans"), [((), True), (("sub-ghz",), False)])
+def test_a_hub_scans_with_the_hht_unless_that_was_sent_away_for_it(
+    tmp_path: Path, away: tuple[str, ...], scans: bool
+) -> None:
+    run = TrainingRun.begin(tmp_path, "sub-ghz-scan", 1)
+    with run.open_store() as store:
+        job = store.jobs.add(run.pack)
+        visit = Visit(job, store.commands.of_job(job.id), (), 12.5, "complete")
+    scenario = made(visit, tmp_path, *(event("move_away", 9, kind=each) for each in away))
+    assert (scenario.site.hub.scans_with_hht, scenario.auto_speed) == (scans, 300)
