@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 
 from screens.catalogue import has_text, text
+from screens.shell import Place
 
 BETWEEN = ": "
 """Between a command's group and its verb, in every language."""
@@ -62,16 +63,26 @@ def by_group(commands: Iterable[Command]) -> dict[str, list[Command]]:
     groups: dict[str, list[Command]] = {}
     for command in commands:
         groups.setdefault(command.group, []).append(command)
-    everywhere = text("command.help").partition(BETWEEN)[0]
+    everywhere = _group_of("command.help")
     if everywhere in groups:
         groups[everywhere] = groups.pop(everywhere)
     return groups
 
 
-def system_commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
-    """Return what the palette offers on a screen, each with a sentence."""
+def system_commands(
+    app: App[Any], screen: Screen[Any], settings: Mapping[Place, Callable[[], object]]
+) -> Iterator[SystemCommand]:
+    """Return what the palette offers on a screen, each with a sentence; last, settings."""
     for command in commands_of(screen.active_bindings.values(), app.get_key_display):
         yield SystemCommand(command.title, command.words, _runner(app, command))
+    for place, change in settings.items():
+        if place is not Place.THEME:  # which has a key
+            title = _group_of("command.help") + BETWEEN + text(f"more.{place}")
+            yield SystemCommand(title, text(f"more.{place}_detail"), change)
+
+
+def _group_of(name: str) -> str:
+    return text(name).partition(BETWEEN)[0]
 
 
 def _runner(app: App[Any], command: Command) -> Callable[[], Coroutine[Any, Any, None]]:

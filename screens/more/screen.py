@@ -50,7 +50,7 @@ ENTRIES = (
 
 
 class MoreScreen(HhtScreen):
-    """Everything here is also in the palette."""
+    """What is wanted now and then; settings are in the palette, too."""
 
     HELP = "more"
     BINDINGS = [Binding("m", "back", show=False)]

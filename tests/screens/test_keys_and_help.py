@@ -95,6 +95,7 @@ async def test_the_palette_and_f1_have_the_screens_own_verbs_first_and_the_apps_
         groups = list(dict.fromkeys(title.partition(": ")[0] for title in commands))
         assert len(groups) == len({title.partition(": ")[0] for title in commands})
         assert (groups[0], groups[-1]) == ("Deliver", "App")
+        assert {"App: Bell, flash or neither", "App: Glove, or not"} < set(commands)
         await bench.press("f1")
         await bench.until_it_holds(lambda: len(bench.app.screen.query(".title")) >= len(groups))
         shown = [str(each.render()) for each in bench.app.screen.query(".title")]
