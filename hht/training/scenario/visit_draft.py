@@ -117,7 +117,8 @@ def find_phrases(draft: Draft) -> None:
         draft.positions[row.position] = gone
         wanted = _phrases_of(draft, row)
         fitting = [each for each in wanted if _fits(each, kinds)]
-        if fitting and not set(wanted) & set(draft.phrases):
+        is_other_side = len(wanted) > 1 and set(wanted) & set(draft.phrases)
+        if fitting and not is_other_side:
             draft.phrases.append(fitting[0])
         if fitting:
             gone += 1
