@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from screens.catalogue import has_text, text
 from screens.set_up.sticks import sticks_for
 
 if TYPE_CHECKING:
@@ -141,6 +141,12 @@ def finding_line(finding: Finding | Point) -> Any:
 
     marks = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("–", "$text-muted")}
     sign, style = marks[finding.holds]
-    remedy = "" if finding.holds else f" {finding.remedy}"
-    words = f"{finding.check}: {finding.found}{remedy}"
-    return Content.assemble((f"{sign} ", f"bold {style}"), words)
+    remedy = "" if finding.holds else _remedy(finding)
+    words = f"{finding.check}: {finding.found}"
+    return Content.assemble((f"{sign} ", f"bold {style}"), words, f". {remedy}" if remedy else "")
+
+
+def _remedy(finding: Finding | Point) -> str:
+    """Return what to do: in the app where it can be done there, else as the command line says."""
+    own = f"check_up.remedy_{finding.check}"
+    return text(own) if has_text(own) else finding.remedy

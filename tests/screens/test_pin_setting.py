@@ -7,7 +7,9 @@ from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
 
 from hht.journeys.equipment import RadioKit
+from hht.store.doctor import check_store
 from screens.context import HhtContext
+from screens.set_up.set_up import finding_line
 
 PIN, OTHER = "271828", "739146"
 
@@ -70,10 +72,16 @@ async def test_a_pin_unfit_to_be_one_is_refused_as_it_is_chosen_and_is_not_calle
         await at_the_jobs(bench)
         await ask(bench)
         await bench.press("2")
-        await type_in(bench, "New PIN", "12")
+        await type_in(bench, "New PIN", "99")  # in no time of day
         await bench.until("New PIN", "A PIN needs 6 characters or more")
         await bench.press(*["backspace"] * 2)
         await type_in(bench, "New PIN", "246810")
         await bench.until("New PIN", "tried first")
         assert "The PIN is wrong" not in bench.text
         assert not bench.app.service.queries.store().vault.is_protected
+
+
+def test_the_check_up_says_where_in_the_app_a_pin_is_set(live: HhtContext) -> None:
+    with live.open_store() as store:
+        lines = [finding_line(each).plain for each in check_store(store)]
+    assert "✗ protection: no PIN is set. Set one: M, PIN…" in lines
