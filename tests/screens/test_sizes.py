@@ -1,7 +1,8 @@
 """A terminal that changes its size again and again, while screens lie upon each other."""
 
 from every_screen import all_screens
-from screen_bench import NORMAL, OpenBench
+from patience import PATIENCE
+from screen_bench import NORMAL, SMALLEST, OpenBench
 from screen_steps import at_the_jobs
 from textual.events import Resize
 from textual.geometry import Size
@@ -36,3 +37,10 @@ async def test_a_screen_is_never_laid_out_for_a_size_that_the_terminal_no_longer
 def test_every_screen_and_form_is_laid_out_for_the_size_that_the_terminal_has() -> None:
     assert len(all_screens()) > 20
     assert not {each for each in all_screens() if not issubclass(each, SizedAsTerminal)}
+
+
+async def test_a_toast_leaves_no_letter_of_the_line_below_it(open_bench: OpenBench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        bench.app.notify("News.", timeout=PATIENCE)
+        await bench.until("News.")
+        assert bench.app.screen.query("Toast").first().region.right == SMALLEST[0]
