@@ -33,7 +33,7 @@ class JobSources:
         try:
             found = await self._app.service.queries.fetch_packs(fetch)
         except HhtError as error:
-            self._app.show_failure(error)
+            self._app.show_failure(_of_a_fetch(error))
             return
         self._app.notify(text("fetch.done", count=sum(each.state == "new" for each in found)))
         self._app.navigation.read_jobs()
@@ -88,3 +88,12 @@ def not_fetched(failed: list[Fetched]) -> HhtError:
     names = ", ".join(each.name for each in failed)
     what = text("fetch.failed", names=names, why=failed[0].error)
     return HhtError(what, remedy=text("fetch.remedy"))
+
+
+def _of_a_fetch(error: HhtError) -> HhtError:
+    """Return a failure of the gateway without its code: what that means is said of an upload."""
+    from hht.outbox.errors import OutboxError
+
+    if isinstance(error, OutboxError):
+        return HhtError(error.what, where=error.where, remedy=error.remedy)
+    return error

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PACKS = ("*.zip", "*.xml", "*.hex", "*/job.toml")
 MOST_PACKS = 6  # as many choices as the smallest screen shows at once
 OTHER = "other"
+COMMANDS = ("'hht ", "chmod")
+"""What a remedy for a shell has in it."""
 
 
 class SetUp:
@@ -147,6 +149,7 @@ def finding_line(finding: Finding | Point) -> Any:
 
 
 def _remedy(finding: Finding | Point) -> str:
-    """Return what to do: in the app where it can be done there, else as the command line says."""
-    own = f"check_up.remedy_{finding.check}"
-    return text(own) if has_text(own) else finding.remedy
+    """Return what to do: in the app, where the check names a command of a shell."""
+    own = f"check_up.remedy_{finding.check.replace(' ', '_')}"
+    is_command = any(sign in finding.remedy for sign in COMMANDS)
+    return text(own) if is_command and has_text(own) else finding.remedy

@@ -12,6 +12,7 @@ from store_samples import ECS70_COMMAND, open_store, pack
 
 from hht.duis.job.brief import JobBrief
 from hht.duis.job.head import PackVisit
+from hht.outbox.errors import OutboxError
 from hht.outbox.packs import Fetched
 from hht.store import Mode, Store
 from screens.context import HhtContext
@@ -84,6 +85,19 @@ async def test_packs_are_fetched_and_what_failed_is_named(
         await bench.until("Not fetched: two.zip: HTTP 404")
         await bench.press("escape")
         await bench.until("JOB-9")
+
+
+async def test_a_depot_that_does_not_answer_is_not_said_to_be_about_the_queue(
+    open_bench: OpenBench, context: HhtContext
+) -> None:
+    async def fetch(store: Store) -> list[Fetched]:
+        raise OutboxError("The depot does not answer", remedy="Try again later.")
+
+    context.fetch = fetch
+    async with open_bench() as bench:
+        await in_more(bench, "Fetch job packs")
+        await bench.until("The depot does not answer", "stays as it was")
+        assert "queue" not in bench.text
 
 
 async def test_without_a_depot_nothing_is_offered(open_bench: OpenBench) -> None:

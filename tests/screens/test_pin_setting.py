@@ -7,7 +7,7 @@ from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
 
 from hht.journeys.equipment import RadioKit
-from hht.store.doctor import check_store
+from hht.store.doctor import Finding, check_store
 from screens.context import HhtContext
 from screens.set_up.set_up import finding_line
 
@@ -85,3 +85,19 @@ def test_the_check_up_says_where_in_the_app_a_pin_is_set(live: HhtContext) -> No
     with live.open_store() as store:
         lines = [finding_line(each).plain for each in check_store(store)]
     assert "✗ protection: no PIN is set. Set one: M, PIN…" in lines
+
+
+REMEDIES = {
+    "tpm": "'hht pin set' uses it.",
+    "audit trail": "'hht audit verify' says all.",
+    "anchor": "Say so with 'hht audit accept'.",
+    "permissions": "Take the rights away (chmod go=).",
+}
+
+
+@pytest.mark.parametrize("check", REMEDIES)
+def test_the_check_up_of_the_app_names_no_command_of_a_shell(check: str) -> None:
+    line = finding_line(Finding(check, False, "found", REMEDIES[check])).plain
+    assert "hht" not in line
+    assert "chmod" not in line
+    assert finding_line(Finding(check, False, "found", "Look.")).plain.endswith("found. Look.")
