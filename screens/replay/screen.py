@@ -9,11 +9,15 @@ from textual.binding import Binding
 from textual.content import Content
 
 from hht.errors import HhtError
+from hht.events import Event, Record
+from hht.journeys.events import CommandChanged, StepStarted
 from hht.journeys.playback import Moment, play_back, says
+from hht.store import CommandState
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.visit.timeline_lines import entry_of
 from screens.widgets.action_bar import Offer
+from screens.widgets.command_look import state_word
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row
 from screens.widgets.stepper import Stage
@@ -157,6 +161,21 @@ def event_row(number: int, moment: Moment, names: Names) -> Row:
     if entry is not None:
         lead = Content.styled(f"{entry.sign} ", entry.style)
         return Row(number, Content(entry.words), right=time, lead=lead)
-    facts = " ".join(f"{name}={value}" for name, value in record.facts.items())
-    words = Content.styled(f"{record.name} {facts}".rstrip(), "$text-muted")
+    words = Content.styled(_in_words(event) or _as_kept(record), "$text-muted")
     return Row(number, words, right=time, lead=Content("· "))
+
+
+def _in_words(event: Event | None) -> str:
+    """Return words for what the timeline leaves out because another line of it says as much."""
+    if isinstance(event, StepStarted):
+        return f"{text(f'step.{event.step}')}…"
+    if isinstance(event, CommandChanged):
+        state = state_word(CommandState(event.state))
+        return text("timeline.changed", number=event.position + 1, state=state)
+    return ""
+
+
+def _as_kept(record: Record) -> str:
+    """Return an event as the journal has it."""
+    facts = " ".join(f"{name}={value}" for name, value in record.facts.items())
+    return f"{record.name} {facts}".rstrip()

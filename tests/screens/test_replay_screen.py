@@ -69,7 +69,7 @@ async def test_enter_shows_one_event_after_the_other(
         screen = await at_the_replay(bench)
         await bench.until("Enter  Show the next event", f"0 of {len(screen.moments)}")
         await bench.press("enter", "enter", "enter")
-        await bench.until("3 of 4", "✗ The dongle went away", "· step_started step=ccs01")
+        await bench.until("3 of 4", "✗ The dongle went away", "· Be added to the Device Log")
         await bench.press("b")
         await bench.until(f"0 of {len(screen.moments)}")
 
