@@ -36,12 +36,19 @@ class KeyPair:
 
 
 def read_secret(path: Path) -> str:
-    """Read a token or a passphrase: one line of printable ASCII; InputError for anything else."""
+    """Read a token or a passphrase: one line of printable ASCII; InputError for anything else.
+
+    The name of a file that is not there may be the secret itself, so it is not repeated.
+    """
     try:
         with open_plain(path) as file:
             text = file.read(LARGEST_SECRET + 1).decode("ascii").strip()
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise InputError(
+            f"The file of a token or passphrase cannot be read ({error.strerror})",
+            where=str(path),
+            remedy="Give the name of a file that holds it, and check its rights.",
+        ) from None
     except UnicodeDecodeError:
         text = ""
     if not text or not text.isprintable() or len(text) > LARGEST_SECRET:

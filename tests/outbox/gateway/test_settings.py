@@ -93,7 +93,7 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
         (URL + "give_up_after = -1", 2, "give_up_after is not a number from 0"),
         (URL + "give_up_after = nan", 2, "give_up_after is not a number from 0"),
         (URL + "timeout = true", 2, "timeout is not a number from 1 to 600"),
-        (URL + 'token_file = "not there"', 2, "not there cannot be read"),
+        (URL + 'token_file = "s3cret"', 2, "token or passphrase cannot be read"),
         (URL + 'token_file = "two lines"', 2, "one line of printable ASCII"),
         (URL + 'token_file = "empty"', 2, "one line of printable ASCII"),
         (URL + 'proxy = "socks5://me:s3cret@proxy.example"', 2, "no HTTP proxy"),
