@@ -55,6 +55,8 @@ def main(arguments: list[str]) -> int:
         return complain(f"the set-up failed: {failed}")
     except OSError as error:
         return complain(f"the set-up failed: {error.strerror}: {error.filename}")
+    except UnicodeEncodeError:  # Python's venv writes the folder's name as UTF-8
+        return complain("the set-up failed: this folder's name is no UTF-8 text; use another")
     except KeyboardInterrupt:
         complain("the set-up was stopped; run this again to go on")
         return 130

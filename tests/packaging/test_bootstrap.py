@@ -61,8 +61,13 @@ def test_without_a_network_the_reason_is_the_networks(bootstrap: ModuleType) -> 
     [
         (KeyboardInterrupt(), 130, "the set-up was stopped; run this again to go on"),
         (PermissionError(13, "Permission denied", "x.lock"), 2, "Permission denied: x.lock"),
+        (
+            UnicodeEncodeError("utf-8", "m\udcfcller", 1, 2, "surrogates not allowed"),
+            2,
+            "this folder's name is no UTF-8 text; use another",
+        ),
     ],
-    ids=["Ctrl-C", "a folder that may not be written"],
+    ids=["Ctrl-C", "a folder that may not be written", "a folder's name in Latin-1"],
 )
 def test_a_set_up_that_is_stopped_says_so_in_a_line(
     bootstrap: ModuleType,
