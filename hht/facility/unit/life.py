@@ -39,9 +39,15 @@ if TYPE_CHECKING:
 COME_IN_SECONDS = 30.0
 # A person needs longer to switch a hub off and on; each try costs the hub a key establishment.
 AGAIN_SECONDS = 2.0
-# A step that failed for another reason is tried so often before the display says so.
+# A step that failed for another reason is tried so often before the display says so: for half a
+# minute and more, as a hub that has just been given power needs as long.
 _MOST_FAILURES = 5
 _MOST_TIMES_HELD_UP = 2  # by a PPMID that is not let in beside an HHT half that is: COME_IN each
+
+
+def again_after(failures: int) -> float:
+    """Return for how many seconds a unit waits before its next attempt, longer each time."""
+    return AGAIN_SECONDS * 2.0 ** max(0, failures - 1)
 
 
 class Life:
@@ -143,7 +149,7 @@ class Life:
                 break
             if not self._goes_on():
                 return
-            await self._clock.sleep(AGAIN_SECONDS)
+            await self._clock.sleep(again_after(self._failures))
         rows = store.commands.of_job(job_id)
         for row in rows:
             staying.note(row, content)

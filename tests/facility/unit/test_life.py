@@ -12,7 +12,7 @@ from hht.clock import ManualClock
 from hht.facility.package.keys import FacilityKey, point_of
 from hht.facility.package.refusals import WORDS, Refusal
 from hht.facility.unit.display import Display, DisplayFile, Stage, read_display
-from hht.facility.unit.life import Life
+from hht.facility.unit.life import Life, again_after
 from hht.facility.unit.memory import UnitMemory
 from hht.hub_profile import load_profile
 
@@ -81,6 +81,10 @@ async def test_a_unit_without_credentials_of_its_own_says_so(tmp_path: Path) -> 
     shown = await shown_by(tmp_path, memory())
     assert shown.stage is Stage.STOPPED
     assert "identity" in shown.reason
+
+
+def test_what_fails_again_is_tried_for_half_a_minute_before_the_unit_stops() -> None:
+    assert [again_after(failures) for failures in range(5)] == [2, 2, 4, 8, 16]
 
 
 def test_a_display_has_room_for_every_line() -> None:
