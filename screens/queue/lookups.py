@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,6 +122,20 @@ def return_messages(store: Store, show: str, number: int) -> tuple[list[Titled],
     names = _names_by_job(store)
     asked = store.commands.get(capture.command_id).raw if capture.command_id else b""
     return [Titled(_about(store, capture, names)[0], capture.raw, asked)], names(capture.job_id)
+
+
+def report_text(store: Store, number: int) -> str:
+    """Return what an item without a message says, a line for each field of its Service Request."""
+    from hht.duis.envelope import parse_xml
+
+    root = parse_xml(return_item(store, number).xml, f"item {number}")
+    leaves = [each for each in root.iterfind("{*}Body//{*}*") if not len(each)]
+    return "\n".join(f"{_spaced(str(leaf.tag))}: {leaf.text or '-'}" for leaf in leaves)
+
+
+def _spaced(tag: str) -> str:
+    """Return an element's name in words: `InstallationDate` is `Installation Date`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tag.rpartition("}")[2])
 
 
 def _returned_by(store: Store, return_id: int) -> Capture | None:

@@ -24,6 +24,7 @@ from screens.queue.text import (
     OTHER_FOLDER,
     UPLOAD,
     WRITE,
+    report_form,
     return_form,
     return_rows,
     tab_names,
@@ -173,13 +174,13 @@ class QueueScreen(HhtScreen):
 
         try:
             messages, names = await self.service.queries.return_messages(self.wanted, number)
+            report = "" if messages else await self.service.queries.report_text(number)
         except HhtError as error:
             self.shell.show_failure(error)
             return
-        if not messages:
-            self.notify(text("queue.a_report", number=number))
-        elif self.is_active:
-            self.shell.show(MessageScreen(messages, names=names))
+        if self.is_active:
+            screen = MessageScreen(messages, names=names) if messages else report_form(report)
+            self.shell.show(screen)
 
     def action_turn(self, by: int) -> None:
         """Show the next state that has any, or the one before."""

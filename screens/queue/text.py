@@ -95,6 +95,12 @@ def return_form(
     return FormScreen(title, body, choices)
 
 
+def report_form(said: str) -> FormScreen:
+    """Show what a report says; `y` copies it."""
+    close = Choice(NOT_NOW, text("form.close"))
+    return FormScreen(text("queue.a_report"), said, [close], copy=said)
+
+
 def upload_words(summary: UploadSummary, left: int) -> str:
     """Return how an upload ended."""
     said = text("return.uploaded", received=summary.received, refused=summary.refused, left=left)

@@ -72,6 +72,12 @@ class StoreQueries:
 
         return await self._ask(lambda store: queue_lookups.return_messages(store, show, number))
 
+    async def report_text(self, number: int) -> str:
+        """Return what a report says, field by field."""
+        from screens.queue import lookups as queue_lookups
+
+        return await self._ask(lambda store: queue_lookups.report_text(store, number))
+
     async def return_anyway(self, capture_id: int) -> None:
         """Make the item for a capture that is held because the DCC does not ask for it."""
         from hht.outbox.capture import return_anyway

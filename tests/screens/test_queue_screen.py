@@ -57,7 +57,12 @@ def with_every_state(context, tmp_path):
         for raw in (CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT):
             capture_message(store, raw, hub=HUB, job_id=job.id, received_at=NOW)
         store.outbox.record_refusal(1, "E5: what it means")
-        draft_report(store, "8.14.1", b"<sr:CommunicationsHubStatusUpdate/>", originator=HUB)
+        draft_report(
+            store,
+            "8.14.1",
+            b"<sr:Update><sr:InstallType>Fit</sr:InstallType></sr:Update>",
+            originator=HUB,
+        )
         return store
 
     return replace(context, open_store=opened)
@@ -84,7 +89,7 @@ def test_an_item_of_a_changed_log_names_the_device_that_it_changed_for(tmp_path)
         for raw in (with_one, CS14_ALERT):
             hear(store, raw, job.id)
         titles = [each.title for each in return_page(store, "", 0, 2).lines]
-    first, second = (f"CHF Device Log: 00-DB-12-34-56-78-90-A{end} added" for end in (0, 1))
+    first, second = (f"CHF Device Log: …90-A{end} added" for end in (0, 1))
     assert titles == [first, second]
 
 
@@ -218,6 +223,10 @@ async def test_the_arrows_go_through_the_states_and_each_says_what_can_be_done(
         await bench.until("All 3 │ Draft 1 │ Ready 1")
         await bench.press("right")
         await bench.until("Drafts, not finished yet", "SR 8.14.1")
+        await bench.press("space")
+        await bench.until("A report to the DCC", "Install Type: Fit")
+        await bench.press("enter")
+        await bench.until("Drafts, not finished yet")
         await bench.press("right")
         await bench.until("Ready to return", "CHF Device Log changed")
         await bench.press("right")
