@@ -87,4 +87,5 @@ def alert_row(number: int, alert: AlertLine, names: Names) -> Row:
     details = " · ".join(filter(None, (names.short(alert.device), code, copies)))
     time = Content.styled(f"{alert.received_at.astimezone():%H:%M:%S}", "$text-muted")
     detail = Content.styled(details, "$text-muted")
-    return Row(alert.capture_id, Content(alert_title(alert, names)), detail, time, lead)
+    title = Content(alert_title(alert, names))
+    return Row(alert.capture_id, title, detail, time, lead, flows=True)

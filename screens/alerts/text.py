@@ -22,4 +22,4 @@ def alert_title(alert: AlertLine, names: Names) -> str:
 
 def change_title(log: EntityId, device: EntityId, change: str, names: Names) -> str:
     """Name an Alert by what became of a Device in a log: `CHF Device Log: ESME joined`."""
-    return text(f"alert.log_{change}", log=names.short(log), device=names.short(device))
+    return text(f"alert.log_{change}", log=names.short(log), device=names.brief(device))

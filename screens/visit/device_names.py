@@ -33,6 +33,10 @@ class Names:
         """Write `ESME`; with its end where there are two, `PPMID …10-A4`."""
         return self._names.get(entity, str(entity))
 
+    def brief(self, entity: EntityId) -> str:
+        """Write `ESME`; of what has no name the end, `…FF-01`, so that a row has room for more."""
+        return self._names.get(entity, f"…{str(entity)[-END:]}")
+
     def with_id(self, entity: EntityId) -> str:
         """Write `ESME 00-DB-...`: the identifier after the name."""
         name = self._names.get(entity)

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 
 from screens.catalogue import text
-from screens.widgets.row import Row, fitted, spread_long
+from screens.widgets.row import Row, fitted, spread_long, two_lines
 from screens.widgets.titled import Titled
 
 ONE_LINE_COLUMNS = 90  # from here what is on a second line fits beside the first
@@ -281,10 +281,7 @@ class NumberedList(Titled, can_focus=True):
         if self._in_one_line and row.detail and not self.tall:
             lines = [self._one_line(row, inner)]
         else:
-            lines = [spread_long(row.lead + row.head, row.right, inner)]
-            if self._height(place) > 1:
-                indent = " " * max(2, row.lead.cell_length)
-                lines.append(fitted(Content(indent) + row.detail, inner))
+            lines = two_lines(row, inner)[: self._height(place)]
         drawn = [mark + line for line in lines]
         return [line.stylize("on $cursor") for line in drawn] if on_it else drawn
 

@@ -19,7 +19,7 @@ class Row:
 
     `lead` is before the first line, such as a sign and a number; `about` names the text of
     the catalogue's `explain` in which F1 explains this entry. `unseen` is what a search finds it by
-    beside what is drawn.
+    beside what is drawn. The head of one that `flows` goes on in the second line.
     """
 
     key: object
@@ -29,6 +29,7 @@ class Row:
     lead: Content = NOTHING
     about: str = ""
     unseen: str = ""
+    flows: bool = False
 
     @property
     def plain(self) -> str:
@@ -65,6 +66,18 @@ def spread(left: Content, right: Content, width: int) -> Content:
     """Put `left` and `right` at the two ends of a line; `left` is cut where both do not fit."""
     room = width - right.cell_length
     return fitted(left, room - 1 if right else room) + (" " if right else "") + right
+
+
+def two_lines(row: Row, width: int) -> list[Content]:
+    """Draw a row: its head with what is at the right, and below it the detail."""
+    head, detail = row.lead + row.head, row.detail
+    room = width - row.right.cell_length - 1
+    if row.flows and head.cell_length > room:
+        at = head.plain.rfind(" ", row.lead.cell_length, room + 1)
+        if at > row.lead.cell_length:
+            head, detail = head[:at], head[at + 1 :] + (" · " if detail else "") + detail
+    indent = " " * max(2, row.lead.cell_length)
+    return [spread_long(head, row.right, width), fitted(Content(indent) + detail, width)]
 
 
 def spread_long(left: Content, right: Content, width: int) -> Content:

@@ -1,5 +1,7 @@
 """Lists: as many rows as fit, a second line where there is more to say, any number of rows."""
 
+from dataclasses import replace
+
 import pytest
 from painted import strips_of
 from textual.app import App, ComposeResult
@@ -9,7 +11,7 @@ from textual.pilot import Pilot
 
 from screens.themes import load_themes
 from screens.widgets.numbered_list import GLOVE, NumberedList
-from screens.widgets.row import Row, numbered, spread_long
+from screens.widgets.row import Row, numbered, spread_long, two_lines
 
 SIZE = (40, 10)  # eight lines within the border
 
@@ -197,3 +199,15 @@ async def test_in_one_line_a_long_second_part_begins_where_the_first_ends() -> N
         listed.set_rows([Row(1, Content("row 1"), Content(told), Content("state"))])
         await pilot.pause()
         assert any(told in line for line in screen_of(pilot))
+
+
+@pytest.mark.parametrize(
+    ("flows", "below"), [(True, "  the ESME · 8F84"), (False, "  8F84")], ids=["flows", "not"]
+)
+def test_what_the_first_line_of_a_row_has_no_room_for_goes_on_below(
+    flows: bool, below: str
+) -> None:
+    row = Row(1, Content("Not delivered to the ESME"), Content("8F84"), Content("09:41"))
+    first, second = two_lines(replace(row, lead=numbered(1), flows=flows), 24)
+    assert first.plain.startswith("1 Not delivered t")
+    assert second.plain.rstrip() == below
