@@ -180,7 +180,8 @@ def _refused(state: CommandState, event: CommandEvent, title: str) -> StateRefus
     if event is _E.SEND and has_reply(state):
         what, remedy = f"is {state} and is never sent again", "Go on with the next."
     elif event is _E.SEND:
-        what, remedy = f"is {state} and is not sent again as it stands", "Settle it first."
+        what = f"is {state} and is not sent again as it stands"
+        remedy = "Say first whether it arrived."
     else:
         what, remedy = f"is {state}: '{event}' cannot happen to it", "Look at its state again."
     return StateRefused(f"The Local Command {what}", where=title, remedy=remedy)

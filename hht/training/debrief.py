@@ -40,7 +40,7 @@ TITLES: Mapping[str, str] = {
     "wrong_pick": "Hubs picked that are not the job's",
     "power_cycle": "Power cycles that were not needed",
     "undelivered": "Local Commands not delivered",
-    "unsafe_skip": "Local Commands skipped or settled unseen",
+    "unsafe_skip": "Local Commands skipped or called done unseen",
     "not_seen": "Questions of the visit that nobody looked at",
     "hint": "Hints asked for",
     "not_reached": "Visits that never reached a hub",
@@ -59,7 +59,7 @@ _ADVICE: Mapping[str, str] = {
         "off or asleep, or it may or may not have arrived."
     ),
     "unsafe_skip": (
-        "Settle a Local Command as done only when a log or the Device itself shows it; one that "
+        "Call a Local Command done only when a log or the Device itself shows it; one that "
         "is skipped leaves the meter as it was."
     ),
     "not_seen": (

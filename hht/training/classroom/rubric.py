@@ -120,7 +120,7 @@ def _failures(seen: _Seen) -> Iterator[Line]:
     doubted = any(row["state"] == "unknown" for row in seen.of("command_changed"))
     if not (troubles or doubted or wanted or seen.counts["unsafe_skip"]):
         return
-    yield _line("Nothing was skipped or settled unseen", not seen.counts["unsafe_skip"])
+    yield _line("Nothing was skipped or called done unseen", not seen.counts["unsafe_skip"])
     in_doubt = sum(each.state is CommandState.UNKNOWN for each in seen.played.commands)
     yield _line("Nothing is left in doubt", in_doubt <= (seen.scenario.expected.unknown or 0))
     if lost := seen.of("connection_lost"):

@@ -122,7 +122,7 @@ def test_the_database_itself_takes_back_no_response(store, event):
 def test_an_uncertain_command_waits_again_only_when_it_was_settled(store):
     command = store.commands.of_job(store.jobs.add(pack(CCS01_COMMAND)).id)[0]
     bring(store, command.id, S.UNKNOWN, "no answer in time")
-    with pytest.raises(StateRefused, match="Settle it first"):
+    with pytest.raises(StateRefused, match="Say first whether it arrived"):
         store.commands.move(command.id, E.SEND)
     store.commands.move(command.id, E.SETTLED_NOT_DELIVERED, "settled")
     store.commands.move(command.id, E.SEND)
