@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -19,10 +20,12 @@ ROOT = Path(__file__).parents[2]
 SECONDS = float(os.environ.get("HHT_MONKEY_SECONDS", "0"))
 SEED = int(os.environ.get("HHT_MONKEY_SEED", "1"))
 PROBE_EVERY = 25  # acts: often enough to find which of them froze it
+LOOKS_AT_REST = 20
+"""An app with keys left to answer is at work, or would be, at one of so many looks."""
 BUSY_SECONDS = 20.0
-"""Processor time of the app for painting and for what was pressed before a probe: a hundred keys
-that open pages and change themes at 120x40. By the clock a machine that runs other tests gives it
-that in a minute: such an app is slow, and not frozen."""
+"""Processor time of the app for what was pressed before a probe: a hundred keys that open pages
+and change themes at 120x40. By the clock a machine that runs other tests gives it that in a minute:
+such an app is slow, and not frozen."""
 KEYS = (
     *("Enter", "Enter", "Enter", "Escape", "Up", "Down", "Left", "Right", "Tab", "BTab", "Space"),
     *("PageUp", "PageDown", "Home", "End", "F1", "F2", "F5", "BSpace", "C-p", "C-l", "DC"),
@@ -102,26 +105,32 @@ class Monkey:
             os.kill(int(number), signal.SIGKILL)
 
     def probe(self) -> None:
-        """The app runs, shows no traceback, and answers a resize by painting again."""
-        self.terminal.resize((self.size[0] + 1, self.size[1]))
-        self.terminal.resize(self.size)
-        self._until_painted()
+        """All keys are answered, a new size is, and there is no traceback."""
+        self._until_at_rest()
+        before = self.terminal.text
+        self.terminal.resize((self.size[0] + 7, self.size[1] + 3))
+        self._until_at_rest()
+        if not self._has_ended:
+            assert self.terminal.text != before, ("no answer", self.done, before)
+            self.terminal.resize(self.size)
+            self._until_at_rest()
         if self._has_ended:
             self._begin_again()
         assert "Traceback" not in self.terminal.text, self.done
 
-    def _until_painted(self) -> None:
-        """Wait, but no longer than the app has had the processor's time for it."""
+    def _until_at_rest(self) -> None:
+        """Wait, but no longer than the app has had the processor's time for what was pressed."""
         process = self.terminal.process
         most = _worked(process) + BUSY_SECONDS
+        looks = 0
 
-        def is_over(screen: str) -> bool:
-            if _is_painted(screen) or self._has_ended:
-                return True
+        def rests(screen: str) -> bool:
+            nonlocal looks
+            looks = 0 if _is_at_work(process) else looks + 1
             assert _worked(process) < most, ("frozen", self.done, screen)
-            return False
+            return looks >= LOOKS_AT_REST or self._has_ended
 
-        self.terminal.until(is_over)
+        self.terminal.until(rests, SECONDS)
 
     @property
     def _has_ended(self) -> bool:
@@ -145,6 +154,14 @@ def _worked(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def _is_at_work(process: int) -> bool:
+    """Whether it computes or would, if the machine let it; not where it waits or has ended."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return fields[0] in "RD"
+    return False
+
+
 def _is_painted(screen: str) -> bool:
     """The status line has its mode, or the palette or the lock is over it."""
     return any(word in screen for word in ("TRAINING", "LIVE", "🔎"))
@@ -160,7 +177,7 @@ def test_whatever_is_pressed_pasted_scanned_or_killed_the_app_goes_on_and_ends_b
         for _ in range(PROBE_EVERY):
             monkey.act()
         monkey.probe()
-    terminal.resize(size)
+    monkey.probe()
     for _ in range(3):  # an act may have begun a delivery, which asks once
         if terminal.is_running:
             terminal.press("C-q")
