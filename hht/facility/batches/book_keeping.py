@@ -56,16 +56,25 @@ class OpenBatch(Operation[BatchRow], frozen=True, tag="open-batch"):
         )
         if found:
             return _batch_row(found[0])
+        name = self._free_name(engine)
         engine.run(
             "INSERT INTO batch (id, manifest_sha256, manifest, state, opened, facility, mode)"
             f" VALUES (?, ?, ?, 'building', CAST({engine.now} * 1000 AS BIGINT), ?, ?)",
-            self.id,
+            name,
             self.manifest_sha256,
             self.manifest,
             self.facility,
             self.mode,
         )
-        return _batch_row(engine.rows(f"{_BATCH} WHERE id = ?", self.id)[0])
+        return _batch_row(engine.rows(f"{_BATCH} WHERE id = ?", name)[0])
+
+    def _free_name(self, engine: Engine) -> str:
+        """Return the id, with a number where one of this manifest was closed in the same minute."""
+        alike = engine.rows(
+            "SELECT id FROM batch WHERE manifest_sha256 = ? AND (id = ? OR id LIKE ?)",
+            *(self.manifest_sha256, self.id, f"{self.id}-%"),
+        )
+        return f"{self.id}-{len(alike) + 1}" if alike else self.id
 
 
 class DiscardBatch(Operation[bool], frozen=True, tag="discard"):

@@ -5,7 +5,6 @@ benches ask at once is committed together, and none is answered before that comm
 """
 
 import contextlib
-import os
 import sqlite3
 import sys
 from collections.abc import Iterable
@@ -22,6 +21,7 @@ from hht.facility.batches.store import decoder
 from hht.logs import log_unforeseen, start_log
 from hht.store.errors import StoreBusy
 from hht.store.sqlite.file_lock import FileLock
+from hht.store.sqlite.owner import check_names, make_private
 
 # Long enough that two commands in a row find the same keeper; it then makes room for a backup.
 IDLE_SECONDS = 10.0
@@ -37,10 +37,12 @@ class Keeper:
 
     def __init__(self, path: Path, address: Path) -> None:
         """Take the file's lock, open the file and listen; StoreBusy where another keeper does."""
+        make_private(path)
+        path.chmod(0o600)  # before SQLite, which gives the WAL the mode of its file
         self._lock = FileLock(path)
         self._lock.acquire()
+        check_names(path)
         self._engine = SqliteEngine(path)
-        os.chmod(path, 0o600)
         with contextlib.suppress(FileNotFoundError):
             address.unlink()  # a keeper that was killed leaves it
         self._listener = Listener(str(address), "AF_UNIX", backlog=64)

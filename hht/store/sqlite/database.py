@@ -1,14 +1,13 @@
 """One connection to one database file: how it is opened, and how changes are made durable."""
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hht.store.errors import StoreForeign, StoreReadOnly, translate
+from hht.store.errors import StoreForeign, translate
 from hht.store.modes import Mode
 from hht.store.sqlite.crash_points import crash_points
 from hht.store.sqlite.disk_space import Space
@@ -16,7 +15,7 @@ from hht.store.sqlite.file_check import BUSY_SECONDS, check_file, open_untouched
 from hht.store.sqlite.file_lock import FileLock
 from hht.store.sqlite.memory_copy import copy_into_memory
 from hht.store.sqlite.migrations import STEPS, migrate, version_of
-from hht.store.sqlite.owner import check_names, check_owner
+from hht.store.sqlite.owner import check_names, make_private
 from hht.store.sqlite.pending import finish_restore
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Database:
             self.connection = copy_into_memory(path, mode)
             return
         Space(path).lend_reserve()
-        _make_private(path)
+        make_private(path)
         self._file_lock.acquire()
         try:
             finish_restore(path)
@@ -204,17 +203,3 @@ def _look_on(path: Path, mode: Mode) -> sqlite3.Connection:
             remedy="Start hht once to bring it up to date.",
         )
     return connection
-
-
-def _make_private(path: Path) -> None:
-    """Make the folder and the file so that only their owner can read them."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        check_owner(path)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StoreReadOnly(
-            f"The database cannot be written ({error.strerror})",
-            where=str(path),
-            remedy="Check who owns the file and its folder, or choose another with --data-dir.",
-        ) from None

@@ -33,6 +33,20 @@ def check_owner(path: Path) -> None:
         _check_file(path.with_name(path.name + suffix), may_have_names=suffix not in _OURS_ALONE)
 
 
+def make_private(path: Path) -> None:
+    """Make the folder and the file so that only their owner can read them."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_owner(path)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreReadOnly(
+            f"The database cannot be written ({error.strerror})",
+            where=str(path),
+            remedy="Check who owns the file and its folder, or choose another with --data-dir.",
+        ) from None
+
+
 def check_names(path: Path) -> None:
     """Raise StoreReadOnly where the database or its WAL has a second name, a hard link.
 

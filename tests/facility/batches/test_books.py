@@ -228,6 +228,17 @@ def test_a_manifest_that_is_built_again_finds_its_batch_and_adds_what_is_missing
     assert books.do(Package("b1", eui(9))) is None
 
 
+def test_a_manifest_that_is_built_twice_in_a_minute_has_two_batches(books: BatchStore) -> None:
+    def build() -> str:
+        batch = books.do(OpenBatch("b1", "sha-b1", "m.csv", "f", "training")).id
+        books.do(SetBatchState(batch, BatchState.OPEN))
+        books.do(SetBatchState(batch, BatchState.CLOSED))
+        return batch
+
+    fill(books, "b10")
+    assert [build() for _ in range(3)] == ["b1", "b1-2", "b1-3"]
+
+
 def test_slots_are_counted_and_notes_are_kept(books: BatchStore) -> None:
     fill(books)
     load(books, 1)

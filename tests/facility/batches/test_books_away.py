@@ -13,12 +13,14 @@ from postgres_server import Server
 
 from hht.errors import HhtError, InputError
 from hht.facility.batches.book_keeping import CountUnits
+from hht.facility.batches.keeper import Keeper
 from hht.facility.batches.keeper_client import socket_path
 from hht.facility.batches.opening import open_books
 from hht.facility.batches.operations import Begin, Complete
 from hht.facility.batches.postgres import public_url
 from hht.facility.batches.records import ClaimResult
 from hht.facility.batches.store import BooksAway, events_of
+from hht.store.errors import StoreForeign
 
 
 def keeper_of(folder: Path) -> int:
@@ -103,9 +105,22 @@ def test_the_file_and_its_socket_are_their_owners_alone(tmp_path: Path) -> None:
     books = open_books(tmp_path / "data")
     fill(books)
     path = books_path(tmp_path / "data")
-    assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
+    files = [each for each in path.parent.iterdir() if each.is_file()]
+    assert {path.name, f"{path.name}-wal"} <= {each.name for each in files}
+    assert not [each.name for each in files if each.stat().st_mode & 0o077]
     books.close()
+
+
+def test_books_that_are_a_link_are_refused_and_nothing_is_written_where_it_leads(
+    tmp_path: Path,
+) -> None:
+    victim = tmp_path / "victim"
+    victim.touch()
+    books_path(tmp_path).symlink_to(victim)
+    with pytest.raises(StoreForeign, match="link"):
+        Keeper(books_path(tmp_path), tmp_path / "socket")
+    assert victim.read_bytes() == b""
 
 
 def test_a_long_folder_name_does_not_keep_the_keeper_from_listening(tmp_path: Path) -> None:
