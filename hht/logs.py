@@ -33,11 +33,15 @@ _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f][ :.-]?){17,}(?![0-9A-
 """Install Codes, keys, message bytes, MPxNs and PINs; an Entity Identifier has 16 digits."""
 _LONG_TEXT = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
 """Base64 of keys and tokens."""
+_IN_PLACE = re.compile(r"\b(?:Bearer|Basic) \S+|\b\d{2}(?: \d{4}){2} \d{3}\b|(?<=//)[^\s/@]+(?=@)")
+"""Of any length: a token in its header, an MPAN in its groups, user and password in a URL."""
 
 
 def redacted(text: str) -> str:
     """Replace whatever may be a secret or a customer's number."""
-    return _LONG_TEXT.sub("[removed]", _LONG_NUMBER.sub("[removed]", text))
+    for secret in (_IN_PLACE, _LONG_NUMBER, _LONG_TEXT):
+        text = secret.sub("[removed]", text)
+    return text
 
 
 def log_files(data_dir: Path) -> list[Path]:

@@ -35,7 +35,9 @@ SECRETS = {
     "Install Code": "83FED3407A939723A5C639B26916D505",
     "Install Code in pairs": "83 FE D3 40 7A 93 97 23 A5 C6 39 B2 69 16 D5 05",
     "MPAN": "1900012345674",
+    "MPAN in groups": "19 0001 2345 674",
     "MPRN": "1234567",
+    "short token in its header": "Bearer Abc123",
     "token": "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldCE=",
     "address": "7 Plumtree Court",
 }
