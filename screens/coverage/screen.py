@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Static
 
 from hht.errors import HhtError
 from screens.base import HhtScreen
@@ -27,6 +28,7 @@ class CoverageScreen(HhtScreen):
 
     def body(self) -> ComposeResult:
         yield NumberedList(title=text("coverage.title"), empty=text("coverage.none"), id="regions")
+        yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
         """Read the coverage of the open job."""
@@ -43,13 +45,22 @@ class CoverageScreen(HhtScreen):
         if self.is_whole:
             rows = [coverage_row(number, line) for number, line in enumerate(lines, 1)]
             self.query_one(NumberedList).set_rows(rows)
+            self._draw_note()
 
     def offer(self) -> Offer:
         """Go back to the visit."""
         return Offer(text("action.back"), "back")
 
+    def on_numbered_list_highlighted(self) -> None:
+        """Say all of the region under the cursor: its row may be cut."""
+        self._draw_note()
+
+    def _draw_note(self) -> None:
+        if row := self.query_one(NumberedList).current:
+            self.query_one("#notes", Static).update(Content("\n").join([row.head, row.detail]))
+
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
-        """Put the cursor there: a row says all that there is."""
+        """Put the cursor there: below the list is all that there is."""
 
 
 def coverage_row(number: int, line: CoverageLine) -> Row:

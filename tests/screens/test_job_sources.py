@@ -153,6 +153,8 @@ async def test_the_coverage_of_the_job_is_read_at_any_question(
         await asked(bench, "visit")
         await bench.press("w")
         await bench.until("North: answered with code E120101 only", "Fit the Cellular+Mesh hub")
+        await bench.press("down")
+        await bench.until("over a mesh of hubs.")
         await bench.press("enter")
         await asked(bench, "visit")
 
