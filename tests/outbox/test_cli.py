@@ -54,7 +54,7 @@ def gateway_sim(*arguments: str):
     try:
         yield process.stdout.readline().strip(), counts
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         counts.update(json.loads(process.stdout.read()))
         process.stdout.close()
         process.wait(PATIENCE)
