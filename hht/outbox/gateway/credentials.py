@@ -38,7 +38,8 @@ class KeyPair:
 def read_secret(path: Path) -> str:
     """Read a token or a passphrase: one line of printable ASCII; InputError for anything else.
 
-    The name of a file that is not there may be the secret itself, so it is not repeated.
+    The name of a file that is not there may be the secret itself: only `where` has it, which
+    `hht doctor` does not show.
     """
     try:
         with open_plain(path) as file:

@@ -17,7 +17,8 @@ _SUCCESS = AccessResult.SUCCESS
 _MINUTE = 60  # seconds
 _MOST_LISTED = 3
 """Devices that a line names; a log may hold sixteen."""
-_WHEN = " At 2026-11-27 21:12:18 UTC."
+_ROOM_FOR_WHEN = len(" At 2030-01-15 00:00:00 UTC.")
+"""What follows an Alert's line."""
 
 
 def _add_device(parsed: ParsedMessage) -> Line:
@@ -119,7 +120,7 @@ def _gpf_log_changed(parsed: ParsedMessage) -> Line:
 def _changed(parsed: ParsedMessage, logs: list[Line]) -> Line:
     """Say what a log holds, by the first of its wordings that leaves room for when that was."""
     lines = [say("The log of {} changed and holds {}.", parsed.device, log) for log in logs]
-    room = LONGEST - len(_WHEN)
+    room = LONGEST - _ROOM_FOR_WHEN
     return next((line for line in lines if line.size <= room), lines[-1])
 
 
