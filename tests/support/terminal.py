@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 QUIET_SECONDS = 0.5  # as long as the Enter robot waits; longer than any repaint on a busy machine
-LOOK_SECONDS = 0.05  # ten looks within the quiet time
+LOOK_SECONDS = 0.1  # five looks within the quiet time, each a process of its own
 _ENDED = "#{pane_dead_status}#{?pane_dead_signal,-#{pane_dead_signal},}"
 PATIENCE = 90.0  # seconds: a simulated hub starts in a few, on a busy machine in many
 _MOVING = re.compile(r"[0-9▰▱◐◓◑◒▁▂▄▆█~]")
