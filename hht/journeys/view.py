@@ -55,7 +55,8 @@ class VisitView:
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
     id, how it may be had again, `failed_later` of each that was accepted and not carried out when
-    its time came, why. `clock_apart` is how far the handheld's clock is ahead of the
+    its time came, why, `not_joined` of each that was answered and whose Device has not joined,
+    which. `clock_apart` is how far the handheld's clock is ahead of the
     Devices', None where they are near enough.
     """
 
@@ -86,6 +87,7 @@ class VisitView:
     expected: Mapping[int, Expected] = field(default_factory=dict)
     lost: Mapping[int, LostResponse] = field(default_factory=dict)
     failed_later: Mapping[int, str] = field(default_factory=dict)
+    not_joined: Mapping[int, EntityId] = field(default_factory=dict)
     clock_apart: timedelta | None = None
 
     @property
@@ -105,6 +107,7 @@ def view_of(
     pairing: PairingView | None,
     firmware: FirmwareView | None,
     failed_later: Mapping[int, str],
+    not_joined: Mapping[int, EntityId],
     move: "MoveJourney",
     clock_apart: timedelta | None,
 ) -> VisitView:
@@ -138,6 +141,7 @@ def view_of(
         pairing=pairing,
         firmware=firmware,
         failed_later=failed_later,
+        not_joined=not_joined,
         move=move.view if move.move.is_open else None,
         outside_plan=move.outside_plan,
         expected={row.id: wait for row in plan.rows if (wait := move.ahead_of(row))},

@@ -24,6 +24,7 @@ from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.not_ready import NotReady, refuse_blocked, refuse_other_hub
 from hht.journeys.premises.devices import Premises
+from hht.journeys.premises.not_joined import not_joined
 from hht.journeys.view import VisitView, view_of
 from hht.outbox.capture import judge_kept
 from hht.store import Capture, CommandRow, Store
@@ -281,6 +282,7 @@ class Visit:
             self.pairing.view,
             self.firmware.view(self.next_ready),
             self.firmware.failed_later,
+            not_joined(self._courier.plan.rows, self.premises),
             self.move,
             clock_apart(self.premises.clock_off),
         )

@@ -15,9 +15,9 @@ from textual.content import Content
 from hht.errors import HhtError
 from hht.store.command_states import has_reply
 from screens.catalogue import has_text, text
-from screens.commission.text import alert_words
+from screens.commission.text import alert_words, turned_out
 from screens.devices.text import as_of, sleep_of, state_of
-from screens.widgets.command_look import LOOKS
+from screens.widgets.command_look import look_of
 from screens.widgets.hung_lines import HungLines
 from screens.widgets.timeline import Timeline, TimelineEntry
 from screens.widgets.titled import TitledText
@@ -40,7 +40,7 @@ class PlanSide(Vertical):
     def __init__(self, log: deque[TimelineEntry]) -> None:
         super().__init__(classes="side")
         self._log = log
-        self._shown: CommandRow | None = None
+        self._shown: tuple[CommandRow, Content] | None = None
         self._wanted: Callable[[], Awaitable[None]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -65,19 +65,22 @@ class PlanSide(Vertical):
             devices, _ = await service.devices()
             if not self.query("#han"):  # the screen is being closed
                 return
-            if row and row != self._shown:
+            outcome = turned_out(view, row, service.names) if row else Content("")
+            if row and (row, outcome) != self._shown:
                 answer = await service.messages.answer_to(row) if has_reply(row.state) else None
                 if self.children:  # none are left where the screen was closed meanwhile
-                    self.show_command(row, service.names, answer)
-                    self._shown = row
+                    self.show_command(view, row, service.names, answer)
+                    self._shown = row, outcome
             if self.children:
                 self.show_devices(devices, service.names, view)
 
-    def show_command(self, row: CommandRow, names: Names, answer: Line | None) -> None:
+    def show_command(
+        self, view: VisitView, row: CommandRow, names: Names, answer: Line | None
+    ) -> None:
         """Show a Local Command in full, and what answered it."""
         detail = self.query_one("#detail", TitledText)
         detail.set_title(text("deliver.number", number=row.position + 1))
-        detail.update(command_words(row, names, answer))
+        detail.update(command_words(view, row, names, answer))
 
     def show_devices(self, devices: Iterable[DeviceState], names: Names, view: VisitView) -> None:
         """Show the state of each Device on the HAN."""
@@ -98,15 +101,16 @@ class PlanSide(Vertical):
         self.query_one(Timeline).refresh()
 
 
-def command_words(row: CommandRow, names: Names, answer: Line | None) -> Content:
+def command_words(view: VisitView, row: CommandRow, names: Names, answer: Line | None) -> Content:
     """Describe a Local Command: what for which Device, its state in a sentence, its Response."""
-    sign, style = LOOKS[row.state]
+    sign, style = look_of(view, row)
     means = "deliver.uncaptured" if row.is_uncaptured else f"explain.command_{row.state}"
     lines = [
         Content.styled(row.title, "bold"),
         Content.styled(names.with_id(row.device), "$text-muted"),
         Content.assemble((f"{sign} ", f"bold {style}"), text(means) if has_text(means) else ""),
         Content(row.reason),
+        turned_out(view, row, names),
         Content(text("deliver.tries", count=row.tries) if row.tries > 1 else ""),
     ]
     if answer is not None:

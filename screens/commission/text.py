@@ -18,7 +18,7 @@ from screens.visit.actions import first_doubt
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import Offer
 from screens.widgets.clock import took
-from screens.widgets.command_look import LOOKS, state_bar
+from screens.widgets.command_look import look_of, sign_bar
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
@@ -43,44 +43,36 @@ def plan_rows(
     view: VisitView, names: Names, waited: Callable[[CommandRow], tuple[int, int] | None]
 ) -> list[Row]:
     """Describe every Local Command of the job; `waited` is as `command_row` has it."""
-    return [
-        command_row(
-            row,
-            names,
-            waited(row),
-            view.lost.get(row.id),
-            view.expected.get(row.id),
-            view.failed_later.get(row.id, ""),
-        )
-        for row in view.commands
-    ]
+    return [command_row(view, row, names, waited(row)) for row in view.commands]
 
 
 def command_row(
-    row: CommandRow,
-    names: Names,
-    waited: tuple[int, int] | None,
-    lost: LostResponse | None = None,
-    expected: Expected | None = None,
-    failed_later: str = "",
+    view: VisitView, row: CommandRow, names: Names, waited: tuple[int, int] | None
 ) -> Row:
     """Describe a Local Command on one line; on a second only what is not as it should be.
 
-    `waited` is how many seconds are gone of how many allowed, `lost` what can be done for a
-    Response that was not kept, `expected` how long the move lasts that it may set going,
-    `failed_later` why its Device did not carry it out after all.
+    `waited` is how many seconds are gone of how many allowed.
     """
-    sign, style = LOOKS[CommandState.REFUSED if failed_later else row.state]
+    sign, style = look_of(view, row)
     lead = Content.assemble((f"{sign} ", f"bold {style}"), (f"{row.position + 1:>2} ", "$accent"))
     right = Content("")
     if waited:
         right = Content.styled(text("deliver.waited", gone=waited[0], of=waited[1]), "$primary")
-    detail, about = _detail(row, names, waited, lost), f"command_{row.state}"
-    if expected and not detail:
+    absent = view.not_joined.get(row.id)
+    about = "device_in_log" if absent else f"command_{row.state}"
+    detail = turned_out(view, row, names) or _detail(row, names, waited, view.lost.get(row.id))
+    if (expected := view.expected.get(row.id)) and not detail:
         detail = _expected_words(expected)
-    if failed_later:
-        detail = Content.styled(text("deliver.failed_later", why=failed_later), "$text-muted")
     return Row(row.id, Content(row.title), detail, right, lead, about)
+
+
+def turned_out(view: VisitView, row: CommandRow, names: Names) -> Content:
+    """Say why a Local Command that was answered is not done: by what came, or did not, later."""
+    if why := view.failed_later.get(row.id):
+        return Content.styled(text("deliver.failed_later", why=why), "$text-muted")
+    if device := view.not_joined.get(row.id):
+        return Content.styled(f"{names.short(device)}: {text('device.in_log')}", "$warning")
+    return Content("")
 
 
 def _expected_words(expected: Expected) -> Content:
@@ -125,19 +117,21 @@ def strip_words(view: VisitView, course: Course, width: int) -> Content:
         return _card(view, course, width)
     settled = sum(map(is_settled, states))
     count = text("deliver.count", done=settled, count=len(states))
-    return Content(" ") + state_bar(states, width - len(count) - 5) + Content(f"  {count}")
+    looks = (look_of(view, row) for row in view.commands)
+    return Content(" ") + sign_bar(looks, width - len(count) - 5) + Content(f"  {count}")
 
 
 def _card(view: VisitView, course: Course, width: int) -> Content:
     """Say how it all went, in as many parts as fit: `17 of 17 answered · 3 Alerts · 4 m 12 s`."""
     states = [row.state for row in view.commands]
     done, refused = sum(map(is_done, states)), states.count(CommandState.REFUSED)
-    later = len(view.failed_later)
+    later, absent = len(view.failed_later), len(set(view.not_joined.values()))
     skipped, alerts = states.count(CommandState.SKIPPED), len(course.alerts)
     parts = [
         text("deliver.answered", done=done, count=len(states)),
         text("deliver.refused", count=refused) if refused else "",
         text("deliver.not_carried_out", count=later) if later else "",
+        text("deliver.not_joined", count=absent) if absent else "",
         text("deliver.skipped", count=skipped) if skipped else "",
         text("deliver.alert_count", count=alerts) if alerts else "",
         text("deliver.to_return", count=view.returns_waiting) if view.returns_waiting else "",
@@ -146,7 +140,7 @@ def _card(view: VisitView, course: Course, width: int) -> Content:
     parts = [part for part in parts if part]
     while len(parts) > 1 and len(" · ".join(parts)) + 3 > width:
         parts.pop()
-    is_well = done == len(states) and not later
+    is_well = done == len(states) and not later and not absent
     sign = ("✓ ", "bold $success") if is_well else ("! ", "bold $warning")
     return Content.assemble(" ", sign, (" · ".join(parts), "bold"))
 

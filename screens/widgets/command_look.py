@@ -1,11 +1,19 @@
 """How the state of a Local Command looks: sign, word and colour, never colour alone."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from hht.store import CommandState
 from screens.catalogue import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hht.journeys.view import VisitView
+    from hht.store import CommandRow
 
 LOOKS = {
     CommandState.WAITING: ("○", "$text-muted"),
@@ -17,13 +25,27 @@ LOOKS = {
     CommandState.HEARD: ("◇", "$warning"),
     CommandState.SKIPPED: ("–", "$text-muted"),
 }
+NOT_JOINED = ("◐", "$warning")
+"""Answered: the hub has the Device in its log, and it has not joined."""
 
 
 def state_word(state: CommandState) -> str:
     return text(f"look.{state}")
 
 
-def state_bar(states: Sequence[CommandState], width: int) -> Content:
+def look_of(view: VisitView, row: CommandRow) -> tuple[str, str]:
+    """Return the sign and colour of a Local Command that was answered, as it has turned out."""
+    if row.id in view.failed_later:
+        return LOOKS[CommandState.REFUSED]
+    return NOT_JOINED if row.id in view.not_joined else LOOKS[row.state]
+
+
+def state_bar(states: Iterable[CommandState], width: int) -> Content:
     """Return one sign for each command, in order; a picture of the whole plan on one line."""
-    signs = Content("").join(Content.styled(*LOOKS[state]) for state in states)
+    return sign_bar((LOOKS[state] for state in states), width)
+
+
+def sign_bar(looks: Iterable[tuple[str, str]], width: int) -> Content:
+    """Return the same of signs with their colours."""
+    signs = Content("").join(Content.styled(*look) for look in looks)
     return signs.truncate(width, ellipsis=True)

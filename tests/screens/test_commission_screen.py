@@ -13,8 +13,9 @@ from screen_visit import READING
 from hht.radio.errors import DongleLost, NotDelivered
 from hht.session.errors import HubSilent, MembershipEnded
 from hht.store import CommandState
+from screens.commission.course import Course
 from screens.commission.screen import CommissionScreen
-from screens.commission.text import offer_words
+from screens.commission.text import offer_words, plan_rows, strip_words
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
 
@@ -80,6 +81,23 @@ async def test_a_delivers_all_that_is_left_and_enter_then_leaves_the_han(
         await bench.press("enter")
         await bench.until("See what is to be returned")
         assert times(script, "leave") == 1
+
+
+async def test_what_was_answered_for_a_device_that_has_not_joined_is_not_ticked(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("a")
+        await bench.until("Deliver 2/2", "Enter  Leave the HAN")
+        first = bench.app.view.commands[0]
+        view = replace(bench.app.view, not_joined={first.id: first.device})
+        row, well = plan_rows(view, bench.app.service.names, lambda _: None)
+        assert "◐" in str(row.lead)
+        assert str(row.detail).endswith(": added, not joined yet")
+        assert "✓" in str(well.lead)
+        card = str(strip_words(view, Course(), 80))
+        assert card.startswith(" ! 2 of 2 answered · 1 not joined")
 
 
 @pytest.mark.one_in(2)

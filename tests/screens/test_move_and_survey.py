@@ -72,10 +72,13 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         moving = MoveView(MOVE, (), (), frozenset({outside.next_command.device}))
         before = news_words(replace(outside, move=moving), None, (), names).plain
         assert before.startswith("? The hub may still move: let ")
-        row = command_row(outside.commands[0], names, None, None, HUB_MOVES)
+        first = outside.commands[0]
+        expecting = replace(outside, expected={first.id: HUB_MOVES})
+        row = command_row(expecting, first, names, None)
         assert "up to 2 minutes, Devices 60 more" in str(row.detail)
         for moves, words in MOVES_IN_WORDS:
-            row = command_row(outside.commands[0], names, None, None, moves)
+            expecting = replace(outside, expected={first.id: moves})
+            row = command_row(expecting, first, names, None)
             assert str(row.detail) == words
         assert leave_form(outside) is not None
         done = replace(outside, commands=(), next_command=None, connected=True)

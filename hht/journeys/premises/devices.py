@@ -121,6 +121,10 @@ class Premises:
         """Return one Device as it is; None for one that the job does not name."""
         return self._states.get(entity)
 
+    def in_state(self, state: HanState) -> frozenset[EntityId]:
+        """Return the Devices of which this is known."""
+        return frozenset(each.entity_id for each in self._states.values() if each.state is state)
+
     def devices(self, now: datetime) -> tuple[DeviceState, ...]:
         """Return every Device as it is, the hub's two first."""
         states = self._states.values()

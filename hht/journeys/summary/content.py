@@ -20,6 +20,7 @@ from hht.journeys.move.ways_back import DeviceWay
 from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import DeviceState, Premises
+from hht.journeys.premises.not_joined import not_joined
 from hht.journeys.summary.owed import owed
 from hht.store import Capture, CommandRow, JobRow, ReturnRow, ReturnState, Store
 from hht.store.command_states import has_arrived, is_done
@@ -67,12 +68,17 @@ def summarise_visit(
     items = store.returns.of_job(job.id)
     install = InstallJourney(store, job) if job.visit else None
     lost = lost_of(commands, hub_may_repeat=hub_may_repeat(store, job))
-    still_open = (*_open(commands, lost, items, install), *owed(store, job))
+    premises = Premises.of(job, captures)
+    still_open = (
+        *_open(commands, lost, items, install),
+        *_not_joined(commands, premises),
+        *owed(store, job),
+    )
     drawn: Iterable[tuple[str, Iterable[tuple[str, str]]]] = (
         ("Job", _job(job)),
         ("Still open", still_open),
         ("Installed", _installed(install)),
-        ("Devices", _devices(job, captures, now, move_view(store, job))),
+        ("Devices", _devices(premises, now, move_view(store, job))),
         ("Change of channel", _channel(store, job)),
         ("Counts", _counts(commands, captures, items)),
         ("For the customer", _for_customer(install)),
@@ -157,10 +163,8 @@ def _said(value: Answer) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
-def _devices(
-    job: JobRow, captures: tuple[Capture, ...], now: datetime, move: MoveView | None
-) -> Iterator[tuple[str, str]]:
-    states = Premises.of(job, captures).devices(now)
+def _devices(premises: Premises, now: datetime, move: MoveView | None) -> Iterator[tuple[str, str]]:
+    states = premises.devices(now)
     labels = {each.entity_id: each.name for each in states}
     for each in states:
         way = move.missing(each.entity_id) if move else None
@@ -238,6 +242,14 @@ def _open(
     for item in items:
         if item.state in (ReturnState.REFUSED, ReturnState.HELD):
             yield f"SR {item.service}", f"{item.state.value}: {item.note}"
+
+
+def _not_joined(commands: tuple[CommandRow, ...], premises: Premises) -> Iterator[tuple[str, str]]:
+    """Yield the Local Commands that were answered and whose Device has not joined."""
+    absent = not_joined(commands, premises)
+    for row in commands:
+        if row.id in absent and (device := premises.device(absent[row.id])):
+            yield f"{row.position + 1} {row.title}", f"the {device.name} has not joined"
 
 
 def _open_questions(install: InstallJourney, answers: Answers) -> Iterator[tuple[str, str]]:

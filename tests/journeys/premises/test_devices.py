@@ -1,5 +1,6 @@
 """The Devices of a job as captures show them, and the Alerts as a list of their own."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from hht.journeys.premises.device_logs import (
     change_between,
 )
 from hht.journeys.premises.devices import HanState, Premises, Proof
+from hht.journeys.premises.not_joined import not_joined
+from hht.store.command_states import CommandState
 from hht.store.rows import Capture
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -56,6 +59,18 @@ async def test_a_device_that_is_not_added_yet_is_not_said_to_be_there(tmp_path: 
         await on.visit.leave()
 
 
+async def test_a_ccs01_is_not_done_while_its_device_is_in_the_log_alone(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        premises, rows = on.visit.premises, on.visit.view.commands
+        assert not on.visit.view.not_joined
+        (esme,) = (e.entity_id for e in premises.devices(LATER) if e.label == "ESME")
+        premises.place(esme, HanState.IN_LOG, Proof.LOG_READ, LATER)
+        assert on.visit.view.not_joined == {on.named(FIRST).id: esme}
+        waiting = (replace(row, state=CommandState.WAITING) for row in rows)
+        assert not not_joined(waiting, premises)
+
+
 def _states(on) -> dict[str, HanState]:
     return {each.label: each.state for each in on.visit.premises.devices(LATER)}
 
@@ -84,14 +99,10 @@ async def test_the_clocks_difference_is_that_of_the_promptest_alert(tmp_path: Pa
 
 
 def _received_later(capture: Capture, by: timedelta) -> Capture:
-    from dataclasses import replace
-
     return replace(capture, received_at=capture.received_at + by)
 
 
 async def test_a_copy_and_what_is_no_message_change_nothing(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     async with scene(tmp_path) as on:
         await play(on.arrive())
         premises = Premises(on.visit.job)
