@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hht.clock import Timer
 from hht.simulator.hub.events import FaultInjected, FaultReverted
+from hht.simulator.hub.milestones import DueFaults
 from hht.simulator.site.spec import Fault
 
 if TYPE_CHECKING:  # the table is read where no hub is simulated, too
@@ -217,20 +218,13 @@ class Faults:
         self._hub = hub
         self._scene = Scene(hub, air, site)
         self._in_force: list[_InForce] = []
-        hub.milestones.listeners.append(self._reached)
+        begin = partial(self.inject, by="scenario")
+        DueFaults(hub.milestones, site.spec.faults, hub.clock, begin, hub.changed)
 
     @property
     def in_force(self) -> list[str]:
         """List the names of the faults that can be reverted now."""
         return sorted({each.fault.what for each in self._in_force})
-
-    def _reached(self, moment: str, count: int) -> None:
-        for fault in self._scene.site.spec.faults:
-            if (fault.after, fault.number) == (moment, count):
-                self._hub.clock.call_later(fault.seconds, partial(self._begin, fault))
-
-    def _begin(self, fault: Fault) -> None:
-        self.inject(fault, by="scenario")
 
     def inject(self, fault: Fault, *, by: str) -> str:
         """Make it happen, for its duration if it has one; return one line about it.

@@ -117,7 +117,7 @@ class Hub:
             self.gas.restore(saved["gas"])
             self.firmware.restore(saved.get("firmware", [[], []]), saved["moments"])
             self._network.restore(saved["network"])
-            self.milestones.counts.update(saved["moments"])
+            self.milestones.restore(saved)
         self._network.form()
         self._begin(powered_minutes)
 
@@ -276,7 +276,7 @@ class Hub:
             "gas": self.gas.state(),
             "firmware": self.firmware.state(),
             "outbox": [raw.hex() for raw in self.tunnels.outbox],
-            "moments": self.milestones.counts,
+            **self.milestones.state(),
             "wan": self.wan,
             "by_wan": self.outgoing.state(),
         }
