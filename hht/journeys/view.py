@@ -91,6 +91,12 @@ class VisitView:
     clock_apart: timedelta | None = None
 
     @property
+    def may_still_report(self) -> bool:
+        """Whether a Device may report firmware to a HHT that has not left its HAN."""
+        is_member = self.hub is not None and bool(self.residency_seconds_left)
+        return is_member and self.firmware is not None and self.firmware.is_awaiting
+
+    @property
     def awaited(self) -> JoiningTime | None:
         """The Device that has to join before the next step, where the HHT could go on then."""
         return self.pairing.awaited if self.pairing and self.connected else None

@@ -204,7 +204,7 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
         return Offer(text("action.wait_for", number=waiting.position + 1, title=waiting.title))
     if view.connected:
         return Offer(_leave_words(view), "leave")
-    if not_done(view) or _is_still_awaited(view):
+    if not_done(view) or view.may_still_report:
         return _connect(view)
     if view.install and not view.install.is_reported:
         return Offer(text("action.report"), "report")
@@ -291,13 +291,6 @@ def _connect(view: VisitView) -> Offer:
     if view.hub and view.job_hub in (None, view.hub):
         return Offer(text("action.reconnect", hub=f"…{str(view.hub)[-5:]}"), "reconnect")
     return Offer(text("action.connect"), "hubs")
-
-
-def _is_still_awaited(view: VisitView) -> bool:
-    """Return whether a Device may yet report firmware to a HHT that has not left its HAN."""
-    firmware = view.firmware
-    is_member = view.hub and view.residency_seconds_left
-    return bool(is_member and firmware and (firmware.awaited or firmware.arriving))
 
 
 def not_done(view: VisitView) -> int:

@@ -78,7 +78,10 @@ def trouble_words(trouble: str) -> Content:
 
 
 def left_to_do(view: VisitView) -> str:
-    """Name what a visit asks for beside its Local Commands: `leave` its HAN, `report` it."""
+    """Name what a visit asks for beside its Local Commands: `leave` its HAN, `await` what a Device
+    reports of its firmware, `report` it."""
+    if view.may_still_report:
+        return "await"
     if view.connected:
         return "leave"
     return "report" if view.install and not view.install.is_reported else ""

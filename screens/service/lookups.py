@@ -11,11 +11,12 @@ from hht.entity_id import EntityId
 from screens.catalogue import text
 
 if TYPE_CHECKING:
+    from hht.clock import Clock
     from hht.gbcs.explain.describe import Description
     from hht.gbcs.message import Message
     from hht.gbcs.protection import KeyStore
     from hht.label import Label
-    from hht.store import Capture, CommandState, Store
+    from hht.store import Capture, CommandState, JobRow, Store
 
 
 class Titled(NamedTuple):
@@ -31,7 +32,8 @@ class JobLine:
     """A job as the home screen lists it; `states` are its commands', in order.
 
     `visits` are the days on which something happened to it. `left_to_do` is what it asks for beside
-    its commands: `leave` its HAN (known of the open job alone), `report` its visit, or nothing.
+    its commands: `leave` its HAN (known of the open job alone), `await` a report about firmware,
+    `report` its visit, or nothing.
     """
 
     id: int
@@ -70,7 +72,7 @@ class JobLine:
         )
 
 
-def job_lines(store: Store) -> list[JobLine]:
+def job_lines(store: Store, clock: Clock) -> list[JobLine]:
     """Return every job, newest first; StoreLocked before the PIN, also where there is none yet."""
     from hht.hub_profile import DEFAULT
     from hht.journeys.move.standing import owes_second_look
@@ -98,10 +100,18 @@ def job_lines(store: Store) -> list[JobLine]:
             failed_later=sum(1 for _ in failures(store, job)),
             visits=visits[job.id].days if job.id in visits else 0,
             last_visit=visits[job.id].last if job.id in visits else None,
-            left_to_do="report" if job.visit and not store.returns.report_count(job.id) else "",
+            left_to_do=_left_to_do(store, job, clock),
         )
         for job in store.jobs.all()
     ]
+
+
+def _left_to_do(store: Store, job: JobRow, clock: Clock) -> str:
+    from hht.journeys.firmware.still_awaited import may_still_report
+
+    if may_still_report(store, job, clock):
+        return "await"
+    return "report" if job.visit and not store.returns.report_count(job.id) else ""
 
 
 def command_messages(store: Store, command_id: int) -> list[Titled]:

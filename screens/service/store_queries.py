@@ -47,7 +47,7 @@ class StoreQueries:
         """Return every job with the states of its commands."""
         from screens.service import lookups
 
-        return await self._ask(lookups.job_lines)
+        return await self._ask(lambda store: lookups.job_lines(store, self._clock))
 
     async def trail_trouble(self) -> str:
         """Return what the audit trail's anchor has shown and was not accepted.

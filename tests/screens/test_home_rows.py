@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from duis_samples import SUPPLIER
+from pairing_bench import MORNING, pairing_bench
 from store_samples import CCS01_COMMAND, open_store, pack
 
+from hht.clock import SYSTEM_CLOCK
 from hht.duis.job.head import PackVisit
+from hht.journeys.connect import Connect, ConnectState
 from hht.journeys.events import CommandSent
+from hht.journeys.journal import JOURNEY
 from hht.outbox.reports import draft_report, finalise_report
 from hht.store import CommandState
 from hht.store.doctor import Readiness
@@ -46,17 +50,34 @@ def test_a_job_whose_han_is_not_left_or_whose_visit_is_not_reported_is_not_done(
     assert job_action(unreported) == "Go on with JOB-1: report the visit"
 
 
+def test_a_job_whose_hht_was_killed_while_firmware_was_awaited_is_not_done(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path, "firmware-ppmid")
+    with bench.store as store:
+        for row in bench.plan.rows:
+            bench.bring(row, CommandState.ANSWERED)
+        journey = Connect(ConnectState.CONNECTED, bench.job.hub_gpf, admitted_at=MORNING)
+        store.journeys.save(bench.job.id, JOURNEY, dict(journey.snapshot()))
+        (line,) = job_lines(store, bench.clock)
+        assert said(replace(line, uncaptured=0)) == "! firmware awaited"
+        assert job_action(line) == f"Go on with {line.reference}: wait for firmware"
+        bench.later(timedelta(hours=19).total_seconds())
+        (line,) = job_lines(store, bench.clock)
+        assert said(replace(line, uncaptured=0)) == "✓ done", (
+            "its membership is over, and nobody else hears the Device"
+        )
+
+
 def test_an_unreported_visit_is_known_from_the_store_until_its_status_update_is_queued(
     tmp_path: Path,
 ) -> None:
     with open_store(tmp_path) as store:
         job = store.jobs.add(replace(pack(CCS01_COMMAND), visit=PackVisit({"visit": "install"})))
         draft = draft_report(store, "8.14.1", b"<x/>", originator=SUPPLIER, job_id=job.id)
-        (line,) = job_lines(store)
+        (line,) = job_lines(store, SYSTEM_CLOCK)
         assert said(replace(line, states=DONE.states)) == "! not reported"
         assert replace(line, states=DONE.states).is_open
         finalise_report(store, draft)
-        (line,) = job_lines(store)
+        (line,) = job_lines(store, SYSTEM_CLOCK)
         assert said(replace(line, states=DONE.states)) == "✓ done"
 
 
@@ -102,6 +123,6 @@ def test_visits_are_the_days_on_which_something_happened_to_the_job(tmp_path) ->
         for hours in (0, 1, 30):
             moment = AT + timedelta(hours=hours)
             store.events.add(CommandSent(1, 0, "Command 0"), at=moment, job_id=job.id)
-        lines = {line.id: line for line in job_lines(store)}
+        lines = {line.id: line for line in job_lines(store, SYSTEM_CLOCK)}
     assert (lines[job.id].visits, lines[job.id].last_visit) == (2, AT + timedelta(hours=30))
     assert (lines[other.id].visits, lines[other.id].last_visit) == (0, None)

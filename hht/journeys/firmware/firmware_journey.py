@@ -87,6 +87,11 @@ class FirmwareView:
     asks: tuple[ActivationAsk, ...] = ()
     missed: frozenset[int | EntityId] = frozenset()
 
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether a Device may still report an image or an activation."""
+        return bool(self.awaited or self.arriving)
+
     def ask_of(self, command_id: int) -> ActivationAsk | None:
         """Return what is to be confirmed before this Local Command goes; None where nothing is."""
         return next((each for each in self.asks if each.command_id == command_id), None)
