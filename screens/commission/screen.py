@@ -19,9 +19,10 @@ from screens.catalogue import text
 from screens.commission.course import Course, UnderWay
 from screens.commission.leaving import leave_han
 from screens.commission.lost import get_back
+from screens.commission.next_step import offer_words
 from screens.commission.offered import offered_actions
 from screens.commission.side import PlanSide
-from screens.commission.text import news_words, offer_words, plan_rows, strip_words
+from screens.commission.text import news_words, plan_rows, strip_words
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.actions import first_unsettled

@@ -1,4 +1,4 @@
-"""The plan's words: a command's row, the news, and the one main action."""
+"""The plan's words: a command's row, the strip above the rows, and the news."""
 
 from __future__ import annotations
 
@@ -8,27 +8,21 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.journeys.move.states import MoveKind
-from hht.journeys.pairing.joining import Joining
 from hht.store import CommandState
-from hht.store.command_states import is_done, is_open, is_settled, is_under_way
+from hht.store.command_states import is_done, is_open, is_settled
 from screens.alerts.text import alert_title
 from screens.catalogue import text
-from screens.pairing.text import clock_time, name_of, shut_out
 from screens.visit.actions import first_doubt
-from screens.visit.radio_work import Work, WorkKind
-from screens.widgets.action_bar import Offer
 from screens.widgets.clock import took
 from screens.widgets.command_look import look_of, sign_bar
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from hht.journeys.events import ConnectionLost
     from hht.journeys.move.events import OutsidePlan
     from hht.journeys.move.expected import Expected
-    from hht.journeys.pairing.joining import JoiningTime
-    from hht.journeys.pairing.pairing_journey import PairingView
     from hht.journeys.plan.lost_response import LostResponse
     from hht.journeys.premises.alerts import AlertLine
     from hht.journeys.view import VisitView
@@ -181,116 +175,6 @@ def alert_words(alert: AlertLine, names: Names) -> str:
     named = alert_title(alert, names) if alert.about else alert.name
     name = names.without_sender(alert.device, named)
     return text("deliver.alert", device=names.short(alert.device), alert=name)
-
-
-def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:
-    """Return the one thing to do next.
-
-    A doubt can be put off, and leaving with work left asks first.
-    """
-    if view is None:
-        return Offer("")
-    if work:
-        return _at_work(view, work)
-    doubt = first_doubt(view)
-    if doubt and view.connected and doubt.id not in put_off:
-        return _ask(doubt)
-    if next_step := _next_step(view, put_off):
-        return next_step
-    if doubt and not view.connected:
-        return _connect(view)
-    waiting = next((row for row in view.commands if is_under_way(row.state)), None)
-    if view.connected and waiting:
-        return Offer(text("action.wait_for", number=waiting.position + 1, title=waiting.title))
-    if view.connected:
-        return Offer(_leave_words(view), "leave")
-    if not_done(view) or view.may_still_report:
-        return _connect(view)
-    if view.install and not view.install.is_reported:
-        return Offer(text("action.report"), "report")
-    return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
-
-
-def _leave_words(view: VisitView) -> str:
-    """Say what is left behind: Commands, Devices that are not back, a hub outside the plan."""
-    if left := not_done(view):
-        return text("action.leave_with", count=left)
-    if owed := len(view.move.not_back) if view.move else 0:
-        return text("action.leave_owed", count=owed)
-    return text("action.leave_outside" if view.outside_plan else "action.leave")
-
-
-def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
-    """Deliver what may go now, or wait for what it needs; None where nothing is left."""
-    following, firmware = view.next_command, view.firmware if view.connected else None
-    ask = firmware.ask if firmware else None
-    if following and ask and not ask.again:
-        return Offer(text("action.confirm_firmware", title=following.title), "activate")
-    if following and not ask:
-        return _deliver_or_connect(view, following)
-    if firmware and firmware.awaited:
-        row = firmware.awaited[0]
-        name = "action.await_report_lost" if row.id in firmware.missed else "action.await_report"
-        words = text(name, title=row.title)
-        return Offer(words, aside=text("action.leave_now"))
-    if following and ask:
-        # Nothing on site mends an image that its Device has contradicted: only leaving is left.
-        contradicted, again = ask.is_contradicted, text("action.ask_again")
-        words = text("action.await_verdict", number=following.position + 1, title=following.title)
-        return (
-            Offer(_leave_words(view), "leave", again) if contradicted else Offer(words, "", again)
-        )
-    if firmware and firmware.arriving:
-        device = firmware.arriving[0]
-        is_missed = device.entity_id in firmware.missed
-        words = text(
-            "action.await_image_lost" if is_missed else "action.await_image", device=device.name
-        )
-        return Offer(words, aside=text("action.leave_now"))
-    if view.pairing and (awaited := view.awaited):
-        return _await(view.pairing, awaited)
-    return None
-
-
-def _at_work(view: VisitView, work: Work) -> Offer:
-    """Say which one is under way: an Enter too many opens nothing. Another key stops after it."""
-    row = next((row for row in view.commands if is_under_way(row.state)), None)
-    if row is None and view.pairing and (awaited := view.awaited):
-        device = name_of(view.pairing, awaited.device)
-        time = clock_time(awaited.seconds_left or 0)
-        return Offer(text("action.awaiting", device=device, time=time), aside=text("action.stop"))
-    stopping = "action.stopping" if work.stop_asked else "action.stop_after_this"
-    aside = text(stopping) if work.kind is WorkKind.DELIVER else ""
-    if row is None or work.kind is not WorkKind.DELIVER:
-        return Offer(text(f"work.{work.kind}", seconds="", most=""), aside=aside)
-    return Offer(text("action.under_way", number=row.position + 1, title=row.title), aside=aside)
-
-
-def _await(pairing: PairingView, awaited: JoiningTime) -> Offer:
-    """Wait for a Device that has to join; one that did not is looked at with its pairing."""
-    device = name_of(pairing, awaited.device)
-    if awaited.state is Joining.OVER:
-        return Offer(text("action.not_joined", device=device), "pairing")
-    if shut_out(pairing):
-        return Offer(text("action.shut_out", device=device), "pairing")
-    return Offer(text("action.wait_to_join", device=device), "deliver_next")
-
-
-def _ask(doubt: CommandRow) -> Offer:
-    return Offer(text("action.ask", number=doubt.position + 1, title=doubt.title), "settle")
-
-
-def _deliver_or_connect(view: VisitView, row: CommandRow) -> Offer:
-    if not view.connected:
-        return _connect(view)
-    words = text("action.deliver", number=row.position + 1, title=row.title)
-    return Offer(words, "deliver_next")
-
-
-def _connect(view: VisitView) -> Offer:
-    if view.hub and view.job_hub in (None, view.hub):
-        return Offer(text("action.reconnect", hub=f"…{str(view.hub)[-5:]}"), "reconnect")
-    return Offer(text("action.connect"), "hubs")
 
 
 def not_done(view: VisitView) -> int:

@@ -14,7 +14,7 @@ from hht.events import Event
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.leaving import leave_han
-from screens.commission.text import offer_words
+from screens.commission.next_step import offer_words
 from screens.forms.form import FormScreen
 from screens.pairing.text import (
     asks_for_label,

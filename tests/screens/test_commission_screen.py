@@ -14,8 +14,9 @@ from hht.radio.errors import DongleLost, NotDelivered
 from hht.session.errors import HubSilent, MembershipEnded
 from hht.store import CommandState
 from screens.commission.course import Course
+from screens.commission.next_step import offer_words
 from screens.commission.screen import CommissionScreen
-from screens.commission.text import offer_words, plan_rows, strip_words
+from screens.commission.text import plan_rows, strip_words
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
 

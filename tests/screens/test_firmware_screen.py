@@ -19,7 +19,7 @@ from hht.journeys.firmware.standing import Standing
 from hht.journeys.view import HubView
 from hht.store import CommandState, Store
 from screens.catalogue import has_text
-from screens.commission.text import offer_words
+from screens.commission.next_step import offer_words
 from screens.context import HhtContext
 from screens.firmware.text import SIGNS, hash_lines
 

@@ -18,7 +18,8 @@ from hht.journeys.move.states import Move, MoveKind, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack
 from hht.journeys.plan.kinds import hub_not_back
 from screens.commission.leaving import leave_form
-from screens.commission.text import command_row, news_words, offer_words
+from screens.commission.next_step import offer_words
+from screens.commission.text import command_row, news_words
 from screens.move.text import offer_of
 from screens.shell import Place
 from screens.survey.screen import SurveyScreen
