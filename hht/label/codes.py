@@ -1,6 +1,7 @@
 """What hexadecimal digits are by their number: an Entity Identifier, an Install Code, or both."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hht.entity_id import EntityId
 from hht.label.digits import EUI_DIGITS, Digits
@@ -9,18 +10,31 @@ from hht.zse.install_code import CODE_LENGTHS, crc
 
 _CRC_DIGITS = 4  # hexadecimal digits of a CRC-16
 _CODE_DIGITS = tuple(2 * length for length in CODE_LENGTHS)
+_WRONG_OR_NONE = (
+    "16 digits are a code of 8 bytes without check digits, or one of 6 whose check digits do not"
+    " fit: compare them"
+)
+_CODE_OR_BOTH = (
+    "28 digits are an Entity Identifier and a code of 6 bytes, or one of 12 whose check digits do"
+    " not fit: compare them"
+)
 Found = tuple[Label, tuple[int, ...]]
 """A label and the places of its Install Code's digits."""
 
 
-def labelled(eui: Digits | None, code: Digits | None) -> Found | None:
-    """Put together what a label names as its Entity Identifier and its Install Code."""
+def labelled(
+    eui: Digits | None, code: Digits | None, *, has_crc: bool | None = None
+) -> Found | None:
+    """Put together what a label names as its Entity Identifier and its Install Code.
+
+    `has_crc` says whether the code has its check bytes, where its length leaves that open.
+    """
     if eui is None and code is None:
         return None
     if code is None:
         assert eui is not None
         return entity_label(eui)
-    label, secret = code_label(code)
+    label, secret = code_label(code, has_crc=has_crc)
     if eui is None:
         return label, secret
     entity, _ = entity_label(eui)
@@ -33,6 +47,7 @@ def _both(entity: Label, code: Label) -> Label:
         entity_id=entity.entity_id,
         install_code=code.install_code,
         install_code_ok=code.install_code_ok,
+        warning=code.warning,
         error=entity.error or code.error,
     )
 
@@ -45,14 +60,19 @@ def entity_label(digits: Digits) -> Found:
     return Label(LabelKind.ENTITY_ID, entity_id=EntityId(digits.raw)), ()
 
 
-def code_label(digits: Digits) -> Found:
-    """Read an Install Code: with its check bytes where the length, or their fit, says so."""
-    has_crc = len(digits) - _CRC_DIGITS in _CODE_DIGITS
-    plain_too = len(digits) in _CODE_DIGITS
-    if has_crc and not (plain_too and not crc_fits(digits)):
+def code_label(digits: Digits, *, has_crc: bool | None = None) -> Found:
+    """Read an Install Code: with its check bytes where the length, or their fit, says so.
+
+    Of 16 digits whose last do not fit `has_crc` says what they are; None is not known.
+    """
+    may_be_checked = len(digits) - _CRC_DIGITS in _CODE_DIGITS
+    may_be_plain = len(digits) in _CODE_DIGITS
+    if may_be_checked and (has_crc or not may_be_plain or crc_fits(digits)):
         return _checked(digits)
-    if plain_too:
-        return Label(LabelKind.INSTALL_CODE, install_code=digits.raw), digits.places
+    if may_be_plain:
+        warning = _WRONG_OR_NONE if may_be_checked else None
+        label = Label(LabelKind.INSTALL_CODE, install_code=digits.raw, warning=warning)
+        return label, digits.places
     error = f"An Install Code has 12, 16, 24 or 32 digits and 4 more to check, not {len(digits)}"
     return Label(LabelKind.INSTALL_CODE, error=error), digits.places
 
@@ -120,7 +140,10 @@ def _both_with_crc(digits: Digits) -> Found | None:
 
 
 def _read_28(digits: Digits) -> Found | None:
-    return _checked(digits) if crc_fits(digits) else _both_plain(digits)
+    if crc_fits(digits) or not (found := _both_plain(digits)):
+        return _checked(digits)
+    label, secret = found
+    return replace(label, warning=_CODE_OR_BOTH), secret
 
 
 def _read_32(digits: Digits) -> Found | None:

@@ -46,4 +46,4 @@ class Label:
         ways = [way for way in (self, self.other_way) if way and way.entity_id in known]
         if self.other_way is None or len(ways) != 1:
             return self
-        return replace(ways[0], warning=None, other_way=None)
+        return replace(ways[0], warning=self.other_way.warning, other_way=None)

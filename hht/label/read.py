@@ -132,7 +132,10 @@ def _euis(plain: str) -> list[Digits]:
 
 
 def _read_qr(plain: str) -> Found | None:
-    """Read the `Z:EUI$I:CODE` family of QR codes; fields of other letters are passed over."""
+    """Read the `Z:EUI$I:CODE` family of QR codes; fields of other letters are passed over.
+
+    ZigBee prints a code with its check bytes there.
+    """
     fields: dict[str, Digits] = {}
     for match in _QR_FIELD.finditer(plain):
         end = _QR_END.search(plain, match.end())
@@ -147,7 +150,7 @@ def _read_qr(plain: str) -> Found | None:
     if code is None and alike:  # some makers name the code by the letter of the identifier
         code = next((each for each in named if len(each) > EUI_DIGITS), None)
     eui = next(iter(alike + named), None) or (_after(EUI_WORD, plain) if code else None)
-    return labelled(eui, code)
+    return labelled(eui, code, has_crc=True)
 
 
 def _value(plain: str, start: int, end: int) -> Digits:
