@@ -150,9 +150,13 @@ def _returned_by(store: Store, return_id: int) -> Capture | None:
 def _names_by_job(store: Store) -> NamesOfJob:
     """Return what Devices are called, by the number of the job; each job is read once."""
 
+    from hht.journeys.premises.handheld import handheld_of
+
     @cache
     def of_job(job_id: int | None) -> Names:
-        return Names() if job_id is None else names_of(store.jobs.get(job_id))
+        if job_id is None:
+            return Names()
+        return names_of(store.jobs.get(job_id), handheld_of(store, job_id))
 
     return of_job
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -231,15 +232,20 @@ class VisitService:
 
     async def _new_visit(self, job_id: int) -> Visit:
         """Fetch the radio's kit, which may take seconds, and go on where the job was left."""
+        from hht.journeys.premises.handheld import keep_handheld
         from hht.journeys.visit import Visit
+        from hht.store.errors import MAY_PASS
 
         kit = await asyncio.to_thread(self.context.equip, job_id)
         self.speed = kit.speed
         self._radio_url = kit.radio_url
-        job = self.queries.store().jobs.get(job_id)
-        self.names = names_of(job, kit.identity.entity_id)
+        store, hht = self.queries.store(), kit.identity.entity_id
+        job = store.jobs.get(job_id)
+        with suppress(*MAY_PASS):  # it is kept for its name in the queue alone
+            keep_handheld(store, job_id, hht)
+        self.names = names_of(job, hht)
         self.premises = job.premises or job.title
-        return Visit(self.queries.store(), job_id, kit, self._publish)
+        return Visit(store, job_id, kit, self._publish)
 
     def _publish(self, event: Event) -> None:
         """Pass on what happened; called in the working thread, and posts only."""

@@ -13,6 +13,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
 from hht.journeys.events import AlertCaptured
+from hht.journeys.premises.handheld import handheld_of
 from hht.outbox.capture import capture_message
 from hht.spans import EMPTY, Line, device, entity, say
 from hht.store import Store
@@ -144,3 +145,6 @@ async def test_a_label_stands_for_its_device(open_bench, with_devices, script) -
         await bench.until("● Deliver 0/1")
         assert bench.app.service.names.short(PPMID) == "PPMID in the hall"
         assert bench.app.service.names.short(OTHER_PPMID) == "PPMID upstairs"
+        service = bench.app.service
+        kept = await service.worker_loop.run(lambda: handheld_of(service.queries.store(), 1))
+        assert kept == HHT  # so that the queue names it too, without a dongle

@@ -22,6 +22,8 @@ from store_samples import (
     pack,
 )
 
+from hht.entity_id import EntityId
+from hht.journeys.premises.handheld import keep_handheld
 from hht.outbox.auto_upload import uploader
 from hht.outbox.capture import capture_message
 from hht.outbox.reports import draft_report
@@ -30,6 +32,7 @@ from hht.store import Store
 from screens.queue.lookups import ReturnLine, ReturnPage, return_page
 from screens.queue.recent import recent_folders, remember_folder
 from screens.remembered import Remembered
+from screens.visit.device_names import THIS_HHT
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -89,8 +92,11 @@ def test_an_item_of_a_changed_log_names_the_device_that_it_changed_for(tmp_path)
         for raw in (with_one, CS14_ALERT):
             hear(store, raw, job.id)
         titles = [each.title for each in return_page(store, "", 0, 2).lines]
+        keep_handheld(store, job.id, EntityId.parse("00-DB-12-34-56-78-90-A1"))
+        named = [each.title for each in return_page(store, "", 0, 2).lines]
     first, second = (f"CHF Device Log: …90-A{end} added" for end in (0, 1))
     assert titles == [first, second]
+    assert named == [first, f"CHF Device Log: {THIS_HHT} added"]
 
 
 async def test_items_of_several_jobs_say_which(open_bench, context, tmp_path) -> None:
