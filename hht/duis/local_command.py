@@ -146,7 +146,7 @@ def _what_it_is(content: "_Element", code: str) -> tuple[str, str]:
     if code in FIRMWARE_WARNINGS:
         return (
             f"This is the DCC's warning {code}: the firmware does not go to every Device",
-            "There is nothing to deliver; hht firmware warnings names the Devices.",
+            "There is nothing to deliver; 'hht firmware warnings' names the Devices.",
         )
     if code.startswith("W"):
         return (f"This is the DCC's warning {code}", "There is nothing to deliver.")

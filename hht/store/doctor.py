@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from hht.clock import SYSTEM_CLOCK, Clock
@@ -19,6 +20,14 @@ from hht.store.sqlite.disk_space import Room
 from hht.store.sqlite.timestamps import from_text
 from hht.store.store import Store
 
+_FITS = {
+    Fit.HOLDS: "the trail ends where it says",
+    Fit.NEW: "nothing was written yet that it could say",
+    Fit.NOT_CHECKED: "it cannot be kept here",
+    Fit.MISSING: "it is missing",
+    Fit.OLDER: "the data is an older copy",
+    Fit.STALE: "it is older than the data",
+}
 BUILT_IN = 2026  # a clock before that was never set
 _MEBIBYTE = 1024 * 1024  # bytes
 
@@ -59,7 +68,7 @@ def check_folder(folder: Path, clock: Clock = SYSTEM_CLOCK) -> list[Finding]:
     is_set = now.year >= BUILT_IN
     return [
         Finding("data folder", writable or not there, f"{folder}: {found}", "Check who owns it."),
-        Finding("clock", is_set, now.isoformat(timespec="minutes"), "Set the date and time."),
+        Finding("clock", is_set, _day_and_time(now), "Set the date and time."),
     ]
 
 
@@ -118,7 +127,7 @@ def _captures(store: Store) -> Iterator[Finding]:
                 "captures", False, f"capture {row['id']} was changed", "Restore the last backup."
             )
             return
-    yield Finding("captures", True, f"{counted(count, 'capture')} as they came")
+    yield Finding("captures", True, f"{counted(count, 'message')} as they came")
 
 
 def _audit_trail(store: Store) -> Iterator[Finding]:
@@ -139,7 +148,7 @@ def _anchor(store: Store) -> Iterator[Finding]:
     )
     if holds is None:
         remedy = f"Make {path.parent} writable."
-    yield Finding("anchor", holds, str(fit), remedy)
+    yield Finding("anchor", holds, _FITS[fit], remedy)
 
 
 def _room(store: Store) -> Iterator[Finding]:
@@ -154,7 +163,7 @@ def _permissions(store: Store) -> Iterator[Finding]:
     folder = store.database.path.parent
     files = [folder, *folder.glob(store.database.path.name + "*")]
     loose = [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    found = f"others may read {', '.join(loose)}" if loose else "for nobody else"
+    found = f"others may read {', '.join(loose)}" if loose else "none may read the data"
     remedy = "Take the rights of group and others away (chmod go=)."
     yield Finding("permissions", not loose, found, remedy)
 
@@ -203,11 +212,22 @@ def _tpm_counting(counting: Counting, *, bound: bool) -> Finding:
 def _clock(store: Store) -> Iterator[Finding]:
     last = store.database.value("SELECT MAX(at) FROM audit")
     try:
-        behind = last is not None and from_text(last) > store.clock.now()
+        written = from_text(last) if last is not None else None
     except ValueError:  # what is no time at all is the audit trail's to find
-        behind = True
-    found = f"behind the last entry, {last}" if behind else "not behind the last entry"
-    yield Finding("clock", not behind, found, "Set the date and time.")
+        yield Finding("clock", False, "what was written last has no time", "Set the date and time.")
+        return
+    is_behind = written is not None and written > store.clock.now()
+    found = (
+        f"earlier than what was written last, {_day_and_time(written)}"
+        if written and is_behind
+        else "not earlier than what was written last"
+    )
+    yield Finding("clock", not is_behind, found, "Set the date and time.")
+
+
+def _day_and_time(moment: datetime) -> str:
+    """Return a moment as the handheld's own clock shows it: `27 Nov 2026 23:39`."""
+    return f"{moment.astimezone():%d %b %Y %H:%M}"
 
 
 CHECKS = (

@@ -68,7 +68,7 @@ _ADVICE: Mapping[str, str] = {
     ),
     "hint": "Play it once more without a hint: nothing is lost for one then.",
     "not_reached": (
-        "See that the dongle works before the visit, 'hht radio check', then scan for the hub."
+        "See before the visit that the dongle works, have the hub switched on, then scan for it."
     ),
     "missed": "Read in the briefing what to wait for, and stay until it is there.",
 }

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
-from screens.forms.remedies import TECHNICAL, Remedy
+from screens.forms.remedies import TECHNICAL, Remedy, in_the_app
 
 
 class FailureScreen(FormScreen):
@@ -77,9 +77,14 @@ def _body(error: HhtError, place: str) -> Content:
     """Return how far the work is, what the error says unless the stack speaks, and what it
     means."""
     own_words = "" if error.code.startswith(TECHNICAL) else f"{error.what.rstrip('.')}."
-    remedy = "" if error.code.startswith(TECHNICAL) else error.remedy
+    remedy = "" if error.code.startswith(TECHNICAL) else remedy_of(error)
     meaning = text(f"failure_meaning.{error.code}")
     return Content("\n").join([words for words in (place, own_words, meaning, remedy) if words])
+
+
+def remedy_of(error: HhtError) -> str:
+    """Return what to do about it in the app."""
+    return in_the_app(error.remedy, f"failure_remedy.{error.code}")
 
 
 def _details(error: HhtError) -> Content:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from screens.catalogue import has_text, text
+
 
 class Remedy(StrEnum):
     """What can be done about a failure."""
@@ -50,6 +52,8 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
 }
 """What is offered for a failure code, the first one under the cursor; DETAILS always follows."""
 
+COMMANDS = ("'hht ", "chmod")
+"""What a remedy for a shell has in it."""
 _HUB_REMEDIES = (_R.RETRY, _R.HUBS, _R.CLOSE)
 _OTHER_REMEDIES = (_R.RETRY, _R.CLOSE)
 TECHNICAL = ("RAD", "HUB")
@@ -68,3 +72,10 @@ def remedies_for(
     usual = _HUB_REMEDIES if code.startswith("HUB") else _OTHER_REMEDIES
     offered = REMEDIES.get(code, usual)
     return (*(retry_as if each is _R.RETRY else each for each in offered), _R.DETAILS)
+
+
+def in_the_app(remedy: str, key: str) -> str:
+    """Return a remedy as it is, and for one that is a command of a shell the text of that key."""
+    if not any(sign in remedy for sign in COMMANDS):
+        return remedy
+    return text(key if has_text(key) else "failure_remedy.other")

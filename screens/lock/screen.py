@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.field import Field
+from screens.forms.remedies import in_the_app
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 
@@ -137,7 +138,8 @@ def _todo(error: HhtError) -> str:
     """Return what to do; nothing for a wrong PIN, as the field is there to try another."""
     from hht.store import WrongPin
 
-    return "" if isinstance(error, WrongPin) else error.remedy
+    key = f"failure_remedy.{error.code}"
+    return "" if isinstance(error, WrongPin) else in_the_app(error.remedy, key)
 
 
 def explanation(why: str, todo: str, tries_left: int | None, wait: int) -> Content:

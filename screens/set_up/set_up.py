@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
 from screens.catalogue import has_text, text
+from screens.forms.remedies import in_the_app
 from screens.set_up.sticks import sticks_for
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 PACKS = ("*.zip", "*.xml", "*.hex", "*/job.toml")
 MOST_PACKS = 6  # as many choices as the smallest screen shows at once
 OTHER = "other"
-COMMANDS = ("'hht ", "chmod")
-"""What a remedy for a shell has in it."""
 
 
 class SetUp:
@@ -143,13 +142,13 @@ def finding_line(finding: Finding | Point) -> Any:
 
     marks = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("–", "$text-muted")}
     sign, style = marks[finding.holds]
-    remedy = "" if finding.holds else _remedy(finding)
-    words = f"{finding.check}: {finding.found}"
+    key = f"check_up.remedy_{finding.check.replace(' ', '_')}"
+    remedy = "" if finding.holds else in_the_app(finding.remedy, key)
+    words = f"{_name(finding)}: {finding.found}"
     return Content.assemble((f"{sign} ", f"bold {style}"), words, f". {remedy}" if remedy else "")
 
 
-def _remedy(finding: Finding | Point) -> str:
-    """Return what to do: in the app, where the check names a command of a shell."""
-    own = f"check_up.remedy_{finding.check.replace(' ', '_')}"
-    is_command = any(sign in finding.remedy for sign in COMMANDS)
-    return text(own) if is_command and has_text(own) else finding.remedy
+def _name(finding: Finding | Point) -> str:
+    """Return what was looked at, as an engineer calls it."""
+    key = f"check_up.name_{finding.check.replace(' ', '_')}"
+    return text(key) if has_text(key) else finding.check.capitalize()

@@ -10,6 +10,7 @@ from hht.journeys import events
 from hht.store import CommandState
 from screens.alerts.text import change_title
 from screens.catalogue import text
+from screens.forms.remedies import in_the_app
 from screens.visit.clock_words import clock_words, time_set_words
 from screens.visit.device_names import Names
 from screens.widgets.command_look import LOOKS, state_word
@@ -114,7 +115,8 @@ def _(event: events.ConnectionLost, names: Names) -> Line:
 
 @line_of.register
 def _(event: events.Failed, names: Names) -> Line:
-    return "✗", f"{event.what}. {event.remedy}".rstrip(), "$error"
+    remedy = in_the_app(event.remedy, f"failure_remedy.{event.code}")
+    return "✗", f"{event.what}. {remedy}".rstrip(), "$error"
 
 
 @line_of.register

@@ -6,9 +6,12 @@ import pytest
 from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
 
+from hht.errors import HhtError, InputError
 from hht.journeys.equipment import RadioKit
 from hht.store.doctor import Finding, check_store
+from hht.store.errors import StoreDamaged
 from screens.context import HhtContext
+from screens.forms.failure import remedy_of
 from screens.set_up.set_up import finding_line
 
 PIN, OTHER = "271828", "739146"
@@ -84,7 +87,7 @@ async def test_a_pin_unfit_to_be_one_is_refused_as_it_is_chosen_and_is_not_calle
 def test_the_check_up_says_where_in_the_app_a_pin_is_set(live: HhtContext) -> None:
     with live.open_store() as store:
         lines = [finding_line(each).plain for each in check_store(store)]
-    assert "✗ protection: no PIN is set. Set one: M, PIN…" in lines
+    assert "✗ PIN: no PIN is set. Set one: M, PIN…" in lines
 
 
 REMEDIES = {
@@ -101,3 +104,13 @@ def test_the_check_up_of_the_app_names_no_command_of_a_shell(check: str) -> None
     assert "hht" not in line
     assert "chmod" not in line
     assert finding_line(Finding(check, False, "found", "Look.")).plain.endswith("found. Look.")
+
+
+@pytest.mark.parametrize("kind", [StoreDamaged, InputError])
+def test_a_failure_in_the_app_names_no_command_of_a_shell(kind: type[HhtError]) -> None:
+    remedy = remedy_of(
+        kind("It is damaged", remedy="Run 'hht doctor', and restore the last backup.")
+    )
+    assert "office" in remedy
+    assert "hht" not in remedy
+    assert remedy_of(kind("It is full", remedy="Make room.")) == "Make room."

@@ -36,7 +36,8 @@ def request_certificate(data_dir: Path, subject: EntityId, random: Random = toke
         raise InputError(
             f"A certificate was requested already, for {pending.subject}",
             where=str(data_dir / PENDING),
-            remedy="Complete that request, or delete the file if it will never be answered.",
+            remedy="Complete that request; if it will never be answered, forget it: M, Identity… in"
+            " the app, or delete the file.",
         ) from None
     return json.dumps(asked, indent=1)
 
@@ -122,5 +123,7 @@ def _pending(path: Path) -> _Pending:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # The cause may quote the secret: it goes no further.
         raise InputError(
-            "The kept request is not whole", where=str(path), remedy="Delete it and ask again."
+            "The kept request is not whole",
+            where=str(path),
+            remedy="Forget it and ask again: M, Identity… in the app, or delete the file.",
         ) from None

@@ -269,7 +269,7 @@ class MoveJourney:
 
     def _need_open(self) -> None:
         if not self.move.is_open:
-            remedy = "See 'hht jobs list': nothing is owed here."
+            remedy = "Nothing is left to do for it here."
             raise MoveRefused("No second look is open for this job", remedy=remedy)
 
 

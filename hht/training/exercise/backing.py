@@ -62,7 +62,7 @@ class ExerciseBacking:
             raise HhtError(
                 "This job is not of the exercise that was started",
                 where=self.run.scenario.title,
-                remedy="Open this exercise's job, or start the other one with 'hht train NAME'.",
+                remedy="Open this exercise's job, or begin the other one: M, Practise…",
             )
 
     def _is_of_another(self, store: Store, job_id: int) -> bool:
