@@ -81,7 +81,9 @@ class Visit:
             store, job_id, plan, self.premises, kit.clock, self.say, captures
         )
         self.move = MoveJourney(
-            store, self.job, self.say, kit.clock, kit.profile, lambda: self.premises.clock_off
+            *(store, self.job, self.say, kit.clock, kit.profile),
+            ahead=lambda: self.premises.clock_off,
+            late=self._courier.late,
         )
         self.firmware = FirmwareJourney(store, self.job, plan, kit.clock, self.say, captures)
         self._departure = Departure(

@@ -1,13 +1,14 @@
 """How long a change of channel lasts, in words, before the Command that sets it going leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from hht.duis.job.device import JobDevice
+from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.journeys.move.states import MoveKind
 from hht.journeys.move.ways_back import seconds_allowed
-from hht.journeys.plan.kinds import sleepers
+from hht.journeys.plan.kinds import sleeper_of
 from hht.spans import counted
 
 WAKE_UPS = 3
@@ -36,7 +37,13 @@ class Expected:
     warns: bool = False
 
 
-def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) -> Expected:
+def expected(
+    kind: MoveKind,
+    devices: Sequence[JobDevice],
+    profile: HubProfile,
+    late: Collection[EntityId] = frozenset(),
+) -> Expected:
+    """Return how long a move among these Devices may last; `late` are those that seem to sleep."""
     named = tuple(
         f"{each.label or each.type}: {_span(seconds_allowed(each.type))}" for each in devices
     )
@@ -45,7 +52,7 @@ def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) 
         why = f"the hub is off the air meanwhile, {_span(seconds)} at the most (our guess)"
         slowest = max((seconds_allowed(each.type) for each in devices), default=0.0)
         return Expected(kind, seconds, why, named, slowest)
-    nap = longest_sleep(devices)
+    nap = longest_sleep(devices, late)
     if not nap:
         return Expected(kind, _SCAN_SECONDS, "nobody sleeps: the hub can scan at once", named)
     seconds = WAKE_UPS * nap
@@ -56,10 +63,10 @@ def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) 
     return Expected(kind, seconds, why, named, warns=True)
 
 
-def longest_sleep(devices: Sequence[JobDevice]) -> float:
+def longest_sleep(devices: Sequence[JobDevice], late: Collection[EntityId]) -> float:
     """Return the seconds that the slowest sleeper of these Devices sleeps; 0 where none does."""
-    naps = (sleepers()[each.type].seconds for each in devices if each.type in sleepers())
-    return max(naps, default=0.0)
+    sleeping = (sleeper_of(each.type, late=each.entity_id in late) for each in devices)
+    return max((each.seconds for each in sleeping if each), default=0.0)
 
 
 def _span(seconds: float) -> str:

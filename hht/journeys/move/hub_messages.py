@@ -1,9 +1,10 @@
 """What the hub itself says that is about a move: Alerts, and Responses about its channels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from hht.entity_id import EntityId
 from hht.gbcs.message import Cra
 from hht.hub_profile import HubProfile
 from hht.journeys.move import asked, events
@@ -38,9 +39,10 @@ def _asks_for_scan(row: CommandRow) -> bool:
 class HubMessages:
     """The reader of the hub's messages for the record of a move."""
 
-    def __init__(self, record: MoveRecord, profile: HubProfile) -> None:
+    def __init__(self, record: MoveRecord, profile: HubProfile, late: Collection[EntityId]) -> None:
         self._record = record
         self._profile = profile
+        self._late = late
 
     def take(self, capture: Capture, command: CommandRow | None) -> None:
         """Take in a message that was kept, and the Local Command that it answers.
@@ -70,7 +72,8 @@ class HubMessages:
 
     def _scan_awaited(self, answer: asked.ScanAnswer, said: str, at: datetime) -> None:
         move = self._record.begun(self._record.move, MoveKind.SUB_GHZ, said, at)
-        wait = expected(MoveKind.SUB_GHZ, self._record.job.devices, self._profile)
+        devices = self._record.job.devices
+        wait = expected(MoveKind.SUB_GHZ, devices, self._profile, self._late)
         due = at + timedelta(seconds=wait.seconds)
         move = replace(move, expects_leave=answer.hht_connected, due=due)
         is_over = not answer.accepted and not answer.hht_connected

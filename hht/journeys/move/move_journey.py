@@ -4,7 +4,7 @@ The Visit calls it: before a Command goes, for each message that was kept, when 
 the HAN, does not hear the hub, is back, and leaves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,7 +42,8 @@ class MoveRefused(HhtError):
 class MoveJourney:
     """The moves of one job's hub.
 
-    `ahead` says how far the handheld's clock is ahead of the Devices'.
+    `ahead` says how far the handheld's clock is ahead of the Devices', `late` which of these have
+    answered after a silence, and so seem to sleep.
     """
 
     def __init__(
@@ -53,9 +54,11 @@ class MoveJourney:
         clock: Clock,
         profile: HubProfile,
         ahead: Callable[[], timedelta | None] = lambda: None,
+        late: Collection[EntityId] = frozenset(),
     ) -> None:
         self._record = MoveRecord(store, job, publish)
-        self._hub = HubMessages(self._record, profile)
+        self._hub = HubMessages(self._record, profile, late)
+        self._late = late
         self._store = store
         self._job = job
         self._publish = publish
@@ -145,7 +148,10 @@ class MoveJourney:
         moves = kind_of(row.message_code).moves
         if not moves or (moves == MoveKind.HUB and leaves_hub(row.raw, self.move.channel)):
             return None
-        return expected(MoveKind(moves), self._job.devices, self._profile)
+        return self._expected(MoveKind(moves))
+
+    def _expected(self, kind: MoveKind) -> Expected:
+        return expected(kind, self._job.devices, self._profile, self._late)
 
     def ahead_of(self, row: CommandRow) -> Expected | None:
         """Return `expected_of` a Command that is still to go; None of any other."""
@@ -172,7 +178,7 @@ class MoveJourney:
         self._out_at, wait = self._clock.elapsed(), SETTLING_SECONDS
         due = self.move.due
         if self.move.kind is MoveKind.SUB_GHZ:
-            wait = expected(MoveKind.SUB_GHZ, self._job.devices, self._profile).seconds
+            wait = self._expected(MoveKind.SUB_GHZ).seconds
             due = self._clock.now() + timedelta(seconds=wait)
         self._record.keep(replace(self.move, due=due).after(MoveEvent.STEPPED_OUT))
         rows = self._store.commands.of_job(self._job.id)
