@@ -121,13 +121,13 @@ class UnitScreen(HhtScreen):
 
     async def _go_on(self) -> None:
         """Go on with what the unit has not delivered; with nothing left the exercise is over."""
-        from hht.store.command_states import is_open
+        from hht.journeys.plan.plan import Plan
 
         view = self.shell.view
         if view is None or self._display is None or self._display.stage.value != "in":
             return
         now = await self.service.visit(view.job_id)
-        self._has_place = any(is_open(row.state) for row in now.commands)
+        self._has_place = bool(Plan(now.commands).still_open)
         if self._has_place:
             self.refresh_offer()
         else:

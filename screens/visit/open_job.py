@@ -87,6 +87,7 @@ class OpenJob:
 
     def go_on(self) -> None:
         """Go on where the job was left: its questions, hubs, plan, what is to be reported."""
+        from hht.journeys.plan.plan import Plan
         from hht.store.command_states import is_open
         from screens.install.screen import InstallScreen
 
@@ -96,7 +97,7 @@ class OpenJob:
         install, still_open = view.install, [row for row in view.commands if is_open(row.state)]
         if view.connected:
             self._navigation.go(Place.PLAN)
-        elif exercise and any(exercise.is_units(row.raw) for row in still_open):
+        elif exercise and any(exercise.is_units(row.raw) for row in Plan(view.commands).still_open):
             self._navigation.go(Place.UNIT)
         elif install and install.next_before and not install.is_reported:
             self._navigation.in_the_job(InstallScreen())

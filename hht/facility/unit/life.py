@@ -20,17 +20,19 @@ from hht.facility.package.refusals import PackageRefused, Refusal
 from hht.facility.unit.display import DisplayFile, Stage
 from hht.facility.unit.memory import UnitMemory
 from hht.facility.unit.ppmid_half import NotLetIn, PpmidHalf
+from hht.facility.unit.why import refusal, unanswered
 from hht.facility.wire.capture import UnitCapture
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
 from hht.gbcs.message import Message
 from hht.journeys.auto.play import play
 from hht.journeys.equipment import RadioKit
 from hht.journeys.events import AlertCaptured, Failed, ResponseCaptured
+from hht.journeys.plan.plan import Plan
 from hht.journeys.visit import Visit
 from hht.session.errors import WindowClosed
 from hht.session.identity import HhtIdentity, parse_identity
 from hht.store import Capture, CommandRow, Store
-from hht.store.command_states import is_done, is_settled
+from hht.store.command_states import is_done
 
 if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
@@ -148,6 +150,7 @@ class Life:
             if self._is_over(store, job_id):
                 break
             if not self._goes_on():
+                self._show_stopped(store.commands.of_job(job_id))
                 return
             await self._clock.sleep(again_after(self._failures))
         rows = store.commands.of_job(job_id)
@@ -156,13 +159,23 @@ class Life:
         await self._show_end(rows, staying)
 
     async def _show_end(self, rows: Sequence[CommandRow], staying: "_Staying") -> None:
+        refused = refusal(rows)
+        if refused and not staying.has_begun:
+            self._display.show(Stage.STOPPED, *refused)
+            return
         try:
             await staying.half.wait_in(COME_IN_SECONDS)
         except NotLetIn as error:
             self._display.show(Stage.STOPPED, error.what, error.remedy)
             return
-        refused = [row for row in rows if not is_done(row.state)]
-        self._display.show(Stage.IN, f"{refused[0].title}: {refused[0].reason}" if refused else "")
+        self._display.show(Stage.IN, *(refused or ()))
+
+    def _show_stopped(self, rows: Sequence[CommandRow]) -> None:
+        """Show why the unit gives up: what failed last, else the Command without a Response."""
+        if failure := self._failure:
+            self._display.show(Stage.STOPPED, failure.what, failure.remedy)
+        else:
+            self._display.show(Stage.STOPPED, unanswered(rows))
 
     async def _before(self, staying: "_Staying", row: CommandRow) -> None:
         """Hold a Join back until the PPMID is in the HAN."""
@@ -181,10 +194,13 @@ class Life:
         self._display.show(Stage.LETTING_IN)
 
     def _is_over(self, store: Store, job_id: int) -> bool:
-        """Return whether everything is settled and no membership of the HHT half was left open."""
+        """Return whether nothing more can be sent or heard, and the HHT half has left the HAN.
+
+        What comes after a refused Command is never sent.
+        """
         if store.journeys.load(job_id, "connect") is not None:
             return False
-        return all(map(is_settled, store.commands.states(job_id)))
+        return not Plan(store.commands.of_job(job_id)).still_open
 
     @property
     def _is_held_up(self) -> bool:
@@ -198,13 +214,7 @@ class Life:
             self._display.show(Stage.POWER_CYCLE)
             return True
         self._failures += 1
-        if self._failures < (_MOST_TIMES_HELD_UP if self._is_held_up else _MOST_FAILURES):
-            return True
-        if failure:
-            self._display.show(Stage.STOPPED, failure.what, failure.remedy)
-        else:
-            self._display.show(Stage.STOPPED)
-        return False
+        return self._failures < (_MOST_TIMES_HELD_UP if self._is_held_up else _MOST_FAILURES)
 
     def _heard(
         self, event: Event, store: Store, job_id: int, content: UnitContent, staying: "_Staying"
@@ -252,6 +262,11 @@ class _Staying:
         """Begin where this Local Command has let the PPMID in."""
         if self._running is None and is_done(row.state) and _adds(row, content):
             self._running = self._tasks.create_task(self.half.run())
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the hub has its CCS01."""
+        return self._running is not None
 
     async def until_cancelled(self) -> None:
         """Stay for as long as the process does."""

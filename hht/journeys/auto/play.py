@@ -21,10 +21,10 @@ from hht.journeys.events import Failed, Summary
 from hht.journeys.firmware.images import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
 from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.link.not_heard import HubNotHeard
+from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.dropped import is_air_used_up
 from hht.journeys.visit import Visit
 from hht.store import CommandRow, CommandState
-from hht.store.command_states import is_open
 from hht.store.errors import MAY_PASS
 
 NOTHING_SEEN: Mapping[str, Answer] = MappingProxyType({})
@@ -234,9 +234,8 @@ class _Player:
         return self._stop_after is not None and delivered >= self._stop_after
 
     def _is_over(self) -> bool:
-        """Return whether nothing is to be delivered or in doubt, nor a membership open."""
-        is_left = self._visit.hub is None
-        return is_left and not any(is_open(row.state) for row in self._visit.view.commands)
+        """Return whether nothing can be delivered or is in doubt, nor a membership open."""
+        return self._visit.hub is None and not Plan(self._visit.view.commands).still_open
 
     async def _connect(self) -> None:
         hub = self._visit.hub or await self._choose_hub()

@@ -17,7 +17,7 @@ from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.plan.precedence import Precedence
 from hht.journeys.plan.subjects import subjects_of
 from hht.store import CommandEvent, CommandRow, CommandState
-from hht.store.command_states import has_arrived, has_reply, is_done, may_happen
+from hht.store.command_states import has_arrived, has_reply, is_done, is_open, may_happen
 
 KeyT = TypeVar("KeyT")
 _S = CommandState
@@ -83,6 +83,14 @@ class Plan:
     def in_order(self) -> tuple[CommandRow, ...]:
         """The Local Commands in the order in which they are to be delivered."""
         return tuple(self._rows[each] for each in self._precedence.order.ids)
+
+    @property
+    def still_open(self) -> tuple[CommandRow, ...]:
+        """The Local Commands that are open and may still come to an end."""
+        return tuple(row for row in self.rows if is_open(row.state) and not self._is_hopeless(row))
+
+    def _is_hopeless(self, row: CommandRow) -> bool:
+        return row.state is _S.WAITING and self.is_dead(row)
 
     def row(self, command_id: int) -> CommandRow:
         """Return one Local Command as it is; KeyError for one of another job."""

@@ -13,7 +13,7 @@ from hht.journeys.capture_events import event_of
 from hht.journeys.die_at import Publish
 from hht.journeys.events import CommandChanged, Failed
 from hht.journeys.journal import Journal
-from hht.store.command_states import is_open
+from hht.journeys.plan.plan import Plan
 from hht.training.exercise.unit_events import UnitCollected, UnitShown
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def follow_unit(
     except HhtError as error:
         journal.say(Failed(error.what, error.where, error.remedy, error.code))
     let_in = shown is not None and shown.stage is Stage.IN
-    if let_in and any(map(is_open, store.commands.states(job.id))):
+    if let_in and Plan(store.commands.of_job(job.id)).still_open:
         await asyncio.to_thread(run.power_cycle)
     return let_in
 

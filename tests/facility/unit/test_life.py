@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from facility_samples import eui
-from package_samples import NOW, keys, package
+from hub_stage import copy_of
+from package_samples import NOW, content, keys, package
 
 from hht.clock import ManualClock
 from hht.facility.package.keys import FacilityKey, point_of
@@ -14,7 +15,12 @@ from hht.facility.package.refusals import WORDS, Refusal
 from hht.facility.unit.display import Display, DisplayFile, Stage, read_display
 from hht.facility.unit.life import Life, again_after
 from hht.facility.unit.memory import UnitMemory
+from hht.facility.unit.why import NEW_PACKAGE
 from hht.hub_profile import load_profile
+from hht.simulator.site.preparation import identity_row
+from hht.simulator.site.record import Site
+from hht.store import CommandEvent
+from hht.store.databases import open_store
 
 LAST_DAY = int((NOW - timedelta(days=1)).timestamp())
 
@@ -81,6 +87,26 @@ async def test_a_unit_without_credentials_of_its_own_says_so(tmp_path: Path) -> 
     shown = await shown_by(tmp_path, memory())
     assert shown.stage is Stage.STOPPED
     assert "identity" in shown.reason
+
+
+def ccs01_had(folder: Path, *events: CommandEvent) -> None:
+    """Give the unit's store a CCS01 that has come as far as this."""
+    with open_store(folder, content().mode) as store:
+        first, *_ = store.commands.of_job(store.jobs.add(content().job_pack()).id)
+        for event in events:
+            store.commands.move(first.id, event, "no room in the log")
+
+
+async def test_a_refused_command_without_which_nothing_can_be_sent_is_the_end_with_its_reason(
+    tmp_path: Path, site: Site
+) -> None:
+    site = copy_of(site, tmp_path / "site")
+    ccs01_had(tmp_path, CommandEvent.SEND, CommandEvent.DELIVERED, CommandEvent.NEGATIVE)
+    device = site.device("PPMID")
+    who = identity_row(site, device.entity_id, device.install_code)
+    shown = await shown_by(tmp_path, memory(zigbee=who, hht=who))
+    assert (shown.stage, shown.remedy) == (Stage.STOPPED, NEW_PACKAGE)
+    assert shown.reason == "1-add.xml: no room in the log"
 
 
 def test_what_fails_again_is_tried_for_half_a_minute_before_the_unit_stops() -> None:

@@ -127,3 +127,9 @@ def test_a_chain_of_three_thousand_commands_ends_with_its_first() -> None:
     plan = Plan(rows)
     assert plan.is_dead(rows[-1])
     assert plan.next_ready() is None
+
+
+def test_what_waits_for_a_refused_command_is_not_open_any_more() -> None:
+    refused = command(0, state=CommandState.REFUSED)
+    rows = [refused, command(1, 0, device=CHF), command(2, 1, device=CHF), command(3, device=CHF)]
+    assert [row.position for row in Plan(rows).still_open] == [3]
