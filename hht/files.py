@@ -104,6 +104,20 @@ def write_whole(path: Path, content: bytes) -> None:
         _fill(file, content, path)
 
 
+def destroy(path: Path) -> None:
+    """Overwrite, then remove: what is only removed can be read again."""
+    overwrite(path, b"")
+    path.unlink()
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    """Write over the octets of a file, where they are; spaces fill what `content` is shorter."""
+    with path.open("r+b") as file:
+        file.write(content.ljust(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[int]:
     """Open a new file (descriptor, mode 0600) that gets the name when it is closed without error.

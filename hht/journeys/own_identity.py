@@ -1,10 +1,9 @@
 """The HHT's own live identity: a file until a PIN is set, a sealed secret from then on."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hht.files import read_plain
+from hht.files import destroy, read_plain
 from hht.session.identity import HhtIdentity, load_identity, parse_identity
 
 if TYPE_CHECKING:
@@ -23,23 +22,19 @@ def own_identity(data_dir: Path, store: "Store") -> HhtIdentity:
 
 
 def seal_identity(data_dir: Path, store: "Store") -> bool:
-    """Return where a PIN is set, take the file into the key ring and destroy it.
+    """Take the file into the key ring where a PIN is set, and destroy it; whether that was done.
 
-    Whether that was done.
+    The secret of a request under way is taken there too.
     """
+    from hht.journeys.identity.request import seal_request
+
+    if not store.vault.is_protected:
+        return False
+    seal_request(data_dir, store)
     path = data_dir / FILE
-    if not store.vault.is_protected or not path.exists():
+    if not path.exists():
         return False
     load_identity(path)  # a file that is not whole is refused before it is gone
     store.secrets.put(SECRET, read_plain(path))
-    _destroy(path)
+    destroy(path)
     return True
-
-
-def _destroy(path: Path) -> None:
-    """Overwrite, then remove: what is only removed can be read again."""
-    with path.open("r+b") as file:
-        file.write(bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()

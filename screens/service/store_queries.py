@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from hht.outbox.auto_upload import Fetch, Upload
     from hht.outbox.packs import Fetched
     from hht.outbox.upload import UploadSummary
-    from hht.session.identity import HhtIdentity
     from hht.store import Store
     from hht.store.doctor import Finding, Readiness
     from hht.store.secrets.auto_lock import AutoLock
@@ -207,18 +206,6 @@ class StoreQueries:
     async def is_protected(self) -> bool:
         """Return whether a PIN is set."""
         return await self._ask(lambda store: store.vault.is_protected)
-
-    async def identity_kept_for(self, data_dir: Path) -> str:
-        """Return whom the HHT's identity was issued to, nothing without one; IdentityUnusable."""
-        from hht.journeys.identity.keeping import kept_for
-
-        return await self._ask(lambda store: kept_for(data_dir, store))
-
-    async def keep_identity(self, data_dir: Path, identity: HhtIdentity) -> bool:
-        """Keep an identity in place of any before; whether it is in the key ring."""
-        from hht.journeys.identity.keeping import keep
-
-        return await self._ask(lambda store: keep(data_dir, store, identity))
 
     async def has_job_and_pin(self) -> tuple[bool, bool]:
         """Return whether there is a job, and whether a PIN is set."""

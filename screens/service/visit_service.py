@@ -14,6 +14,7 @@ from hht.errors import HhtError
 from screens.context import HhtContext
 from screens.service.exercise import ExerciseService
 from screens.service.hub_questions import HubQuestions
+from screens.service.identity_questions import IdentityQuestions
 from screens.service.messages import Messages
 from screens.service.store_queries import StoreQueries
 from screens.service.visit_changed import VisitChanged
@@ -42,6 +43,7 @@ class VisitService:
         self.post = post
         self.worker_loop = WorkerLoop()
         self.queries = StoreQueries(self.worker_loop, context.open_store, context.clock)
+        self.identity = IdentityQuestions(context, self.queries)
         self.messages = Messages(self)
         self.exercise = ExerciseService(self)
         self.hub = HubQuestions(self)

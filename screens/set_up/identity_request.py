@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from screens.set_up.sticks import sticks_for
 if TYPE_CHECKING:
     from screens.set_up.surroundings import Surroundings
 
+Make = Callable[[], Awaitable[str]]
 REQUEST, AGAIN, FORGET = "request", "again", "forget"
 
 
@@ -48,9 +49,7 @@ class IdentityRequest:
             form = TypedScreen(text("identity.for_whom"), "", text("identity.for_whom_as"), _fault)
             self._app.ask(form, self._for)
         elif choice == AGAIN:
-            from hht.journeys.identity.request import request_again
-
-            self._ask_where(lambda: request_again(self._data_dir))
+            self._ask_where(self._app.service.identity.request_again)
         elif choice == FORGET:
             choices = [Choice("", text("identity.wait")), Choice(FORGET, text("identity.forget"))]
             title, body = text("identity.sure_forget"), text("identity.forgets")
@@ -59,45 +58,43 @@ class IdentityRequest:
 
     def _for(self, subject: str | None) -> None:
         if subject:
-            from hht.journeys.identity.request import request_certificate
-
             whom = EntityId.parse(subject)
-            self._ask_where(lambda: request_certificate(self._data_dir, whom))
+            self._ask_where(lambda: self._app.service.identity.request(whom))
 
-    def _ask_where(self, make: Callable[[], str]) -> None:
+    def _ask_where(self, make: Make) -> None:
         """Ask where the request is written: a USB stick that is there is proposed."""
         folder = next(iter(sticks_for(self._app.context)), Path.home())
         form = PathScreen(text("identity.where"), folder / text("identity.file"))
         self._app.ask(form, lambda path: self._write_if(make, path))
 
-    def _write_if(self, make: Callable[[], str], path: Path | None) -> None:
+    def _write_if(self, make: Make, path: Path | None) -> None:
         if path:
             self._app.run_worker(self._write(make, path), group="identity")
 
-    async def _write(self, make: Callable[[], str], path: Path) -> None:
+    async def _write(self, make: Make, path: Path) -> None:
         """Write it; where that fails the request is kept, and can be written once more."""
-        from hht.files import private_folder, unfit, write_whole
-
-        def written() -> None:
-            private_folder(self._data_dir)
-            request = make().encode()
-            try:
-                write_whole(path, request)
-            except OSError as error:
-                raise unfit(path, text("identity.not_written", why=error.strerror)) from None
+        from hht.files import unfit, write_whole
 
         try:
-            await asyncio.to_thread(written)
+            request = await make()
+            await asyncio.to_thread(write_whole, path, request.encode())
         except HhtError as error:
             self._app.show_failure(error)
+        except OSError as error:
+            self._app.show_failure(unfit(path, text("identity.not_written", why=error.strerror)))
         else:
             self._app.notify(text("identity.requested", path=path))
 
     def _forget_if(self, choice: str | None) -> None:
         if choice == FORGET:
-            from hht.journeys.identity.request import drop_request
+            self._app.run_worker(self._forget(), group="identity")
 
-            drop_request(self._data_dir)
+    async def _forget(self) -> None:
+        try:
+            await self._app.service.identity.drop_request()
+        except HhtError as error:
+            self._app.show_failure(error)
+        else:
             self._app.notify(text("identity.forgotten"))
 
 

@@ -52,7 +52,7 @@ class IdentitySetting:
     async def _known(self) -> str:
         """Return whom the identity in use was issued to, or what is wrong with it."""
         try:
-            return await self._app.service.queries.identity_kept_for(self._app.context.data_dir)
+            return await self._app.service.identity.kept_for()
         except HhtError as error:  # it can be replaced
             return str(error)
 
@@ -69,12 +69,8 @@ class IdentitySetting:
             self._app.run_worker(self._read(folder), group="identity")
 
     async def _read(self, folder: Path) -> None:
-        from hht.journeys.identity.keeping import read_fitting
-
         try:
-            identity, points = await asyncio.to_thread(
-                read_fitting, folder, self._app.context.data_dir, self._app.context.clock
-            )
+            identity, points = await self._app.service.identity.read_fitting(folder)
         except HhtError as error:
             self._app.show_failure(error)
             return
@@ -100,9 +96,8 @@ class IdentitySetting:
             self._app.run_worker(self._keep(identity), group="identity")
 
     async def _keep(self, identity: HhtIdentity) -> None:
-        context = self._app.context
         try:
-            sealed = await self._app.service.queries.keep_identity(context.data_dir, identity)
+            sealed = await self._app.service.identity.keep(identity)
         except HhtError as error:
             self._app.show_failure(error)
         else:

@@ -113,7 +113,8 @@ async def test_a_certificate_is_requested_and_the_answer_completes_the_identity(
 async def test_a_request_is_forgotten_only_after_a_question(
     open_bench: OpenBench, live: HhtContext
 ) -> None:
-    request_certificate(live.data_dir, HHT)
+    with live.open_store() as store:
+        request_certificate(live.data_dir, store, HHT)
     async with open_bench(given=live) as bench:
         await at_the_jobs(bench)
         for choice, is_kept in (("1", True), ("2", False)):

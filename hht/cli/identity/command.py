@@ -1,5 +1,6 @@
 """`hht identity`: import or request the HHT's own certificate and key, and check them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from hht.entity_id import EntityId
     from hht.radio.checking.point import Point
     from hht.session.identity import HhtIdentity
+    from hht.store import Store
 
 app = typer.Typer(no_args_is_help=True, help="The HHT's own certificate, key and Install Code.")
 CertificateOption = Annotated[Path, typer.Option(help="The implicit certificate: 74 bytes.")]
@@ -35,8 +37,8 @@ def import_parts(
     """Import an identity that was issued whole. Exit 1 where its parts do not fit each other."""
     from hht.journeys.identity.parts import PartFiles, read_parts
 
-    parts = PartFiles(certificate, key, authority, install_code)
-    _keep(context.obj, read_parts(parts), replace, as_json)
+    identity = read_parts(PartFiles(certificate, key, authority, install_code))
+    _keep(context.obj, lambda _: identity, replace, as_json)
 
 
 @app.command()
@@ -49,6 +51,7 @@ def request(
 
     While it waits for its answer, the same request is written once more.
     """
+    from hht.cli.pin_prompt import open_unlocked_store
     from hht.entity_id import EntityId
     from hht.files import private_folder, write_whole
     from hht.journeys.identity.request import request_certificate
@@ -58,7 +61,9 @@ def request(
     except ValueError as error:
         raise InputError(str(error), remedy="Write it as the dongle's EUI-64 is.") from None
     folder = private_folder(context.obj.data_dir)
-    write_whole(out, request_certificate(folder, subject).encode())
+    with open_unlocked_store(folder, "live") as store:
+        asked = request_certificate(folder, store, subject)
+    write_whole(out, asked.encode())
     print(f"{out}: send it to the issuer; the answer is taken by 'hht identity complete'.")
 
 
@@ -75,10 +80,8 @@ def complete(
     """Complete a requested identity. The issuer's answer to this handheld's request does it."""
     from hht.journeys.identity.request import complete_request
 
-    settings: Context = context.obj
-    folder = settings.data_dir
-    identity = complete_request(folder, certificate, contribution, authority, install_code)
-    _keep(settings, identity, replace, as_json)
+    folder, answer = context.obj.data_dir, (certificate, contribution, authority, install_code)
+    _keep(context.obj, lambda store: complete_request(folder, store, *answer), replace, as_json)
 
 
 @app.command()
@@ -98,14 +101,17 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
-def _keep(settings: Context, identity: "HhtIdentity", replace: bool, as_json: bool) -> None:
+def _keep(
+    settings: Context, make: "Callable[[Store], HhtIdentity]", replace: bool, as_json: bool
+) -> None:
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.journeys.identity.keeping import is_kept, keep
     from hht.journeys.own_identity import FILE
 
-    if not _show(identity, None, as_json):
-        raise typer.Exit(1)
     with open_unlocked_store(settings.data_dir, "live") as store:
+        identity = make(store)
+        if not _show(identity, None, as_json):
+            raise typer.Exit(1)
         path = settings.data_dir / FILE
         if not replace and is_kept(settings.data_dir, store):
             raise InputError(

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from hht.store import Store
 
 
-def read_fitting(folder: Path, data_dir: Path, clock: Clock) -> tuple[HhtIdentity, list[Point]]:
+def read_fitting(
+    folder: Path, data_dir: Path, store: "Store", clock: Clock
+) -> tuple[HhtIdentity, list[Point]]:
     """Read the parts in a folder, and what was looked at; HhtError where they do not fit.
 
     They may be the answer to the request that is under way in `data_dir`.
@@ -27,7 +29,7 @@ def read_fitting(folder: Path, data_dir: Path, clock: Clock) -> tuple[HhtIdentit
     parts = find_parts(folder)
     if is_answer(data_dir, parts):
         answer = (parts.certificate, parts.key, parts.authority, parts.install_code)
-        identity = complete_request(data_dir, *answer)
+        identity = complete_request(data_dir, store, *answer)
     else:
         identity = read_parts(parts)
     points = check_identity(identity, clock)
@@ -56,5 +58,5 @@ def keep(data_dir: Path, store: "Store", identity: HhtIdentity) -> bool:
     write_whole(data_dir / FILE, to_file(identity))
     sealed = seal_identity(data_dir, store)
     with suppress(InputError):  # a broken request is not in the way
-        drop_request(data_dir, identity.entity_id)
+        drop_request(data_dir, store, identity.entity_id)
     return sealed

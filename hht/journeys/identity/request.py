@@ -4,42 +4,69 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.errors import InputError
-from hht.files import decode_text, read_input, write_new
+from hht.files import decode_text, destroy, overwrite, read_input, write_new
 from hht.journeys.identity.parts import PartFiles, read_bytes, read_certificate, read_code
 from hht.session.identity import HhtIdentity
 from hht.zse.cbke.ecqv import SUITE_2, Random
 from hht.zse.cbke.ecqv_request import key_fits, make_request, private_key_of
 from hht.zse.cbke.exchange import CbkeIdentity
 
+if TYPE_CHECKING:
+    from hht.store import Store
+
 PENDING = "hht-identity-request.json"
-"""In the data folder, until the certificate is there: it has the secret half."""
+"""In the data folder, until the certificate is there; without a PIN it has the secret half too."""
+SECRET = "hht identity request"
+"""How the secret half's names in the key ring begin, where a PIN is set; its point ends them."""
 
 
-def request_certificate(data_dir: Path, subject: EntityId, random: Random = token_bytes) -> str:
+def request_certificate(
+    data_dir: Path, store: "Store", subject: EntityId, random: Random = token_bytes
+) -> str:
     """Draw the key's secret, keep it, and return the request to send: subject, suite and point.
 
     Where one is under way it is returned as it was sent: another would make its answer useless.
     InputError where that one is for another HHT.
     """
+    path = data_dir / PENDING
+    if not path.exists():
+        return _new_request(path, store, subject, random)
+    if (waits_for := _pending(path).subject) == subject:
+        return request_again(data_dir, store)
+    raise InputError(
+        f"A certificate was requested already, for {waits_for}",
+        where=str(path),
+        remedy="Complete that request; if it will never be answered, forget it: M, Identity… in"
+        " the app, or delete the file.",
+    )
+
+
+def _new_request(path: Path, store: "Store", subject: EntityId, random: Random) -> str:
     made = make_request(SUITE_2, random)
-    asked = {"entity_id": str(subject), "suite": SUITE_2.number, "point": made.point.hex()}
-    kept = json.dumps(asked | {"secret": made.secret.hex()}, indent=1).encode()
-    try:
-        write_new(data_dir / PENDING, kept)
-    except FileExistsError:
-        pending = _pending(data_dir / PENDING)
-        if pending.subject == subject:
-            return pending.request
-        raise InputError(
-            f"A certificate was requested already, for {pending.subject}",
-            where=str(data_dir / PENDING),
-            remedy="Complete that request; if it will never be answered, forget it: M, Identity… in"
-            " the app, or delete the file.",
-        ) from None
+    point, secret = made.point.hex(), {"secret": made.secret.hex()}
+    asked = {"entity_id": str(subject), "suite": SUITE_2.number, "point": point}
+    if store.vault.is_protected:
+        store.secrets.put(_secret_name(point), made.secret)
+    kept = asked if store.vault.is_protected else asked | secret
+    write_new(path, json.dumps(kept, indent=1).encode())
     return json.dumps(asked, indent=1)
+
+
+def seal_request(data_dir: Path, store: "Store") -> None:
+    """Take the secret of a request under way from its file into the key ring of a store with a
+    PIN."""
+    path = data_dir / PENDING
+    try:
+        pending = _pending(path)
+    except InputError:  # there is none, or a broken one, which is in no one's way
+        return
+    if pending.secret:
+        store.secrets.put(pending.secret_name, pending.secret)
+        overwrite(path, pending.request.encode())
 
 
 def requested_for(data_dir: Path) -> EntityId | None:
@@ -48,15 +75,22 @@ def requested_for(data_dir: Path) -> EntityId | None:
     return _pending(path).subject if path.exists() else None
 
 
-def request_again(data_dir: Path) -> str:
-    """Return the request under way as it was sent; InputError where there is none."""
-    return _pending(data_dir / PENDING).request
+def request_again(data_dir: Path, store: "Store") -> str:
+    """Return the request under way as it was sent; InputError where it could not be completed."""
+    pending = _pending(data_dir / PENDING)
+    _secret_of(pending, data_dir, store)
+    return pending.request
 
 
-def drop_request(data_dir: Path, subject: EntityId | None = None) -> None:
+def drop_request(data_dir: Path, store: "Store", subject: EntityId | None = None) -> None:
     """Forget the request under way, with its secret; with `subject` only if it is for that one."""
-    if subject is None or requested_for(data_dir) == subject:
-        (data_dir / PENDING).unlink(missing_ok=True)
+    if subject is not None and requested_for(data_dir) != subject:
+        return
+    if (data_dir / PENDING).exists():
+        destroy(data_dir / PENDING)
+    for name in store.secrets.names():
+        if name.startswith(SECRET):
+            store.secrets.forget(name)
 
 
 def is_answer(data_dir: Path, parts: PartFiles) -> bool:
@@ -73,7 +107,12 @@ def is_answer(data_dir: Path, parts: PartFiles) -> bool:
 
 
 def complete_request(
-    data_dir: Path, certificate: Path, contribution: Path, authority: Path, install_code: Path
+    data_dir: Path,
+    store: "Store",
+    certificate: Path,
+    contribution: Path,
+    authority: Path,
+    install_code: Path,
 ) -> HhtIdentity:
     """Make the identity of the pending request and the authority's answer; InputError if unfit."""
     pending = _pending(data_dir / PENDING)
@@ -86,9 +125,8 @@ def complete_request(
             remedy="Give the answer to this handheld's own request.",
         )
     length = issued.suite.private_length
-    key = private_key_of(
-        issued, pending.secret, read_bytes(contribution, length, "an authority's contribution")
-    )
+    share = read_bytes(contribution, length, "an authority's contribution")
+    key = private_key_of(issued, _secret_of(pending, data_dir, store), share)
     ca_key = read_bytes(authority, issued.suite.curve.point_length, "an authority's public key")
     if not key_fits(issued, key, ca_key):
         raise InputError(
@@ -102,11 +140,29 @@ def complete_request(
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A request under way."""
+    """A request under way; `secret` is empty where the key ring has it."""
 
     subject: EntityId
     secret: bytes = field(repr=False)
     request: str
+    secret_name: str
+
+
+def _secret_name(point: str) -> str:
+    """Return the name in the key ring: an older database has another request's under another."""
+    return f"{SECRET} {point[:16]}"
+
+
+def _secret_of(pending: _Pending, data_dir: Path, store: "Store") -> bytes:
+    if pending.secret:
+        return pending.secret
+    if pending.secret_name in store.secrets.names():
+        return store.secrets.get(pending.secret_name)
+    raise InputError(
+        "This database has no secret half for the request under way",
+        where=str(data_dir / PENDING),
+        remedy="Restore the backup that was made after it, or delete the file and ask again.",
+    )
 
 
 def _pending(path: Path) -> _Pending:
@@ -118,8 +174,8 @@ def _pending(path: Path) -> _Pending:
         )
     try:
         kept = json.loads(decode_text(read_input(path)))
-        secret, subject = bytes.fromhex(kept.pop("secret")), EntityId.parse(kept["entity_id"])
-        return _Pending(subject, secret, json.dumps(kept, indent=1))
+        secret, subject = bytes.fromhex(kept.pop("secret", "")), EntityId.parse(kept["entity_id"])
+        return _Pending(subject, secret, json.dumps(kept, indent=1), _secret_name(kept["point"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # The cause may quote the secret: it goes no further.
         raise InputError(
