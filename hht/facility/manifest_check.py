@@ -20,7 +20,7 @@ from hht.facility.manifest import Manifest, Row
 from hht.facility.manifest_columns import COLUMNS, REQUIRED
 from hht.facility.unit_commands import Unit, check_unit, commands_in
 from hht.files import plain_octets, read_plain
-from hht.gbcs.certificates import agrees_keys
+from hht.gbcs.certificates import UNREADABLE, agrees_keys
 from hht.mpxn import check_digits_fit, mpxn_kind
 from hht.session.identity import IdentityUnusable, load_identity
 from hht.zse import install_code as install_codes
@@ -284,7 +284,7 @@ def _der(path: str) -> bytes | None:
         return x509.load_pem_x509_certificate(plain_octets(read_plain(path))).public_bytes(
             Encoding.DER
         )
-    except (OSError, ValueError):
+    except (OSError, *UNREADABLE):
         return None
 
 

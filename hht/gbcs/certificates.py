@@ -1,4 +1,4 @@
-"""Device certificates of the SMKI: which Device one names."""
+"""Device certificates of the SMKI: which Device one names, and how a library refuses one."""
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -8,12 +8,23 @@ from hht.entity_id import EntityId
 
 _ENTITY_OCTETS = 8  # an Entity Identifier is an EUI-64
 
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""The library's errors for a certificate or key that it cannot read; it reads the parts of a
+certificate when they are first asked for."""
+
 
 def device_of(der: bytes) -> EntityId | None:
     """Find the Device that a DER certificate names; None where it names none or can't be read."""
     try:
         return certified_device(x509.load_der_x509_certificate(der))
-    except ValueError:
+    except UNREADABLE:
         return None
 
 
@@ -25,7 +36,7 @@ def agrees_keys(der: bytes) -> bool:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         return False
     is_p256 = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
     return is_p256 and usage.key_agreement
@@ -35,7 +46,7 @@ def certified_device(certificate: x509.Certificate) -> EntityId | None:
     """Find the Entity Identifier in a Device certificate's hardware module name."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return None
     modules = [name.value for name in names if isinstance(name, x509.OtherName)]
     if not modules or len(modules[0]) < _ENTITY_OCTETS:

@@ -71,7 +71,9 @@ def _verdict(message: Message, check: Callable[[], Verdict]) -> Verdict:
         return check()
     except (HhtError, OSError) as error:
         _LOG.warning("use case %04X is unchecked: %s", message.message_code, error)
-        return Verdict.UNCHECKED
+    except Exception:
+        _LOG.exception("the maker of a message of use case %04X is unchecked", message.message_code)
+    return Verdict.UNCHECKED
 
 
 def _judge_payload(

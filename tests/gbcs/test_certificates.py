@@ -16,6 +16,7 @@ from hht.entity_id import EntityId
 from hht.gbcs import asn1
 from hht.gbcs.asn1.certificates import Certificate, read_certificate
 from hht.gbcs.asn1.codes import KeyUsage, RemotePartyRole
+from hht.gbcs.certificates import agrees_keys, device_of
 
 KEY = ec.derive_private_key(7, ec.SECP256R1())
 POINT = KEY.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -82,6 +83,22 @@ def test_a_tree_that_is_no_certificate_is_none(raw: str) -> None:
 
 
 @pytest.mark.shared
+@pytest.mark.parametrize(
+    ("known", "other"),
+    [("551D0E", "551D0F"), ("A003020102", "A003020155"), ("2A8648CE3D0201", "2A8648CE3D0255")],
+    ids=["an extension twice", "version", "kind of key"],
+)
+def test_a_certificate_that_the_library_refuses_names_no_device_and_agrees_no_keys(
+    known: str, other: str
+) -> None:
+    builder = _build([]).add_extension(_usage(signing=False), critical=True)
+    raw = builder.sign(KEY, SHA256()).public_bytes(Encoding.DER)
+    assert agrees_keys(raw)
+    refused = raw.replace(bytes.fromhex(known), bytes.fromhex(other))
+    assert not agrees_keys(refused)
+    assert device_of(refused) is None
+
+
 def test_every_certificate_of_the_reference_keystore_is_read(shared: Path) -> None:
     files = sorted((shared / "rtds" / "keystore").glob("00db*.pem"))
     for path in files:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,7 +12,7 @@ from hht.gbcs import dlms
 from hht.gbcs.judgement import judge
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.protection import Verdict
+from hht.gbcs.protection import KeyStore, Verdict
 
 DEVICE, PARTY = EntityId(bytes(8)), EntityId(bytes([9]) * 8)
 
@@ -43,6 +44,19 @@ def test_a_response_that_cannot_be_read_neither_succeeded_nor_failed() -> None:
     found = judge(response(bytes.fromhex("DA2000051700000100")), None)
     assert found.positive is None
     assert found.summary.startswith("It cannot be read: ")
+
+
+def test_a_key_store_that_fails_leaves_a_message_unchecked_and_is_logged(caplog) -> None:
+    class Failing:
+        def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
+            raise RuntimeError("as no key store should")
+
+    with caplog.at_level(logging.ERROR):
+        found = judge(
+            response(bytes.fromhex("DA200005170000010001030D")), cast(KeyStore, Failing())
+        )
+    assert (found.mac, found.positive) == (Verdict.UNCHECKED, False)
+    assert "as no key store should" in caplog.text
 
 
 @pytest.mark.parametrize("content", [b"", b"-----BEGIN CERTIFICATE-----\nA\n", b"\xff\0"], ids=repr)

@@ -1,6 +1,7 @@
 """The PEM folder: secrets from whichever private key is there, each agreed once."""
 
 import shutil
+import ssl
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -346,6 +347,29 @@ def test_what_is_no_key_is_passed_over_unless_it_has_the_name_of_one(folder: Pat
     (folder / "film.mp4").write_bytes(b"0" * 100_000)
     (folder / "more").mkdir()
     assert PemFolder(folder).signing_public_key(SUPPLIER) is None
+
+
+@pytest.mark.parametrize(
+    ("known", "other"),
+    [
+        ("2A8648CE3D030107", "2A8648CE3D030155"),
+        ("2A8648CE3D0201", "2A8648CE3D0255"),
+        ("A003020102", "A003020155"),
+        ("0C023034", "03023034"),
+        ("0C023034", "0C02FFFF"),
+    ],
+    ids=["curve", "kind of key", "version", "kind of name", "name"],
+)
+def test_a_certificate_that_the_library_refuses_spoils_no_other(
+    folder: Path, known: str, other: str
+) -> None:
+    der = ssl.PEM_cert_to_DER_cert(_certificate(DEVICE_KEY, "04").decode())
+    (folder / "old.cer").write_bytes(der.replace(bytes.fromhex(known), bytes.fromhex(other)))
+    keys = PemFolder(folder)
+    assert keys.access_control_broker == BROKER
+    assert keys.shared_secret(BROKER, DEVICE)
+    assert not keys.is_doubtful(BROKER)
+    assert keys.signing_public_key(SUPPLIER) is None
 
 
 def _name(message: Message) -> str:

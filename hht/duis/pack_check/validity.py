@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 
 from hht.duis.pack_check.checked_job import CheckedJob
 from hht.duis.pack_check.findings import Finding
+from hht.gbcs.certificates import UNREADABLE
 from hht.gbcs.device_commands import JoinDevice, device_command
 from hht.gbcs.errors import MalformedMessage
 
@@ -32,7 +32,7 @@ def unreadable_certificates(job: CheckedJob) -> Iterator[Finding]:
             continue
         try:
             (load_pem_x509_certificate if b"CERTIFICATE" in pem else load_pem_public_key)(pem)
-        except (ValueError, UnsupportedAlgorithm):
+        except UNREADABLE:
             yield Finding("unreadable-pack", name, "it holds no certificate that can be read")
 
 
@@ -52,5 +52,5 @@ def _valid_until(content: bytes) -> datetime | None:
     load = load_pem_x509_certificate if b"-----BEGIN" in content else load_der_x509_certificate
     try:
         return load(content).not_valid_after_utc
-    except ValueError:
+    except UNREADABLE:
         return None

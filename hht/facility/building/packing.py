@@ -144,13 +144,14 @@ def _certificate(path: Path) -> tuple[bytes, Any]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     from hht.facility.wire.proofs import signing_key_of
+    from hht.gbcs.certificates import UNREADABLE
 
     try:
         der = x509.load_pem_x509_certificate(plain_octets(read_plain(path))).public_bytes(
             Encoding.DER
         )
         key = signing_key_of(der)
-    except (OSError, ValueError):
+    except (OSError, *UNREADABLE):
         key = None
     if key is None:
         raise HhtError(

@@ -59,17 +59,19 @@ class KeysByContent:
     def _readable(self) -> Iterator["Certificate"]:
         from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 
+        from hht.gbcs.certificates import UNREADABLE
+
         for content in self._contents:
             try:
                 if content.startswith(_DER_SEQUENCE):
                     yield load_der_x509_certificate(content)
-            except ValueError:
+            except UNREADABLE:
                 continue
             for block in _BLOCK.finditer(content):
                 try:
                     if block[1] == b"CERTIFICATE":
                         yield load_pem_x509_certificate(block[0])
-                except ValueError:
+                except UNREADABLE:
                     continue
 
     @cached_property
@@ -77,13 +79,15 @@ class KeysByContent:
         from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+        from hht.gbcs.certificates import UNREADABLE
+
         found = []
         for content in self._contents:
             for block in _BLOCK.finditer(content):
                 try:
                     if block[1].endswith(b"PRIVATE KEY"):
                         found.append(load_pem_private_key(block[0], password=None))
-                except (ValueError, TypeError):
+                except UNREADABLE:
                     continue
         return tuple(key for key in found if isinstance(key, EllipticCurvePrivateKey))
 

@@ -1,5 +1,6 @@
 """Reads one file with a certificate, a public or a private key, and what a certificate names."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
         EllipticCurvePrivateKey,
         EllipticCurvePublicKey,
     )
-    from cryptography.x509 import Certificate
+    from cryptography.x509 import Certificate, Name, ObjectIdentifier
 
 _CURVE = "secp256r1"
 
@@ -21,12 +22,14 @@ def read_certificate(path: Path) -> "Certificate | None":
     """Return the certificate of a PEM file; None where it holds a bare key."""
     from cryptography.x509 import load_pem_x509_certificate
 
+    from hht.gbcs.certificates import UNREADABLE
+
     pem = plain_octets(read_plain(path))
     if b"BEGIN CERTIFICATE" not in pem:
         return None
     try:
         return load_pem_x509_certificate(pem)
-    except ValueError:
+    except UNREADABLE:
         raise _unusable(path, "a certificate") from None
 
 
@@ -35,11 +38,13 @@ def read_public_key(path: Path) -> "EllipticCurvePublicKey":
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+    from hht.gbcs.certificates import UNREADABLE
+
     certificate = read_certificate(path)
     try:
         pem = plain_octets(read_plain(path))
         key = p256_key_in(certificate) if certificate else load_pem_public_key(pem)
-    except ValueError:
+    except UNREADABLE:
         raise _unusable(path, "a certificate or public key") from None
     if not isinstance(key, EllipticCurvePublicKey) or key.curve.name != _CURVE:
         raise _unusable(path, "a P-256 certificate or public key")
@@ -50,9 +55,11 @@ def p256_key_in(certificate: "Certificate") -> "EllipticCurvePublicKey | None":
     """Return the public key of a certificate; None for one of another kind."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
+    from hht.gbcs.certificates import UNREADABLE
+
     try:
         key = certificate.public_key()
-    except ValueError:
+    except UNREADABLE:
         return None
     return key if isinstance(key, EllipticCurvePublicKey) and key.curve.name == _CURVE else None
 
@@ -62,9 +69,11 @@ def read_private_key(path: Path) -> "EllipticCurvePrivateKey":
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+    from hht.gbcs.certificates import UNREADABLE
+
     try:
         key = load_pem_private_key(plain_octets(read_plain(path)), password=None)
-    except (ValueError, TypeError):
+    except UNREADABLE:
         key = None
     if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != _CURVE:
         raise _unusable(path, "a P-256 private key without a password")
@@ -80,13 +89,12 @@ def subject_of(certificate: "Certificate") -> EntityId | None:
     from cryptography.x509 import ExtensionNotFound, OtherName, SubjectAlternativeName
     from cryptography.x509.oid import NameOID
 
-    found = certificate.subject.get_attributes_for_oid(NameOID.X500_UNIQUE_IDENTIFIER)
-    raw = found[0].value if found else b""
-    try:
+    from hht.gbcs.certificates import UNREADABLE
+
+    raw = _in_subject(certificate, NameOID.X500_UNIQUE_IDENTIFIER)
+    with suppress(ExtensionNotFound, *UNREADABLE):
         names = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
         raw = raw or next((name.value for name in names if isinstance(name, OtherName)), b"")
-    except (ExtensionNotFound, ValueError):
-        pass
     return EntityId(raw[-8:]) if isinstance(raw, bytes) and len(raw) >= 8 else None
 
 
@@ -94,9 +102,11 @@ def is_for(certificate: "Certificate", use: str) -> bool:
     """Return whether its key usage, where it has one, is to agree keys ("ka") or to sign ("ds")."""
     from cryptography.x509 import ExtensionNotFound, KeyUsage
 
+    from hht.gbcs.certificates import UNREADABLE
+
     try:
         usage = certificate.extensions.get_extension_for_class(KeyUsage).value
-    except (ExtensionNotFound, ValueError):
+    except (ExtensionNotFound, *UNREADABLE):
         return True
     return usage.key_agreement if use == "ka" else usage.digital_signature
 
@@ -105,9 +115,28 @@ def role_in(certificate: "Certificate | None") -> str | None:
     """Return the organisational unit of the certificate's subject, which carries the role code."""
     from cryptography.x509.oid import NameOID
 
-    unit = NameOID.ORGANIZATIONAL_UNIT_NAME
-    units = certificate.subject.get_attributes_for_oid(unit) if certificate else ()
-    return str(units[0].value) if units else None
+    unit = _in_subject(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME) if certificate else b""
+    return str(unit) if unit else None
+
+
+def issuer_of(certificate: "Certificate") -> "Name | None":
+    """Return whom a certificate names as its issuer; None where that cannot be read."""
+    from hht.gbcs.certificates import UNREADABLE
+
+    try:
+        return certificate.issuer
+    except UNREADABLE:
+        return None
+
+
+def _in_subject(certificate: "Certificate", kind: "ObjectIdentifier") -> str | bytes:
+    """Return the subject's first attribute of a kind; empty for none, or where it is unreadable."""
+    from hht.gbcs.certificates import UNREADABLE
+
+    with suppress(*UNREADABLE):
+        for found in certificate.subject.get_attributes_for_oid(kind):
+            return found.value
+    return b""
 
 
 def _unusable(path: Path, expected: str) -> HhtError:

@@ -17,6 +17,7 @@ from hht.errors import HhtError
 from hht.gbcs.keystore.by_content import KeysByContent
 from hht.gbcs.keystore.key_files import (
     is_for,
+    issuer_of,
     p256_key_in,
     read_certificate,
     read_private_key,
@@ -91,8 +92,8 @@ class PemFolder:
         if certificate is None:
             return party == self.access_control_broker  # a bare key names no party
         others = (self.certificate(each, use) for each in self.other_parties if each != party)
-        issuers = {each.issuer for each in others if each}
-        return role is not None and bool(issuers) and certificate.issuer not in issuers
+        issuers = {issuer_of(each) for each in others if each}
+        return role is not None and bool(issuers) and issuer_of(certificate) not in issuers
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         """Return Z of the pair, from whichever private key is here; None when neither is."""

@@ -102,8 +102,9 @@ def client_tls(authority: Path | None, files: KeyFiles | None) -> ssl.SSLContext
 
 
 def _read_key(files: KeyFiles) -> "PrivateKeyTypes":
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    from hht.gbcs.certificates import UNREADABLE
 
     password = read_secret(files.password_file).encode() if files.password_file else None
     pem = _read(files.key)
@@ -112,7 +113,7 @@ def _read_key(files: KeyFiles) -> "PrivateKeyTypes":
     except TypeError:  # so the library says that one is given and not needed, or the other way
         what = "has no passphrase" if password else "has a passphrase"
         remedy = "Leave the password file out." if password else "Name a file that holds it."
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         what = "cannot be read, or its passphrase is another one" if password else "cannot be read"
         remedy = "Give a PEM private key."
     raise InputError(f"The key {files.key.name} {what}", where=str(files.key), remedy=remedy)
@@ -121,10 +122,14 @@ def _read_key(files: KeyFiles) -> "PrivateKeyTypes":
 def _read_certificate(path: Path) -> "Certificate":
     from cryptography import x509
 
+    from hht.gbcs.certificates import UNREADABLE
+
     pem = _read(path)
     try:
-        return x509.load_pem_x509_certificate(pem)
-    except ValueError:
+        certificate = x509.load_pem_x509_certificate(pem)
+        certificate.public_key()
+        return certificate
+    except UNREADABLE:
         raise InputError(
             f"The certificate {path.name} cannot be read",
             where=str(path),

@@ -8,12 +8,10 @@ table show them.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from cryptography import x509
-
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod, JoinResult, ReadResult, UnjoinResult
-from hht.gbcs.certificates import certified_device
+from hht.gbcs.certificates import device_of
 from hht.gbcs.errors import MalformedMessage
 from hht.simulator.devices.core.asn1_fields import encode, identifier, members, only
 
@@ -82,7 +80,7 @@ class DeviceLog:
     limit: int = LOG_ENTRIES
     entries: dict[EntityId, DeviceType] = field(default_factory=dict)
     present: Callable[[EntityId], bool] = lambda other: True
-    names: Callable[[bytes, EntityId], bool] = lambda der_, other: certificate_of(der_) == other
+    names: Callable[[bytes, EntityId], bool] = lambda der_, other: device_of(der_) == other
     agreed: dict[EntityId, JoinResult] = field(default_factory=dict)
 
     def join(self, message_code: int, request: JoinRequest) -> JoinResult:
@@ -155,11 +153,3 @@ def read_entry(node: der.Node) -> tuple[EntityId, DeviceType]:
     if other_type.number not in DeviceType.__members__.values():
         raise MalformedMessage(f"{other_type.number} is no Device type")
     return identifier(other), DeviceType(other_type.number)
-
-
-def certificate_of(certificate: bytes) -> EntityId | None:
-    """Return the Device that a DER certificate names; None where it names none."""
-    try:
-        return certified_device(x509.load_der_x509_certificate(certificate))
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from hht.gbcs.asn1.codes import (
     TrustAnchorStatus,
     UpdateCertificateResult,
 )
+from hht.gbcs.certificates import UNREADABLE
 from hht.gbcs.message import Message
 from hht.simulator.devices.core import alerts
 from hht.simulator.devices.core.asn1_fields import encode, members, only
@@ -112,7 +113,7 @@ class Maintenance:
         """Store the certificate of CS02d for it."""
         try:
             certificate = x509.load_der_x509_certificate(command.payload)
-        except ValueError:
+        except UNREADABLE:
             return Reply(encode(der.integer(UpdateCertificateResult.INVALID_CERTIFICATE)))
         result = self._device.own_keys.take_certificate(certificate)
         self._device.credentials.own_key_changed()

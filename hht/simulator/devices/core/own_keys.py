@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import UpdateCertificateResult
-from hht.gbcs.certificates import certified_device
+from hht.gbcs.certificates import UNREADABLE, certified_device
 from hht.simulator.devices.core.credentials import AGREEMENT, SIGNING, DeviceKeys
 from hht.simulator.pki.smki import hardware_module_name, key_usage
 
@@ -106,7 +106,7 @@ class OwnKeys:
 def _use_of(certificate: x509.Certificate) -> str | None:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return None
     return "ds" if usage.digital_signature else "ka" if usage.key_agreement else None
 

@@ -17,6 +17,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.asn1.codes import ReplacementMode, TrustAnchorStatus
+from hht.gbcs.certificates import UNREADABLE
 from hht.gbcs.errors import MalformedMessage
 from hht.simulator.devices.core.asn1_fields import members
 from hht.simulator.devices.core.credentials import (
@@ -209,7 +210,7 @@ def _counter_changes(authority: der.Node) -> der.Node:
 def _certificate(node: der.Node) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der.encode_node(node))
-    except ValueError:
+    except UNREADABLE:
         raise MalformedMessage("a certificate of the Command cannot be read") from None
 
 
