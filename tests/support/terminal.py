@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,12 +75,15 @@ class Terminal:
     def exit_code(self) -> int:
         """What a command that has ended gave back; below 0 the signal that ended it.
 
-        tmux sees the closed terminal before it has heard of the process's end.
+        tmux sees the closed terminal before it has heard of the process's end. On a busy machine it
+        misses the signal for that: the process stays a zombie until the next SIGCHLD comes.
         """
         deadline = monotonic() + PATIENCE
+        server = int(self.tmux("display", "-p", "#{pid}"))
         while not (ended := self.tmux("display", "-p", _ENDED).strip()):
             assert monotonic() < deadline, "tmux never heard how the command ended"
             sleep(LOOK_SECONDS)
+            os.kill(server, signal.SIGCHLD)
         return int(ended)
 
     @property
