@@ -107,7 +107,8 @@ def _run(check: Callable[[Store], Iterator[Finding]], store: Store) -> Iterator[
 
 def _integrity(store: Store) -> Iterator[Finding]:
     rows = store.database.rows("PRAGMA integrity_check(5)")
-    found = "; ".join(str(row["integrity_check"]) for row in rows)
+    lines = (line for row in rows for line in str(row["integrity_check"]).splitlines())
+    found = "; ".join(lines)
     yield Finding("integrity", found == "ok", found[:200], "Restore the last backup.")
 
 

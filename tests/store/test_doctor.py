@@ -70,6 +70,21 @@ def test_a_broken_trail_says_where(store):
     assert wrong(store) == {"audit trail": "broken at entry 1"}
 
 
+def test_a_page_that_cannot_be_read_is_a_finding_and_stops_no_check(store):
+    database = store.database
+    number = database.value("SELECT rootpage FROM sqlite_master WHERE name = 'receipts'")
+    size = database.value("PRAGMA page_size")
+    database.empty_wal()
+    database.connection.execute("PRAGMA shrink_memory")
+    with database.path.open("r+b") as file:
+        file.seek((number - 1) * size)
+        file.write(b"\xff" * size)
+    found = wrong(store)
+    assert found["audit trail"] == "The database is damaged"
+    assert "\n" not in found["integrity"]
+    assert "clock" in {item.check for item in check_store(store)}
+
+
 def test_little_room_is_reported_before_it_is_gone(store, monkeypatch):
     monkeypatch.setattr(store.space, "free", lambda: 100 * 1024 * 1024)
     assert wrong(store) == {"room": "100 MiB free: low"}

@@ -29,12 +29,12 @@ _ANCHOR_FAULTS = {
     Fit.STALE: "the anchor is older than the trail: it was put back, could not be written, or the"
     " data was opened on another machine",
 }
-# Triggers, and the tables and indexes, which say what may be in a row and what only once.
 # What an hht that the trail could vouch for has put into the tables it does not watch.
 _SINGLE_ROWS = {
     "SELECT id FROM audit_key": ([(1,)], "the key of the trail"),
     "SELECT name FROM meta": ([("database_id",)], "what the database is"),
 }
+# Triggers, and the tables and indexes, which say what may be in a row and what only once.
 _RULES = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
 
 
@@ -100,9 +100,10 @@ class _Replay:
 def verify(database: Database, audit: Audit, head: str = "") -> AuditVerdict:
     """Compute the whole chain again and hold the rows against it; StoreLocked before the PIN.
 
-    `head` is one from an export or an upload, which must be in it.
+    `head` is one from an export or an upload, which must be in it. StoreDamaged where a page of
+    the file cannot be read.
     """
-    with database.any_text():
+    with database.translated(), database.any_text():
         return _verify(database, audit, head)
 
 

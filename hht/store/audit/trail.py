@@ -75,7 +75,8 @@ class Audit:
         self._last = (0, BEGINNING)
         self._last_holds_at = -1
         self._alarm: tuple[str, str] | None = None
-        self.watch = RowWatch(database.connection)
+        with database.translated() as connection:
+            self.watch = RowWatch(connection)
         self.anchor: Anchor | None = None
 
     def new_key(self, fields: Fields) -> bytes:
@@ -161,8 +162,9 @@ class Audit:
 
     def take_up_late(self) -> None:
         """Find the rows that a program which was killed had no entry for yet."""
-        rows = self._database.connection.execute(_ROWS_FROM_THE_END)
-        self.watch.touch_late(last_late(content[1:] for (content,) in rows))
+        with self._database.translated() as connection:
+            rows = connection.execute(_ROWS_FROM_THE_END)
+            self.watch.touch_late(last_late(content[1:] for (content,) in rows))
 
     def is_on_the_disk(self) -> None:
         """Bring the anchor to the end of the trail, which is on the disk by now."""

@@ -136,34 +136,34 @@ class Database:
             finally:
                 self.connection.text_factory = str
 
+    @contextlib.contextmanager
+    def translated(self) -> Iterator[sqlite3.Connection]:
+        """Provide the connection outside of a change; what SQLite reports is a StoreError."""
+        with self.turn:
+            try:
+                yield self.connection
+            except (sqlite3.Error, OverflowError) as error:
+                raise translate(error, self.path) from None
+
     def rows(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
     ) -> list[dict[str, Any]]:
         """Return the rows of a query, by column name."""
-        with self.turn:
-            try:
-                cursor = self.connection.execute(sql, parameters)
-                names = [column[0] for column in cursor.description]
-                return [dict(zip(names, row, strict=True)) for row in cursor]
-            except (sqlite3.Error, OverflowError) as error:
-                raise translate(error, self.path) from None
+        with self.translated() as connection:
+            cursor = connection.execute(sql, parameters)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, None without one."""
-        with self.turn:
-            try:
-                row = self.connection.execute(sql, parameters).fetchone()
-            except (sqlite3.Error, OverflowError) as error:
-                raise translate(error, self.path) from None
+        with self.translated() as connection:
+            row = connection.execute(sql, parameters).fetchone()
         return row[0] if row else None
 
     def empty_wal(self) -> None:
         """Bring everything into the file itself and empty the WAL, which holds older pages."""
-        with self.turn:
-            try:
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            except sqlite3.Error as error:
-                raise translate(error, self.path) from None
+        with self.translated() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def keep_wal_short(self) -> None:
         """Use little room: a WAL holds each page many times over, the file itself once."""
