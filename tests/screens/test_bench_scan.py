@@ -16,7 +16,6 @@ CODE = "83FED3407A932B70"  # six bytes and their check bytes: as long as an iden
         f"eui={UNIT};hht_eui={HALF}",
         f"HHT EUI: {HALF} EUI: {UNIT}",
         f"Z:{UNIT}$I:{CODE}",
-        f"Z:{UNIT}$I:{CODE[:-4]}0000",
         f"{UNIT},{CODE}",
     ],
 )
@@ -25,6 +24,10 @@ def test_what_is_on_the_label_of_one_unit_is_one_scan(scanned: str) -> None:
     assert label
     assert label.entity_id
     assert label.entity_id.hex().upper() == UNIT
+
+
+def test_a_label_whose_install_code_is_not_whole_is_no_scan() -> None:
+    assert read_scan(f"Z:{UNIT}$I:{CODE[:-4]}0000") is None
 
 
 @pytest.mark.parametrize("between", [" ", ",", " EUI ", "EUI ", "$Z:", f"$I:{CODE}Z:"])
