@@ -4,7 +4,7 @@ Layout as Silicon Labs' fragmentation library has it: all fragments carry the se
 the first; the group id of each is the number of fragments (high byte) and its index (low byte).
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Hashable
 
 SECURED_OVERHEAD = 9  # auxiliary header and integrity code of APS encryption
@@ -47,30 +47,42 @@ class Reassembler:
     """A reassembler of fragments, several messages at a time.
 
     A message whose last fragment never comes is forgotten when four younger ones have begun.
-    Fragments repeated after the last of them are passed over.
+    Fragments repeated after the last of them are passed over; another first fragment begins a new
+    message, for a sender that is mostly quiet comes round to the same number soon.
     """
 
     def __init__(self) -> None:
         self._messages: OrderedDict[Hashable, dict[int, bytes]] = OrderedDict()
         self._counts: dict[Hashable, int] = {}
-        self._finished: deque[Hashable] = deque(maxlen=_REMEMBERED)
+        self._finished: OrderedDict[Hashable, bytes] = OrderedDict()  # with their first fragments
 
     def feed(self, message: Hashable, group: int, data: bytes) -> bytes | None:
         """Add a fragment of the message so named; return the whole payload once all are there."""
-        if message in self._finished:
-            return None
         index = group & 0xFF
+        if self._is_repeated(message, index, data):
+            return None
         pieces = self._messages.setdefault(message, {})
         if index == 0:  # only the first has the count
-            self._counts[message] = group >> 8
+            self._counts[message] = max(1, group >> 8)
             if pieces.get(0, data) != data:  # another message under the same sequence number
                 pieces.clear()
         pieces[index] = data
-        count = self._counts.get(message, MOST_FRAGMENTS + 1)
-        if len(pieces) < count:
+        numbers = range(self._counts.get(message, MOST_FRAGMENTS + 1))
+        if not all(number in pieces for number in numbers):
             while len(self._messages) > _MOST_UNFINISHED:
                 self._counts.pop(self._messages.popitem(last=False)[0], None)
             return None
         del self._messages[message], self._counts[message]
-        self._finished.append(message)
-        return b"".join(pieces[at] for at in sorted(pieces))
+        self._note_finished(message, pieces[0])
+        return b"".join(pieces[number] for number in numbers)
+
+    def _is_repeated(self, message: Hashable, index: int, data: bytes) -> bool:
+        """Return whether a fragment is of a finished message, which another's first one ends."""
+        if index == 0 and self._finished.get(message, data) != data:
+            del self._finished[message]
+        return message in self._finished
+
+    def _note_finished(self, message: Hashable, first: bytes) -> None:
+        self._finished[message] = first
+        if len(self._finished) > _REMEMBERED:
+            self._finished.popitem(last=False)

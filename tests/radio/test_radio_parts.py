@@ -98,6 +98,22 @@ def test_the_last_fragment_repeated_begins_no_new_message() -> None:
     assert reassembler.feed("a", group_id(1, 2), b"er") == b"newer"
 
 
+def test_a_number_that_comes_round_soon_begins_another_message() -> None:
+    reassembler = Reassembler()
+    for index in range(3):
+        reassembler.feed("a", group_id(index, 3), PIECES[index])
+    assert reassembler.feed("a", group_id(0, 2), b"new") is None
+    assert reassembler.feed("a", 1, b"er") == b"newer"
+    assert reassembler.feed("a", group_id(0, 2), b"new") is None
+
+
+def test_a_fragment_beyond_the_count_fills_no_gap() -> None:
+    reassembler = Reassembler()
+    for group, data in ((group_id(0, 2), b"one"), (7, b"else")):
+        assert reassembler.feed("a", group, data) is None
+    assert reassembler.feed("a", 1, b"two") == b"onetwo"
+
+
 def test_messages_do_not_mix_and_old_unfinished_ones_are_forgotten() -> None:
     reassembler = Reassembler()
     for name in "abcdef":
