@@ -9,8 +9,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
+from patience import PATIENCE
 from sampling import share_of
 
 from hht.duis.job.words import TRAINING
@@ -32,6 +34,8 @@ SCENARIO = "ppmid-self-install-no-limit"
 KILLED = -9
 CS03A1 = 0x000D
 STEP_SECONDS = 60
+JOIN_DELIVERED = "command_changed:5"
+"""Three changes of the CCS01, then the Join is sent, and is delivered."""
 STEPS = [
     *(f"{word}:{number}" for number in range(1, 8) for word in ("step_started", "step_done")),
     *(f"command_changed:{number}" for number in (1, 2, 3)),
@@ -129,3 +133,18 @@ def test_a_unit_killed_around_its_commits_comes_in_once_and_hands_everything_ove
 ) -> None:
     died = [die_at(run, HHT_CRASH_AT=str(boundary)) for boundary in share_of(COMMITS, 4)]
     check_handed_over(run, died_in_join=any(died))
+
+
+def test_a_unit_that_was_gone_while_the_esme_asked_it_for_a_key_says_so_at_once(
+    run: TrainingRun,
+) -> None:
+    died = die_at(run, HHT_DIE_AT=JOIN_DELIVERED)
+    wait_for_responses(run, 2)  # of the hub to the CCS01, and of the ESME
+    check_handed_over(run, died_in_join=died)
+
+
+def wait_for_responses(run: TrainingRun, count: int) -> None:
+    deadline = monotonic() + PATIENCE
+    while sum(entry["what"] == "response" for entry in read_log(run.run_dir)) < count:
+        assert monotonic() < deadline
+        sleep(0.1)

@@ -14,6 +14,7 @@ from sources import ROOT, trees
 
 pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 WAITS: dict[str, tuple[int, str]] = {
+    "acceptance/test_self_install.py": (1, "looks again at a hub that is a process of its own"),
     "radio/test_dongle_lost.py": (3, "a pseudo-terminal is hung up while a scan is under way"),
     "screens/test_class_board.py": (1, "looks again at a hub that is a process of its own"),
     "screens/test_trainer_screen.py": (1, "looks again at a hub that is a process of its own"),
