@@ -65,7 +65,7 @@ class _Opening:
     async def asked_for(self, stale: int | None) -> Tunnel:
         """Ask for a tunnel; one that the hub asks for meanwhile does as well."""
         profile = self._profile
-        for _ in range(TRIES):
+        for left in reversed(range(TRIES)):
             self._refusal = ""
             request = RequestTunnel(
                 profile.tunnel_protocol,
@@ -76,7 +76,8 @@ class _Opening:
             tunnel = await self.awaited(ANSWER_SECONDS)
             if tunnel is not None:
                 return tunnel
-            await self._before_next_try(stale)
+            if left:
+                await self._before_next_try(stale)
         raise TunnelRefused(self._han.hub.gpf, self._refusal or "no answer")
 
     async def _before_next_try(self, stale: int | None) -> None:

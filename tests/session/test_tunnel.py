@@ -149,6 +149,14 @@ async def test_after_busy_the_hht_asks_again() -> None:
     assert len(hub.sent) == 2
 
 
+async def test_a_hub_that_stays_busy_is_not_waited_for_after_the_last_request() -> None:
+    hub = HubBehindDongle(lambda _: RequestTunnelResponse(NUMBER, TunnelStatus.BUSY))
+    profile = replace(PROFILE, busy_retry_seconds=180)
+    with pytest.raises(TunnelRefused, match="BUSY"):
+        await while_passing(hub.clock, (TRIES - 1) * 180, open_tunnel(hub.han, profile))
+    assert len(hub.sent) == TRIES
+
+
 async def test_with_no_identifier_left_the_old_tunnel_is_closed_first() -> None:
     statuses = iter([TunnelStatus.NO_MORE_TUNNEL_IDS, TunnelStatus.SUCCESS])
     hub = HubBehindDongle(
