@@ -276,8 +276,11 @@ class HhtApp(OrderlyApp):
         self.aids.go_back()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a hint and a way back in training alone."""
-        return self.context.exercise is not None if action in ("hint", "earlier") else True
+        """Offer a hint and a way back in training alone; after its end a hint would only cost."""
+        judged = getattr(self.screen, "debrief", None) if self.screen_stack else None
+        is_over = action == "hint" and judged is not None and judged.is_over
+        in_training = self.context.exercise is not None and not is_over
+        return in_training if action in ("hint", "earlier") else True
 
     def action_lock(self) -> None:
         self.locking.lock_now()

@@ -189,6 +189,10 @@ class HhtScreen(DismissedOnce, Screen[None]):
                     event.stop()
                     return
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a search where there are rows."""
+        return bool(self.query(NumberedList)) if action == "search" else True
+
     def action_more(self) -> None:
         """See what is wanted now and then."""
         self.shell.go(Place.MORE)

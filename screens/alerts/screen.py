@@ -27,7 +27,7 @@ class AlertsScreen(HhtScreen):
 
     HELP = "alerts"
     STAGE = Stage.DELIVER
-    BINDINGS = [Binding("space,right", "read", "read"), Binding("v", "back", show=False)]
+    BINDINGS = [Binding("space,right", "read", "read_message"), Binding("v", "back", show=False)]
 
     def __init__(self) -> None:
         super().__init__()

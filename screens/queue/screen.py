@@ -51,7 +51,7 @@ class QueueScreen(HhtScreen):
         Binding("r", "return_anyway", "return_anyway"),
         Binding("t", "try_again", "try_again"),
         Binding("e", "return_all", "return_all"),
-        Binding("space", "read", "read"),
+        Binding("space", "read", "read_message"),
         MORE,
     ]
 

@@ -30,6 +30,12 @@ async def test_leaving_brings_the_debrief_what_happened_what_counted_and_what_ne
         await bench.until("✓ Alert 8F3E heard", "✗ 1 Local", "-20 2 hubs picked", "Compare the lab")
         assert "not delivered" not in bench.text
         assert "Enter  Next exercise" in bench.text
+        offered = {command.title for command in bench.app.get_system_commands(bench.app.screen)}
+        assert "Training: Begin it again" in offered
+        assert not offered & {"Training: Ask for a hint", "App: Search"}
+        await bench.press("f7")  # a hint costs points, and it is over
+        await bench.settled()
+        assert isinstance(bench.app.screen, DebriefScreen)
 
 
 async def test_the_debrief_can_be_seen_again_from_the_plan(

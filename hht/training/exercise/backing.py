@@ -141,9 +141,15 @@ class ExerciseBacking:
         visit.refresh()
 
     def hints(self) -> Hints:
-        """Return the state of the hints; InCheck in an exercise that counts."""
+        """Return the state of the hints; InCheck in an exercise that counts, HhtError after its
+        end."""
         from hht.training.exercise.hints import hints_of
 
+        if self._as_expected:
+            raise HhtError(
+                "This exercise is over: a hint would only cost points",
+                remedy="Begin it again, or choose another one: M, Practise…",
+            )
         return hints_of(self.run.run_dir, self.run.scenario)
 
     def take_hint(self) -> str:
