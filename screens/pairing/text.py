@@ -49,7 +49,8 @@ def _row(number: int, before: str, device: DevicePairing, step: PairingStep, nam
     """Return one line while it is well, a second one with what is not as it should be."""
     sign, style = SIGNS[step.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number, 2)
-    words = names.short(step.partner) if step.partner else text(f"pairing.{_key(step.stage)}")
+    partner = names.in_sentence(step.partner) if step.partner else ""
+    words = text(f"pairing.{_key(step.stage)}", device=partner)
     head = f"{before}  {words}" if before else words
     said = step.said.partition(": ")[2] if step.partner else step.said
     right = Content.styled(_time(device) if step.stage is Stage.ON_HAN else "", "$primary")

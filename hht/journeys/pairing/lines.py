@@ -167,7 +167,7 @@ def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLin
     if state is Pairing.JOINED and is_gone(site.devices.get(task.device)):
         return line(Pairing.DOUBTFUL, "joined before it went out of the hub's log")
     if state is Pairing.JOINED and _name_each_other(task.device, partner, site):
-        return line(Pairing.PROVEN, "joined, and it shows")
+        return line(Pairing.PROVEN, "joined, and a read-back shows it")
     if asleep := _asleep(rows, site):
         return line(Pairing.ASLEEP, asleep)
     return line(
