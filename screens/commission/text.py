@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from hht.journeys.move.states import MoveKind
+from hht.journeys.move.states import MoveKind, MoveState
 from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled
 from screens.alerts.text import alert_title
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from screens.commission.course import Course
     from screens.visit.device_names import Names
 
+_AWAY = {MoveState.AWAY: "deliver.hub_moves", MoveState.NOT_BACK: "deliver.hub_not_back"}
 BARS = 10  # cells of a bar that fills as time is used up
 
 
@@ -147,6 +148,8 @@ def news_words(
         doubt = first_doubt(view)
         key = "deliver.lost_in_doubt" if doubt else "deliver.lost_at_rest"
         return Content.assemble(("✗ ", "bold $error"), text(key))
+    if not view.connected and view.move and (key := _AWAY.get(view.move.move.state, "")):
+        return Content.assemble(("? ", "bold $warning"), text(key))
     following = view.next_command
     if view.move and following and (way := view.move.missing(following.device)):
         words = text("deliver.not_back", device=way.label, said=way.said)

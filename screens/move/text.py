@@ -41,7 +41,7 @@ def _device_row(number: int, way: DeviceWay) -> Row:
     sign, style = SIGNS[way.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
     right = Content.styled(text(f"move.{way.state}"), style)
-    parts = [way.said, _due(way), "" if way.rssi is None else f"{way.rssi} dBm"]
+    parts = [_due(way), way.said, "" if way.rssi is None else f"{way.rssi} dBm"]
     detail = Content.styled(" · ".join(filter(None, parts)), "$text-muted")
     return Row(way.device, Content(way.label), detail, right, lead, f"way_{way.state}")
 

@@ -34,7 +34,7 @@ WAYS = (
 OUTSIDE = OutsidePlan(11, (15, 20), "")
 HUB_MOVES = Expected(MoveKind.HUB, 120, "", (), all_back=3600)
 MOVES_IN_WORDS = (
-    (replace(HUB_MOVES, all_back=0), "Off the air up to 2 minutes"),
+    (replace(HUB_MOVES, all_back=0), "Hub away up to 2 minutes"),
     (Expected(MoveKind.SUB_GHZ, 30, "", ()), "Takes up to 30 s: no Device sleeps"),
     (
         Expected(MoveKind.SUB_GHZ, 5400, "", (), warns=True),
@@ -74,9 +74,16 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         before = news_words(replace(outside, move=moving), None, (), names).plain
         assert before.startswith("? The hub may still move: let ")
         first = outside.commands[0]
+        for state, words in (
+            (MoveState.AWAY, "changes its channel (N)"),
+            (MoveState.NOT_BACK, "N says"),
+        ):
+            away = MoveView(replace(MOVE, state=state), (), ())
+            gone = replace(outside, move=away, connected=False)
+            assert words in news_words(gone, None, (), names).plain
         expecting = replace(outside, expected={first.id: HUB_MOVES})
         row = command_row(expecting, first, names, None)
-        assert "up to 2 minutes, Devices 60 more" in str(row.detail)
+        assert "up to 2 min, Devices 60 min more" in str(row.detail)
         for moves, words in MOVES_IN_WORDS:
             expecting = replace(outside, expected={first.id: moves})
             row = command_row(expecting, first, names, None)
