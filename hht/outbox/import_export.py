@@ -121,7 +121,8 @@ def _check_key(item: TakenItem, xml: bytes, name: str) -> None:
     if item.service != SERVICE_REFERENCE:
         return
     body = parse_xml(xml, name).find(f"{tag('Body')}/{tag('ReturnLocalCommandResponse')}")
-    assert body is not None
+    if body is None:
+        raise ValueError(name)
     response = value_in(body, tag("DeviceGBCSResponse"), name)
     raw = decode_base64(response, name, "DeviceGBCSResponse")
     original = value_in(body, tag("OriginalRequestID"), name) or None

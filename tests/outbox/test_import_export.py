@@ -87,6 +87,15 @@ def first_xml(folder: Path) -> Path:
     return sorted(folder.glob("*.xml"))[0]
 
 
+def put_another_body(folder: Path) -> None:
+    """Return something else as SR 8.13, with the hash that fits."""
+    path = first_xml(folder)
+    before, _, rest = path.read_bytes().partition(b"<sr:Body>")
+    xml = before + b"<sr:Body><sr:Nothing/></sr:Body>" + rest.partition(b"</sr:Body>")[2]
+    path.write_bytes(xml)
+    change(folder, lambda m: m["items"][0].update(sha256=hashlib.sha256(xml).hexdigest()))
+
+
 DAMAGES = {
     "no manifest": lambda out: (out / "manifest.json").unlink(),
     "half a manifest": lambda out: (out / "manifest.json").write_text('{"format"'),
@@ -99,6 +108,7 @@ DAMAGES = {
     "a changed RequestID": lambda out: change(
         out, lambda m: m["items"][0].update(original_request_id=None)
     ),
+    "another body": put_another_body,
     "an entry that is none": lambda out: change(out, lambda m: m["items"].append(7)),
 }
 
