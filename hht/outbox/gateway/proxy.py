@@ -73,13 +73,15 @@ def _proxy(text: str, named_by: str) -> Proxy:
 def split_address(url: str) -> SplitResult | None:
     """Return the parts of a URL; None where its host or port is none.
 
-    A line break or tab is no part of one: `urlsplit` leaves it out, which names another host.
+    A line break or tab is no part of one: `urlsplit` leaves it out, which names another host. A
+    name with two dots in a row, or 64 letters without one, is no network's.
     """
     if not url.isprintable():
         return None
     try:
         parts = urlsplit(url)
-        is_host = _HOST.fullmatch(parts.hostname or "")
-        return parts if is_host and parts.port != 0 else None
-    except ValueError:
+        host = parts.hostname or ""
+        host.encode("idna")
+        return parts if _HOST.fullmatch(host) and parts.port != 0 else None
+    except ValueError:  # UnicodeError is one, too
         return None
