@@ -78,7 +78,8 @@ class Visit:
             self.job, captures, self._journal.clock_set_at, self._courier.late
         )
         self.pairing = PairingJourney(
-            store, job_id, plan, self.premises, kit.clock, self.say, captures
+            *(store, job_id, plan, self.premises, kit.clock, self.say, captures),
+            missed=lambda: self.move.view.missed,
         )
         self.move = MoveJourney(
             *(store, self.job, self.say, kit.clock, kit.profile),
@@ -105,10 +106,7 @@ class Visit:
 
     def _install_journey(self) -> InstallJourney:
         return InstallJourney(
-            self._store,
-            self.job,
-            self.say,
-            self.clock,
+            *(self._store, self.job, self.say, self.clock),
             on_power=self.power.answered,
             clock_off=lambda: self.premises.clock_off,
         )

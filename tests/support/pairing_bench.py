@@ -14,6 +14,8 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
 from hht.gbcs.message import Cra, Message
 from hht.journeys.firmware.firmware_journey import FirmwareJourney
+from hht.journeys.move.standing import MoveView, view_of_move
+from hht.journeys.move.states import Move, MoveState
 from hht.journeys.pairing.pairing_journey import DevicePairing, PairingJourney
 from hht.journeys.pairing.steps import PairingStep, Stage
 from hht.journeys.plan.plan import Plan
@@ -38,8 +40,10 @@ class PairingBench:
     premises: Premises = field(init=False)
     journey: PairingJourney = field(init=False)
     firmware: FirmwareJourney = field(init=False)
+    move: MoveView = field(init=False)
 
     def __post_init__(self) -> None:
+        self.move = view_of_move(self.job, Move())
         self.restart()
 
     @property
@@ -55,10 +59,18 @@ class PairingBench:
             *(self.store, self.job.id, self.plan, self.premises, self.clock),
             self.published.append,
             captures,
+            missed=lambda: self.move.missed,
         )
         self.firmware = FirmwareJourney(
             *(self.store, self.job, self.plan, self.clock, self.published.append), captures=captures
         )
+
+    def hub_moved(self, heard: str = "") -> None:
+        """Let the hub be back on another channel, and one of the Devices have been heard since."""
+        at = self.clock.now()
+        devices = {self.id_of(heard): at} if heard else {}
+        move = Move(MoveState.WATCHING, since=at, hub_at=at, looked_at=at, heard=devices)
+        self.move = view_of_move(self.job, move)
 
     def later(self, seconds: float) -> None:
         self.gone += seconds

@@ -34,6 +34,11 @@ class MoveView:
         """Those that were not heard or seen since."""
         return tuple(each for each in self.devices if each.state is not WayBack.BACK)
 
+    @property
+    def missed(self) -> dict[EntityId, str]:
+        """What is said of each Device that is not back, as long as the move is not over."""
+        return {way.device: way.said for way in self.not_back} if self.move.is_open else {}
+
     def missing(self, device: EntityId | None) -> DeviceWay | None:
         """Return the way of a Device that was neither heard nor seen since; None of any other."""
         return next((way for way in self.not_back if way.device == device), None)

@@ -48,13 +48,15 @@ class Site:
     """What the lines are made from: the Local Commands by id, the Devices as they are.
 
     `known_before` are the Devices that were in the CHF Device Log when their CCS01 was sent,
-    `results` those of the joins that were answered, by the ids of their Local Commands.
+    `results` those of the joins that were answered, by the ids of their Local Commands, `missed`
+    what is said of the Devices that are not back since their hub changed its channel.
     """
 
     rows: Mapping[int, CommandRow]
     devices: Mapping[EntityId, DeviceState]
     known_before: Collection[EntityId] = ()
     results: Mapping[int, JoinResult] = field(default_factory=dict)
+    missed: Mapping[EntityId, str] = field(default_factory=dict)
 
     def of(self, numbers: Sequence[int]) -> list[CommandRow]:
         """Return the Local Commands with these ids."""
@@ -67,6 +69,7 @@ class Site:
 
 
 ON_HAN = "on the HAN"
+BEFORE_MOVE = "it was on the HAN before the hub changed its channel"
 GONE = "it was on the HAN, and is in the hub's log no more"
 KEEPS_ITS_KEY = "it was in the hub's log already and keeps the key it had: this proves no code"
 CODE_SHOWS_LATER = "in the hub's log; that its Install Code is right shows when it joins"
@@ -114,6 +117,9 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
     rows = site.of(task.adds)
     state, kept = together(rows), task.device in site.known_before
     known = site.devices.get(task.device)
+    if is_left_behind(task.device, site):
+        said = f"{BEFORE_MOVE}: {site.missed[task.device]}"
+        return PairingLine(task.device, None, Pairing.DOUBTFUL, said)
     if known and known.state is HanState.ON_HAN and (known.last_heard or known.proof):
         said = f"{ON_HAN}{_heard(known)}"
         if kept and state is Pairing.JOINED:
@@ -141,6 +147,12 @@ def _code_shown(task: PairingTask, site: Site) -> str:
     from_others = (each for each in joins if site.rows[each].device != task.device)
     absent = is_absent(map(site.results.get, from_others))
     return NOT_JOINED if absent else CODE_SHOWS_LATER
+
+
+def is_left_behind(device: EntityId, site: Site) -> bool:
+    """Return whether a Device that was on the HAN is not back since its hub changed its channel."""
+    known = site.devices.get(device)
+    return device in site.missed and known is not None and known.state is HanState.ON_HAN
 
 
 def is_gone(known: DeviceState | None) -> bool:

@@ -4,7 +4,7 @@ The plan engine says which Local Command goes next; this says which of them had 
 Device is on the HAN, and gives every Device its steps and its result.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -58,7 +58,8 @@ class PairingView:
 class PairingJourney:
     """A journey that survives a kill: what was seen is committed before it is published.
 
-    `plan` and `premises` are the visit's own, brought up to date by it.
+    `plan` and `premises` are the visit's own, brought up to date by it; `missed` gives what is said
+    of the Devices that are not back since the hub changed its channel.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class PairingJourney:
         clock: Clock,
         publish: Publish,
         captures: Iterable[Capture] = (),
+        missed: Callable[[], Mapping[EntityId, str]] = dict,
     ) -> None:
         self._store = store
         self._job_id = job_id
@@ -77,6 +79,7 @@ class PairingJourney:
         self._premises = premises
         self._clock = clock
         self._publish = publish
+        self._missed = missed
         types = {each.entity_id: each.type for each in premises.job.devices}
         self.tasks = pairing_tasks(plan.rows, types)
         snapshot = store.journeys.load(job_id, JOURNEY) or {}
@@ -208,7 +211,7 @@ class PairingJourney:
         rows = {each: self._plan.row(each) for each in numbers}
         now = self._clock.now()
         devices = {each.entity_id: each for each in self._premises.devices(now)}
-        return Site(rows, devices, frozenset(self._known_before), self._results)
+        return Site(rows, devices, frozenset(self._known_before), self._results, self._missed())
 
     def _joining(self) -> dict[EntityId, JoiningTime]:
         """Reckon the joining time of each Device whose CCS01 was answered."""

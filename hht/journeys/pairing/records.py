@@ -2,6 +2,7 @@
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
+from hht.journeys.move.standing import move_view
 from hht.journeys.pairing.lines import PairingLine, Site, pairing_lines
 from hht.journeys.pairing.pairing_journey import JOURNEY
 from hht.journeys.pairing.tasks import pairing_tasks
@@ -22,5 +23,7 @@ def lines_of_job(store: Store, job: JobRow, clock: Clock = SYSTEM_CLOCK) -> list
     known_before = frozenset(map(EntityId.parse, snapshot.get("known_before", ())))
     found = {each.command_id or 0: join_result(each) for each in captures}
     results = {number: each for number, each in found.items() if each is not None}
-    site = Site({row.id: row for row in rows}, devices, known_before, results)
+    move = move_view(store, job)
+    missed = move.missed if move else {}
+    site = Site({row.id: row for row in rows}, devices, known_before, results, missed)
     return pairing_lines(tasks, site)

@@ -14,6 +14,7 @@ from hht.journeys.pairing.lines import (
     han_line,
     is_going,
     is_gone,
+    is_left_behind,
     partner_line,
     removal_line,
     together,
@@ -123,7 +124,7 @@ def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> Pairi
     line = han_line(task, site)
     if line.state is Pairing.PROVEN:
         return PairingStep(task.device, Stage.ON_HAN, StepState.DONE, line.said)
-    if is_gone(site.devices.get(task.device)):
+    if is_gone(site.devices.get(task.device)) or is_left_behind(task.device, site):
         return PairingStep(task.device, Stage.ON_HAN, StepState.AMBER, line.said)
     if joining is None:
         said = _NOT_ADDED if line.state is Pairing.REFUSED else line.said
