@@ -92,13 +92,14 @@ class HhtApp(OrderlyApp):
         self.auto_upload = AutoUpload(self)
         self.navigation = Navigation(self, self._behind_lock)
         self.rounds = Rounds(self)
-        self.radio_work = RadioWork(self, context.clock)
+        self.preferences = Preferences(self, context.clock, context.data_dir)
+        attention = self.preferences.attention
+        self.radio_work = RadioWork(self, context.clock, attention.call)
         self.locking = Locking(self, self.service, self.radio_work.is_on_the_han, self.navigation)
         asks, reconnect = VisitQuestions(self), partial(self.go, Place.RECONNECT)
         self.visit = VisitActions(self, asks, self.radio_work, reconnect)
         self.notes = InstallActions(self)
-        self.preferences = Preferences(self, context.clock, context.data_dir)
-        self.news = VisitNews(self, self.preferences.attention, self.auto_upload.send)
+        self.news = VisitNews(self, attention, self.auto_upload.send)
         self.failures = Failures(
             self, self.locking, self.visit, lambda: self.view, lambda: self.news.step, self.go
         )

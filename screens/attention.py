@@ -14,6 +14,8 @@ MODES = ("bell", "flash", "off")
 REMEMBERED = "attention"
 FLASH_SECONDS = 0.3  # long enough to be seen from the corner of an eye
 FLASH = "-flash"
+ONE_CALL_SECONDS = 1.0
+"""Within which a second reason is no second call: a lost connection ends the delivery, too."""
 
 
 class Attention:
@@ -23,6 +25,7 @@ class Attention:
         self._app = app
         self._clock = clock
         self._kept = Remembered(data_dir, REMEMBERED, MODES)
+        self._quiet_until = 0.0
 
     @property
     def mode(self) -> str:
@@ -31,11 +34,15 @@ class Attention:
 
     def change(self) -> str:
         """Set the next way, and remember it."""
+        self._quiet_until = 0.0
         return self._kept.change()
 
     def call(self) -> None:
-        """Ring or flash."""
-        mode = self.mode
+        """Ring or flash, once for what comes together."""
+        now, mode = self._clock.elapsed(), self.mode
+        if now < self._quiet_until:
+            return
+        self._quiet_until = now + ONE_CALL_SECONDS
         if mode == "bell":
             self._app.bell()
         elif mode == "flash":

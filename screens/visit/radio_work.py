@@ -31,6 +31,8 @@ class WorkKind(StrEnum):
     WATCH_HUB = "watch_hub"
 
 
+LONG_SECONDS = 10.0
+"""After which an engineer has looked away: what ends later, well or not, calls them."""
 CAN_BE_CANCELLED = (WorkKind.SCAN, WorkKind.CONNECT, WorkKind.WATCH_HUB)
 """Kinds that end at once; a Local Command under way is waited for, so that none is in doubt."""
 
@@ -66,11 +68,12 @@ class Host(Protocol):
 
 
 class RadioWork:
-    """One piece of work at a time; a second one is refused."""
+    """One piece of work at a time; a second one is refused. `call` calls the engineer."""
 
-    def __init__(self, host: Host, clock: Clock) -> None:
+    def __init__(self, host: Host, clock: Clock, call: Callable[[], object]) -> None:
         self._host = host
         self._clock = clock
+        self._call = call
         self._worker: Any = None
 
     def begin(
@@ -117,11 +120,16 @@ class RadioWork:
         try:
             await make()
         except HhtError as error:
-            self._host.work = None
+            self._end()
             failed(error)
         except asyncio.CancelledError:
             self._host.work = None
             raise
         else:
-            self._host.work = None
+            self._end()
             then()
+
+    def _end(self) -> None:
+        work, self._host.work = self._host.work, None
+        if work and self._clock.elapsed() - work.started >= LONG_SECONDS:
+            self._call()

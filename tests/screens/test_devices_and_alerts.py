@@ -1,8 +1,12 @@
 """Devices and Alerts as lists of their own, searching in a list, clocks that call the engineer."""
 
+import asyncio
 import re
+from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from duis_samples import GPF
@@ -11,17 +15,20 @@ from screen_steps import at_the_jobs, at_the_plan
 from screen_visit import Script
 from store_samples import CS14_ALERT
 
+from hht.clock import ManualClock
 from hht.entity_id import EntityId
+from hht.errors import HhtError
 from hht.journeys.events import ClockWarning, TimeOfDaySet
 from hht.journeys.move.standing import MoveView
 from hht.journeys.move.states import Move
 from hht.journeys.move.ways_back import DeviceWay, WayBack
 from hht.journeys.premises.devices import DeviceState, HanState, Proof
 from hht.outbox.capture import capture_message
-from screens.attention import MODES, Attention
+from screens.attention import MODES, ONE_CALL_SECONDS, Attention
 from screens.commission.side import device_line
 from screens.devices.text import device_row, device_words
 from screens.visit.device_names import Names
+from screens.visit.radio_work import RadioWork, Work, WorkKind
 from screens.widgets.numbered_list import NumberedList
 
 ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
@@ -184,6 +191,54 @@ async def test_a_handhelds_clock_that_was_set_is_said_and_that_the_visits_clocks
         script.warning = TimeOfDaySet(-600)
         await bench.until("Clock put back 10 minutes: the visit goes on.")
         assert rung == ["bell"]
+
+
+class Bell:
+    """An app as far as the bell and the radio's work need it; it has one piece of work."""
+
+    def __init__(self) -> None:
+        self.rung = 0
+        self.work: Work | None = None
+        self.view = None
+        self.worker: asyncio.Task[None] | None = None
+
+    def bell(self) -> None:
+        self.rung += 1
+
+    def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> object:
+        self.worker = asyncio.ensure_future(work)
+        return self.worker
+
+
+@pytest.mark.parametrize(("seconds", "rung"), [(9, 0), (11, 1)])
+@pytest.mark.parametrize("fails", [False, True])
+async def test_work_that_was_long_calls_at_its_end_however_it_ends(
+    tmp_path: Path, seconds: int, rung: int, fails: bool
+) -> None:
+    app, clock = Bell(), ManualClock()
+    attention = Attention(app, clock, tmp_path)  # type: ignore[arg-type]
+
+    async def work() -> None:
+        clock.advance(seconds)
+        if fails:
+            raise HhtError("It did not work")
+
+    ended: list[object] = []
+    radio = RadioWork(app, clock, attention.call)
+    radio.begin(WorkKind.DELIVER, work, then=lambda: ended.append(0), failed=ended.append)
+    assert app.worker
+    await app.worker
+    assert (app.rung, len(ended)) == (rung, 1)
+
+
+def test_what_comes_together_is_one_call(tmp_path: Path) -> None:
+    app, clock = Bell(), ManualClock()
+    attention = Attention(app, clock, tmp_path)  # type: ignore[arg-type]
+    for _ in range(5):
+        attention.call()
+    clock.advance(ONE_CALL_SECONDS)
+    attention.call()
+    assert app.rung == 2
 
 
 async def test_bell_flash_or_neither_is_remembered(open_bench: OpenBench, context) -> None:
