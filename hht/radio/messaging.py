@@ -139,7 +139,7 @@ class Messenger:
         while True:
             answer = await self._answers.take(self._membership.scope.hold)
             is_match = answer.cluster == zdo.MATCH_DESCRIPTOR | zdo.RESPONSE
-            if is_match and answer.payload[:1] == bytes([sequence]):
+            if is_match and answer.sender == node and answer.payload[:1] == bytes([sequence]):
                 return zdo.matched_endpoints(answer.payload)
 
     def _incoming(self, fields: Fields) -> None:
