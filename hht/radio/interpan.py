@@ -6,6 +6,7 @@ It is not known beforehand which of them a dongle can do: hence EitherRadio.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -273,7 +274,8 @@ async def start_library(link: EzspLink, channel: int) -> None:
     try:
         await link.order("mfglibSetChannel", channel)
     except DongleError:
-        await link.order("mfglibEnd")
+        with contextlib.suppress(DongleError):  # why it was not tuned is the error that counts
+            await link.order("mfglibEnd")
         raise
 
 

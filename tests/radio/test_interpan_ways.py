@@ -2,13 +2,15 @@
 
 import contextlib
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from radio_lab import CHANNEL, HHT, HUB, PAN_ID, Lab, lab, opened
 
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleRefused, NotDelivered
+from hht.radio.ezsp.link import EzspLink
+from hht.radio.interpan import start_library
 from hht.radio.types import Table
 from hht.zse.interpan.frame import InterPanFrame
 
@@ -102,6 +104,16 @@ async def test_where_neither_way_sends_the_reason_is_said() -> None:
         await dongle.open_interpan(CHANNEL, PAN_ID)
         with pytest.raises(DongleRefused, match="mfglibStart"):
             await dongle.send_interpan(interpan(b"question"))
+
+
+async def test_a_library_that_neither_tunes_nor_ends_is_said_not_to_tune() -> None:
+    class Refusing:
+        async def order(self, name: str, *args: object) -> None:
+            if name != "mfglibStart":
+                raise DongleRefused("dongle", name, "ERR_FATAL")
+
+    with pytest.raises(DongleRefused, match="mfglibSetChannel"):
+        await start_library(cast(EzspLink, Refusing()), CHANNEL)
 
 
 async def test_a_frame_that_nobody_acknowledges_is_sent_again_and_then_said() -> None:
