@@ -1,6 +1,6 @@
 """What the dongle reports of the air: beacons, frames, messages, and how well they were heard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hht.entity_id import EntityId
 
@@ -36,7 +36,7 @@ class IncomingMessage:
     source_endpoint: int
     destination_endpoint: int
     sender: int
-    payload: bytes
+    payload: bytes = field(repr=False)
     aps_encrypted: bool
     lqi: int
     rssi: int

@@ -7,7 +7,7 @@ length | 11 00000000 | E0 | control | number(2) | acknowledged(2) | length | pie
 A plain MAC header has 00 as its second byte, a block has 09.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hht.entity_id import EntityId
 from hht.gbcs.errors import MalformedMessage
@@ -32,7 +32,7 @@ class Block:
     headers: Headers
     number: int
     last: bool
-    data: bytes
+    data: bytes = field(repr=False)  # a CCS01 carries an Install Code
     acknowledged: int = 0
     window: int = 1
     streaming: bool = False

@@ -5,7 +5,7 @@ Layouts are those of ZigBee Smart Energy, Annex D.6, with the values GBCS gives 
 All integers are little-endian.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from hht.zse import zcl
@@ -83,7 +83,7 @@ class TransferData:
     """Data through a tunnel; the command's number differs with its direction."""
 
     tunnel: int
-    data: bytes
+    data: bytes = field(repr=False)  # a CCS01 carries an Install Code
     from_server: bool = False
 
     def frame(self, sequence: int) -> ZclFrame:
@@ -176,7 +176,7 @@ class TunnelData:
     """
 
     header: Header | None
-    message: bytes = b""
+    message: bytes = field(default=b"", repr=False)
     remaining: int = 0
 
     def encode(self) -> bytes:

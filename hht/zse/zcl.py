@@ -4,7 +4,7 @@ What no node may send is refused here; the ZCL frames inside a GBCS message (`hh
 kept as they came, for the MAC covers them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hht.zse.errors import MalformedFrame
 
@@ -33,7 +33,7 @@ class ZclFrame:
     frame_control: int
     sequence: int
     command: int
-    payload: bytes = b""
+    payload: bytes = field(default=b"", repr=False)  # as TransferData's
     manufacturer: int | None = None
 
     @property

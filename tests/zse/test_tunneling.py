@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hht.entity_id import EntityId
+from hht.gbcs.message import Cra, Headers
+from hht.radio.types import IncomingMessage
 from hht.zse.errors import MalformedFrame
+from hht.zse.gbt import Block
 from hht.zse.tunneling import (
     CloseTunnel,
     Header,
@@ -21,6 +25,7 @@ from hht.zse.tunneling import (
 )
 from hht.zse.zcl import ZclFrame, default_response
 
+HEADERS = Headers(Cra.COMMAND, 1, EntityId(bytes(8)), EntityId(bytes(8)), 0x0001)
 COMMANDS = [
     (RequestTunnel(), "110500 06ffff00dc05"),
     (RequestTunnelResponse(0x0102, TunnelStatus.BUSY), "190500 0201 01 dc05"),
@@ -31,6 +36,21 @@ COMMANDS = [
     (TransferData(0x0102, b"\xdd\x00"), "110502 0201 dd00"),
     (TransferData(0x0102, b"\xdd\x00", from_server=True), "190501 0201 dd00"),
 ]
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        TransferData(1, b"Install Code"),
+        TunnelData(Header.PUT, b"Install Code"),
+        TransferData(1, b"Install Code").frame(5),
+        Block(HEADERS, 1, True, b"Install Code"),
+        IncomingMessage(0x0704, 0x0109, 1, 1, 0, b"Install Code", True, 255, -40),
+    ],
+    ids=lambda carrier: type(carrier).__name__,
+)
+def test_what_carries_a_command_has_none_of_it_in_its_repr(carrier: object) -> None:
+    assert "Code" not in repr(carrier)
 
 
 @pytest.mark.parametrize(("command", "raw"), COMMANDS)

@@ -1,7 +1,7 @@
 """Commands that wait at the hub for a Device that sleeps, is off or has not joined yet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hht.clock import Clock
@@ -18,7 +18,7 @@ class _Waiting:
     """One Command; `until` is virtual seconds since 1970."""
 
     device: EntityId
-    raw: bytes
+    raw: bytes = field(repr=False)
     until: float
 
 

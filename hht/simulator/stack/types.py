@@ -1,6 +1,6 @@
 """What a simulated radio node reports to its owner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hht.entity_id import EntityId
@@ -52,7 +52,7 @@ class Received:
     profile: int
     source_endpoint: int
     destination_endpoint: int
-    payload: bytes
+    payload: bytes = field(repr=False)
     aps_encrypted: bool
     lqi: int
     rssi: int
