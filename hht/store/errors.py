@@ -2,7 +2,9 @@
 
 import shutil
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from hht.errors import HhtError
 from hht.state_machine import OutOfStep
@@ -74,42 +76,51 @@ MAY_PASS = (StoreFull, StoreBusy, StoreReadOnly, StoreLocked)
 """What time, or a person, can end: then what could not be written is tried again."""
 
 
+class _Line(NamedTuple):
+    """An error with its words and what to do."""
+
+    kind: type[StoreError]
+    what: str
+    remedy: str
+
+
+_DAMAGED = _Line(StoreDamaged, "The database is damaged", _RESTORE)
+_HELD = _Line(StoreBusy, "Another program holds the database", "Close it and try again.")
+_FULL = _Line(StoreFull, "The disk is full", "Make room and try again.")
+_NOT_WRITABLE = _Line(
+    StoreReadOnly, "The database cannot be written", "Check who owns the file and its folder."
+)
+_DISK_FAILED = _Line(
+    StoreError,
+    "The disk failed while the database was read or written",
+    "Copy the folder to another card, and run 'hht doctor' on it.",
+)
+_TOO_LARGE = _Line(StoreError, "Nothing in it has so large a number", "Look it up in its list.")
+_BY_CODE: Mapping[int, _Line] = {
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_ERROR: _DAMAGED,  # what a statement of ours names is not there
+    sqlite3.SQLITE_BUSY: _HELD,
+    sqlite3.SQLITE_LOCKED: _HELD,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+    sqlite3.SQLITE_IOERR: _DISK_FAILED,
+}
+
+
 def translate(error: sqlite3.Error | OverflowError, path: Path) -> StoreError:
     """Return the one line for what SQLite reports (by its result code).
 
     OverflowError is of a number that has no room in 64 bits.
     """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    where = str(path)
-    if isinstance(error, OverflowError):
-        return StoreError(
-            "Nothing in it has so large a number", where=where, remedy="Look it up in its list."
-        )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StoreDamaged("The database is damaged", where=where, remedy=_RESTORE)
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreBusy(
-            "Another program holds the database",
-            where=where,
-            remedy="Close it and try again.",
-        )
-    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(path)):
-        return StoreFull("The disk is full", where=where, remedy="Make room and try again.")
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return StoreReadOnly(
-            "The database cannot be written",
-            where=where,
-            remedy="Check who owns the file and its folder.",
-        )
-    if code == sqlite3.SQLITE_IOERR:
-        return StoreError(
-            "The disk failed while the database was read or written",
-            where=where,
-            remedy="Copy the folder to another card, and run 'hht doctor' on it.",
-        )
-    if code == sqlite3.SQLITE_ERROR:  # what a statement of ours names is not there
-        return StoreDamaged("The database is damaged", where=where, remedy=_RESTORE)
-    return StoreError(f"The database refused: {error}", where=where, remedy=_RESTORE)
+    refused = _Line(StoreError, f"The database refused: {error}", _RESTORE)
+    line = _TOO_LARGE if isinstance(error, OverflowError) else _BY_CODE.get(code, refused)
+    if line is _DISK_FAILED and _has_no_room(path):
+        line = _FULL
+    return line.kind(line.what, where=str(path), remedy=line.remedy)
 
 
 def _has_no_room(path: Path) -> bool:

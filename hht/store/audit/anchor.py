@@ -181,12 +181,12 @@ def _as_place(state: Anchored) -> bytes:
     Only while one has to wait for the next try of the PIN is there no room for the longest path.
     """
     values = {field.name: getattr(state, field.name) for field in fields(state)}
-    told = {
+    kept = {
         field.name: values[field.name]
         for field in fields(state)
         if values[field.name] != field.default
     }
-    text = json.dumps(told, separators=(",", ":"))
+    text = json.dumps(kept, separators=(",", ":"))
     content = f"{_sum_of(text)} {text}".encode()
     if len(content) >= PLACE_BYTES:
         return _as_place(replace(state, place=""))

@@ -16,8 +16,8 @@ from hht.store.secrets.tpm import Tpm, TpmTrouble, tpm_missing
 from hht.store.secrets.wrapping import WRAPPED_BYTES, derive, stretch, unwrap, wrap
 
 SALT_BYTES = 16  # 128 bits, as RFC 9106 recommends for Argon2
-# What a file may ask of us: some seconds at most: it must not keep its owner out. Less
-# than 8 KiB a lane is no Argon2 (RFC 9106).
+# What a file may ask of us is some seconds at most: it must not keep its owner out. Less than
+# 8 KiB a lane is no Argon2 (RFC 9106).
 MOST_MEMORY_KIB = 256 * 1024
 MOST_PASSES = 10
 MOST_LANES = 16
