@@ -32,14 +32,18 @@ def agrees_keys(der: bytes) -> bool:
     """Return whether a DER certificate is for Key Agreement with a P-256 key."""
     try:
         certificate = x509.load_der_x509_certificate(der)
-        key = certificate.public_key()
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
+        key, usage = certificate.public_key(), _key_usage(certificate)
     except UNREADABLE:
         return False
     is_p256 = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
-    return is_p256 and usage.key_agreement
+    return is_p256 and (usage is None or usage.key_agreement)
+
+
+def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None
 
 
 def certified_device(certificate: x509.Certificate) -> EntityId | None:

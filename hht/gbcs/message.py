@@ -32,7 +32,7 @@ class Cra(IntEnum):
     ALERT = 3
 
 
-_CRAS = dict(enumerate(Cra, 1))
+_CRAS = {cra.value: cra for cra in Cra}
 _GROUPING_HEAD, _IDENTIFIER_HEAD = bytes([GROUPING_TAG]), bytes([_IDENTIFIER_TAG])
 _COUNTER_HEADS = {cra: bytes([_COUNTER_TAG, cra]) for cra in Cra}
 

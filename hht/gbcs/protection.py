@@ -92,10 +92,9 @@ def check_mac(
         return _mac_verdict(message, keys.shared_secret(message.originator, message.recipient))
     if message.cra is not Cra.COMMAND:
         return _mac_by(message, keys, message.originator, message.recipient)
-    broker = access_control_broker or keys.access_control_broker
     if access_control_broker is not None:
         return _mac_verdict(message, keys.shared_secret(access_control_broker, message.recipient))
-    return _mac_by(message, keys, message.recipient, broker)
+    return _mac_by(message, keys, message.recipient, keys.access_control_broker)
 
 
 def check_signature(message: Message, keys: KeyStore | None) -> Verdict:
