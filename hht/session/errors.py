@@ -143,7 +143,7 @@ class TunnelClosed(SessionError):
 
 
 class MembershipEnded(SessionError):
-    """The hub ended the tunnel or the membership."""
+    """The hub ended the HHT's membership of its HAN."""
 
     code = "HUB-10"
 

@@ -70,7 +70,7 @@ def _report_same_dongle(report: Report) -> bool:
 
 
 async def _try_both_ways(near: Dongle, far: Dongle, report: Report, seconds: float) -> bool:
-    """Tell of each way, and return whether one of them works: a visit finds out which."""
+    """Report each way, and return whether one of them works: a visit finds out which."""
     points = list[Point]()
     try:
         for way in WAYS:
