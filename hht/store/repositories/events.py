@@ -22,8 +22,8 @@ _COLUMNS = "id, job_id, sitting, source, version, at, seconds, name, facts"
 
 
 _VISITS = """
-    SELECT job_id, COUNT(DISTINCT substr(at, 1, 10)) AS days, MAX(at) AS last FROM events
-    WHERE job_id IS NOT NULL GROUP BY job_id"""
+    SELECT MAX(id) AS id, job_id, COUNT(DISTINCT substr(at, 1, 10)) AS days, MAX(at) AS last
+    FROM events WHERE job_id IS NOT NULL GROUP BY job_id"""
 
 
 class Visits(NamedTuple):
@@ -77,8 +77,7 @@ class EventRepository(Repository):
 
     def visits(self) -> dict[int, Visits]:
         """Return by job the days on which something happened to it; jobs without any are not in."""
-        rows = self._core.rows(_VISITS)
-        return {row["job_id"]: Visits(row["days"], from_text(row["last"])) for row in rows}
+        return {row["job_id"]: self._visits(row) for row in self._core.rows(_VISITS)}
 
     def captures_unpublished(self, job_id: int) -> tuple[int, ...]:
         """Return the captures of a job after the last one with an event, oldest first."""
@@ -89,6 +88,10 @@ class EventRepository(Repository):
         """Return the number of a job's next sitting: one is a run of the program on it."""
         last = self._core.value("SELECT MAX(sitting) FROM events WHERE job_id = ?", (job_id,))
         return int(last or 0) + 1
+
+    @row_of("event")
+    def _visits(self, row: dict[str, Any]) -> Visits:
+        return Visits(row["days"], from_text(row["last"]))
 
     @row_of("event")
     def _record(self, row: dict[str, Any]) -> Record:

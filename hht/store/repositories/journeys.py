@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hht.store.core import Repository
+from hht.store.core import Repository, row_of
 from hht.store.secrets.fields import JOURNEY_SNAPSHOT
 
 
@@ -22,20 +22,23 @@ class JourneyRepository(Repository):
             change.note("place in a journey kept", f"job {job_id}, {name}")
 
     def load(self, job_id: int, name: str) -> dict[str, Any] | None:
-        """Return the last snapshot, None when there is none."""
-        sealed = self._core.value(
-            "SELECT snapshot FROM journeys WHERE job_id = ? AND name = ?", (job_id, name)
+        """Return the last snapshot, None when there is none; StoreDamaged where it was changed."""
+        rows = self._core.rows(
+            "SELECT job_id AS id, name, snapshot FROM journeys WHERE job_id = ? AND name = ?",
+            (job_id, name),
         )
-        if sealed is None:
-            return None
-        snapshot: dict[str, Any] = json.loads(self._core.unseal(_place(job_id, name), sealed))
-        return snapshot
+        return self._snapshot(rows[0]) if rows else None
 
     def clear(self, job_id: int, name: str) -> None:
         """Forget the snapshot: the journey is over."""
         with self._core.transaction() as change:
             change.execute("DELETE FROM journeys WHERE job_id = ? AND name = ?", (job_id, name))
             change.note("journey over", f"job {job_id}, {name}")
+
+    @row_of("a journey of job")
+    def _snapshot(self, row: dict[str, Any]) -> dict[str, Any]:
+        place = _place(row["id"], row["name"])
+        return dict(json.loads(self._core.unseal(place, row["snapshot"])))
 
 
 def _place(job_id: int, name: str) -> str:
