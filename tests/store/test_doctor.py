@@ -100,6 +100,13 @@ def test_a_clock_that_went_back_is_noticed(store, time_machine):
     assert list(wrong(store)) == ["clock"]
 
 
+@pytest.mark.parametrize("time", ["noon", "2099-01-01 09:00"])
+def test_a_time_that_was_changed_in_the_file_is_a_finding(store, time):
+    store.database.connection.execute("DROP TRIGGER the_audit_trail_is_not_changed")
+    store.database.connection.execute("UPDATE audit SET at = ?", (time,))
+    assert wrong(store)["clock"] == "what was written last has no time"
+
+
 def test_live_data_without_a_pin_is_a_finding_and_training_data_is_not(tmp_path, store):
     with open_store(tmp_path / "live", Mode.LIVE) as live:
         assert wrong(live) == {"protection": "no PIN is set"}

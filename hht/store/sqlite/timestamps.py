@@ -11,5 +11,8 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """Return the moment again, in UTC."""
-    return datetime.fromisoformat(text)
+    """Return the moment again, in UTC; ValueError for what `to_text` has not written."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a stored time must know its zone")
+    return moment
