@@ -102,6 +102,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         answers = self.query_one(NumberedList)
         answers.styles.height = self._answer_lines
         answers.set_rows(rows)
+        self._draw_border()  # its exact width comes later, and no frame is without a title
         for what in ("scroll_y", "virtual_size", "show_vertical_scrollbar"):
             self.watch(self.query_one("#text"), what, self._redraw_border, init=False)
 
@@ -131,7 +132,8 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         panel = self.query_one("#panel")
         style = f"bold {TONES[self.tone]}"
         title, code = Content.styled(self.title_words, style), Content.styled(self.code, style)
-        panel.border_title = border_title(title, code, panel.outer_size.width)
+        width = panel.outer_size.width or self.app.size.width
+        panel.border_title = border_title(title, code, width)
         panel.border_subtitle = Content(self._keys())
 
     def _keys(self) -> str:
