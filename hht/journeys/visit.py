@@ -81,11 +81,7 @@ class Visit:
             *(store, job_id, plan, self.premises, kit.clock, self.say, captures),
             missed=lambda: self.move.view.missed,
         )
-        self.move = MoveJourney(
-            *(store, self.job, self.say, kit.clock, kit.profile),
-            ahead=lambda: self.premises.clock_off,
-            late=self._courier.late,
-        )
+        self.move = MoveJourney(store, self.job, self.say, kit.clock, kit.profile, self.premises)
         self.firmware = FirmwareJourney(store, self.job, plan, kit.clock, self.say, captures)
         self._departure = Departure(
             self.connector, self._listener, self._courier, self.move, quiet_seconds

@@ -46,8 +46,10 @@ def _settle(store: "Store", job: "JobRow", seen: str, close: bool, reason: str) 
     from hht.clock import SYSTEM_CLOCK
     from hht.hub_profile import load_profile
     from hht.journeys.move.move_journey import MoveJourney
+    from hht.journeys.premises.devices import Premises
 
-    journey = MoveJourney(store, job, lambda event: None, SYSTEM_CLOCK, load_profile())
+    premises = Premises.of(job, store.captures.of_job(job.id))
+    journey = MoveJourney(store, job, lambda event: None, SYSTEM_CLOCK, load_profile(), premises)
     if seen:
         journey.see(_device(job, seen), reason)
     if close:

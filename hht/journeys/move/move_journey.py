@@ -4,7 +4,6 @@ The Visit calls it: before a Command goes, for each message that was kept, when 
 the HAN, does not hear the hub, is back, and leaves.
 """
 
-from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +23,7 @@ from hht.journeys.move.standing import MoveView, outside_plan
 from hht.journeys.move.states import TABLE, Move, MoveEvent, MoveKind, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack, ways_back
 from hht.journeys.plan.kinds import hub_not_back, kind_of
+from hht.journeys.premises.devices import Premises
 from hht.state_machine import allows
 from hht.store import Capture, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_under_way
@@ -40,11 +40,7 @@ class MoveRefused(HhtError):
 
 
 class MoveJourney:
-    """The moves of one job's hub.
-
-    `ahead` says how far the handheld's clock is ahead of the Devices', `late` which of these have
-    answered after a silence, and so seem to sleep.
-    """
+    """The moves of one job's hub; `premises` are the Devices as they are now."""
 
     def __init__(
         self,
@@ -53,18 +49,16 @@ class MoveJourney:
         publish: Publish,
         clock: Clock,
         profile: HubProfile,
-        ahead: Callable[[], timedelta | None] = lambda: None,
-        late: Collection[EntityId] = frozenset(),
+        premises: Premises,
     ) -> None:
-        self._record = MoveRecord(store, job, publish)
-        self._hub = HubMessages(self._record, profile, late)
-        self._late = late
+        self._record = MoveRecord(store, job, publish, premises)
+        self._hub = HubMessages(self._record, profile, premises.late)
+        self._premises = premises
         self._store = store
         self._job = job
         self._publish = publish
         self._clock = clock
         self._profile = profile
-        self._ahead = ahead
         self._out_at = clock.elapsed()
         if self._record.is_new:  # what came before there was this journey sets none going
             last = max((each.id for each in store.captures.of_job(job.id)), default=0)
@@ -151,7 +145,7 @@ class MoveJourney:
         return self._expected(MoveKind(moves))
 
     def _expected(self, kind: MoveKind) -> Expected:
-        return expected(kind, self._job.devices, self._profile, self._late)
+        return expected(kind, self._job.devices, self._profile, self._premises.late)
 
     def ahead_of(self, row: CommandRow) -> Expected | None:
         """Return `expected_of` a Command that is still to go; None of any other."""
@@ -168,7 +162,7 @@ class MoveJourney:
             self._hub.take(capture, command)
         except (MalformedMessage, ValueError, IndexError):
             return
-        taken = taken_in(self.move, capture, command, self._ahead() or timedelta())
+        taken = taken_in(self.move, capture, command, self._premises.clock_off or timedelta())
         if taken != self.move:
             self._record.keep(taken)
         self.look()

@@ -9,16 +9,21 @@ from hht.journeys.move.asked import mask_channels
 from hht.journeys.move.standing import JOURNEY, MoveView, outside_plan, view_of_move
 from hht.journeys.move.states import Move, MoveEvent, MoveKind
 from hht.journeys.move.ways_back import WayBack
+from hht.journeys.premises.devices import Premises
 from hht.store import JobRow, Store
 
 
 class MoveRecord:
-    """`move` as it was kept last; whatever changes it goes through `keep`."""
+    """`move` as it was kept last; whatever changes it goes through `keep`.
 
-    def __init__(self, store: Store, job: JobRow, publish: Publish) -> None:
+    `premises` are the Devices as they are now.
+    """
+
+    def __init__(self, store: Store, job: JobRow, publish: Publish, premises: Premises) -> None:
         self.store = store
         self.job = job
         self.publish = publish
+        self._premises = premises
         row = store.journeys.load(job.id, JOURNEY)
         self.is_new = row is None
         self.move = Move.restore(row) if row else Move()
@@ -53,6 +58,7 @@ class MoveRecord:
             noted=move.noted,
             under_way={row.id: row.tries for row in rows if row.tries},
             earlier=move.watch if kind is MoveKind.SUB_GHZ else None,
+            absent=self._premises.not_joined,
         )
         return fresh.after(MoveEvent.ASKED)
 

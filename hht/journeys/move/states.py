@@ -88,7 +88,8 @@ class Move:
     to step out. `sub_ghz` is the sub-GHz channel known last (hexadecimal), `noted` the newest
     capture that was taken in. `seen` are Devices that the engineer saw to be back, each with what
     was seen; `closed` is why the second look was given up. `earlier` is the watch that was not over
-    when this move began: its Devices are still looked for.
+    when this move began: its Devices are still looked for. `absent` are the Devices that had not
+    joined yet when it began: they have no way back.
     """
 
     state: MoveState = MoveState.NONE
@@ -112,6 +113,7 @@ class Move:
     seen: Mapping[EntityId, str] = field(default_factory=dict)
     closed: str = ""
     earlier: Self | None = None
+    absent: frozenset[EntityId] = frozenset()
 
     def after(self, event: MoveEvent) -> Self:
         """Return the move once `event` has happened; OutOfStep if it cannot happen now."""
@@ -176,6 +178,7 @@ class Move:
             "seen": {str(device): what for device, what in self.seen.items()},
             "closed": self.closed,
             "earlier": self.earlier and self.earlier.snapshot(),
+            "absent": sorted(map(str, self.absent)),
         }
 
     @classmethod
@@ -203,6 +206,7 @@ class Move:
             seen={EntityId.parse(device): what for device, what in row["seen"].items()},
             closed=row["closed"],
             earlier=cls.restore(earlier) if (earlier := row.get("earlier")) else None,
+            absent=frozenset(map(EntityId.parse, row.get("absent", ()))),
         )
 
 

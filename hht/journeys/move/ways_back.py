@@ -74,7 +74,8 @@ def _of_this(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]:
 
 
 def _is_concerned(move: Move, device: JobDevice) -> bool:
-    return device.band != _ELSEWHERE.get(move.kind, "none")
+    was_there = device.entity_id not in move.absent
+    return was_there and device.band != _ELSEWHERE.get(move.kind, "none")
 
 
 def seconds_allowed(kind: str) -> float:

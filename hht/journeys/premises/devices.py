@@ -125,6 +125,11 @@ class Premises:
         """Return the Devices of which this is known."""
         return frozenset(each.entity_id for each in self._states.values() if each.state is state)
 
+    @property
+    def not_joined(self) -> frozenset[EntityId]:
+        """The Devices of which the hub has shown that they are not on the HAN."""
+        return self.in_state(HanState.NOT_IN_LOG) | self.in_state(HanState.IN_LOG)
+
     def devices(self, now: datetime) -> tuple[DeviceState, ...]:
         """Return every Device as it is, the hub's two first."""
         states = self._states.values()

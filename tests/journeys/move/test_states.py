@@ -53,5 +53,6 @@ def test_what_is_kept_is_found_again_word_for_word() -> None:
         published={ESME: "back"},
         seen={ESME: "its display"},
         closed="given up",
+        absent=frozenset({ESME}),
     )
     assert Move.restore(json.loads(json.dumps(move.snapshot()))) == move

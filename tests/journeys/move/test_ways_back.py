@@ -1,12 +1,18 @@
 """Each Device's way back: moved, back, silent and unknown differ, and none is hidden."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pairing_bench import pairing_bench
 
 from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
+from hht.journeys.move.record import MoveRecord
 from hht.journeys.move.states import Move, MoveKind, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack, seconds_allowed, ways_back
+from hht.journeys.premises.devices import HanState
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ESME, GSME, PPMID = (EntityId.parse(f"00-DB-00-00-00-30-10-A{n}") for n in (0, 1, 4))
@@ -30,6 +36,17 @@ def test_a_device_of_which_nothing_is_known_is_unknown_with_its_deadline() -> No
     found = ways(MOVED)
     assert {way.state for way in found.values()} == {WayBack.UNKNOWN}
     assert found["ESME"].deadline == AT + timedelta(minutes=10)
+
+
+def test_a_device_that_had_not_joined_when_the_hub_moved_has_no_way_back(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path)
+    with bench.store:
+        bench.stands("PPMID", HanState.IN_LOG)
+        record = MoveRecord(bench.store, bench.job, bench.published.append, bench.premises)
+        record.begin(MoveKind.HUB, "the hub moves", AT, command=1)
+        kept = Move.restore(json.loads(json.dumps(record.move.snapshot())))
+    there = {way.label for way in ways_back(replace(kept, hub_at=AT), bench.job.devices)}
+    assert there == {"ESME", "GSME"}
 
 
 def test_a_gas_meter_has_as_long_as_it_sleeps_twice() -> None:
