@@ -67,10 +67,17 @@ class UnitScreen(HhtScreen):
         self.query_one(UnitPane).shown = UnitLines(
             shown.stage.value, shown.line, shown.reason, shown.done, shown.total, shown.captures
         )
-        note = "place" if self._has_place else shown.stage.value
-        words = (shown.remedy, text(f"unit.{note}"))
+        words = (shown.remedy, text(f"unit.{self._note(shown)}"))
         self.query_one("#notes", Static).update(" ".join(filter(None, words)))
         self.refresh_offer()
+
+    def _note(self, shown: Display) -> str:
+        """Return the name of what is to be said about the display: what is left to do, if any."""
+        if self._has_place:
+            return "place"
+        stage = shown.stage.value
+        is_empty = stage in ("in", "stopped") and not shown.captures
+        return f"{stage}_collected" if is_empty else stage
 
     def _work_changed(self, work: Work | None) -> None:
         self.query_one(Timeline).refresh()
@@ -89,7 +96,7 @@ class UnitScreen(HhtScreen):
         if shown is None or not shown.is_over:
             return Offer(text("unit.wait"))
         if shown.captures:
-            return Offer(text("unit.collect", captures=shown.captures), "collect")
+            return Offer(text("unit.collect", count=shown.captures), "collect")
         return Offer(text("action.see_debrief"), "debrief")
 
     def _may_switch(self) -> bool:

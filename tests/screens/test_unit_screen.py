@@ -29,11 +29,22 @@ async def test_enter_does_what_the_display_asks_for(open_bench, judged, script, 
         await bench.press("enter")
         await bench.until_it_holds(lambda: ("power_cycle",) in script.calls)
         judged.display = display(Stage.LETTING_IN, captures=4)
-        await bench.until("1 of 3 done · 4 captures in it", "Leave the hub")
+        await bench.until("1 of 3 done · 4 to collect", "Leave the hub")
         judged.display = display(Stage.IN, captures=8)
         await bench.until_offered("collect")
         await bench.press("enter")
         await bench.until_it_holds(lambda: ("collect",) in script.calls)
+
+
+async def test_a_display_that_is_in_and_collected_says_so(open_bench, judged) -> None:
+    judged.display = display(Stage.IN, captures=1)
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await bench.until("Until its messages", "Enter  Collect 1 message from")
+        judged.display = display(Stage.IN)
+        await bench.until("It is in, and nothing is left", "See the debrief")
+        assert "Until" not in bench.text
 
 
 @pytest.mark.parametrize(
