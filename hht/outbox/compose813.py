@@ -14,10 +14,13 @@ from hht.duis.return_request import (
     service_request,
 )
 from hht.entity_id import EntityId
+from hht.errors import InputError
 from hht.gbcs.message import MalformedMessage, read_headers
 from hht.outbox.errors import OutboxError
 from hht.store import Mode, NewReturn, ReturnRow, Store
 from hht.store.core import Transaction
+from hht.store.errors import damaged_record
+from hht.store.repositories.returns import ReturnContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,22 @@ def return_item(store: Store, return_id: int) -> ReturnItem:
     StoreError where there is none of that number, StoreDamaged when it was changed, OutboxError
     for live data with the mark.
     """
-    content, training = store.returns.content(return_id), store.mode is Mode.TRAINING
-    row = content.row
+    content = store.returns.content(return_id)
+    try:
+        return _composed(content, store.mode)
+    except (InputError, UnicodeDecodeError):  # a RequestID that is none, a body that is no text
+        raise damaged_record(f"queued item {return_id}", store.database.path) from None
+
+
+def _composed(content: ReturnContent, mode: Mode) -> ReturnItem:
+    row, training = content.row, mode is Mode.TRAINING
     request_id = RequestId.parse(row.request_id)
     if content.body is not None:
         xml = service_request(request_id, row.service, content.body.decode(), training=training)
         if not training and has_instruction(xml):
             raise OutboxError(
                 "The item is marked as training data, and this is not",
-                where=f"item {return_id}",
+                where=f"item {row.id}",
                 remedy="It is kept and not sent; look where it comes from.",
             )
         return ReturnItem(row, xml)

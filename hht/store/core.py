@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from hht.clock import Clock
 from hht.store.audit.trail import EVENTS_RECORDED, ROWS_CHANGED, Audit
-from hht.store.errors import StoreDamaged, StoreError
+from hht.store.errors import StoreError, damaged_record
 from hht.store.modes import Mode
 from hht.store.secrets.fields import Fields
 from hht.store.sqlite.database import Database
@@ -137,11 +137,7 @@ def row_of(
             try:
                 return read(self, row)
             except _NO_VALUE:
-                raise StoreDamaged(
-                    f"The record of {word} {number} was changed or is damaged",
-                    where=str(self._core.database.path),
-                    remedy="'hht audit verify' says what else was; restore the last backup.",
-                ) from None
+                raise damaged_record(f"{word} {number}", self._core.database.path) from None
 
         return read_or_name
 

@@ -123,6 +123,15 @@ def translate(error: sqlite3.Error | OverflowError, path: Path) -> StoreError:
     return line.kind(line.what, where=str(path), remedy=line.remedy)
 
 
+def damaged_record(name: str, path: Path) -> StoreDamaged:
+    """Build the error for a row, named as people name it, that is not as hht has written it."""
+    return StoreDamaged(
+        f"The record of {name} was changed or is damaged",
+        where=str(path),
+        remedy="'hht audit verify' says what else was; restore the last backup.",
+    )
+
+
 def _has_no_room(path: Path) -> bool:
     """Return whether the disk is full: SQLite says only that it could not write a file beside
     its own."""

@@ -11,6 +11,7 @@ from hht.spans import counted
 from hht.store.audit.anchor import Anchor, anchor_path
 from hht.store.audit.fit import Fit, fit_of
 from hht.store.audit.watch import RowWatch, last_late
+from hht.store.errors import damaged_record
 from hht.store.modes import Mode
 from hht.store.secrets.fields import (
     AUDIT_KEY,
@@ -188,7 +189,10 @@ class Audit:
         """Return what an entry is about, in clear; StoreDamaged where that was changed."""
         if sealed is None:
             return ""
-        return self._fields.open(AUDIT_SUBJECT.place(number), sealed).decode()
+        try:
+            return self._fields.open(AUDIT_SUBJECT.place(number), sealed).decode()
+        except UnicodeDecodeError:
+            raise damaged_record(f"entry {number} of the trail", self._database.path) from None
 
     def mac(
         self, before: bytes, number: int, at: str, action: str, subject: str, rows: bytes | None

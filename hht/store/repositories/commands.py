@@ -52,6 +52,7 @@ _UNCAPTURE = """
 
 _TAKE_BACK = "UPDATE commands SET state = 'unknown', last_event = 'taken-back' WHERE id = ?"
 
+_STATES = frozenset(CommandState)
 _TRIES = {CommandEvent.SEND: 1, CommandEvent.NOT_SENT: -1}
 """What an event adds to the number of times that a Local Command may have left."""
 
@@ -165,11 +166,13 @@ class CommandRepository(Repository):
         self, change: Transaction, headers: Headers | None, job_id: int | None
     ) -> AnsweredCommand | None:
         """Return the Local Command with the Response's key: one that was sent first, then this
-        job's."""
+        job's. None where its state is damaged: the Response is kept all the same."""
         if headers is None or headers.cra is not Cra.RESPONSE:
             return None
         row = change.execute(_BY_KEY, _key_answered(headers, job_id)).fetchone()
-        return AnsweredCommand(row[0], CommandState(row[1]), *row[2:]) if row else None
+        if row is None or row[1] not in _STATES:
+            return None
+        return AnsweredCommand(row[0], CommandState(row[1]), *row[2:])
 
     def answered_raw(self, response: Message, job_id: int | None) -> bytes | None:
         """Return the bytes of the Local Command that `answered_by` finds."""

@@ -106,7 +106,8 @@ class ReturnRepository(Repository):
 
     def request_ids(self) -> list[str]:
         """Return the RequestID of every item, as it is written."""
-        return [row["request_id"] for row in self._core.rows("SELECT request_id FROM returns")]
+        rows = self._core.rows("SELECT request_id FROM returns WHERE request_id IS NOT NULL")
+        return [row["request_id"] for row in rows]
 
     def by_key(self, key: str) -> int | None:
         """Return the number of the item with that idempotency key; None where there is none."""
@@ -170,6 +171,8 @@ class ReturnRepository(Repository):
 
     @row_of("queued item")
     def _return_row(self, row: dict[str, Any]) -> ReturnRow:
+        if not isinstance(row["request_id"], str):
+            raise TypeError("no RequestID")
         other = ("state", "created_at", "note")
         return ReturnRow(
             **{name: row[name] for name in row if name not in other},

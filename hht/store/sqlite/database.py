@@ -106,7 +106,7 @@ class Database:
                 yield connection
                 crash_point()
                 connection.execute("COMMIT")
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OverflowError) as error:
                 self._rollback()
                 raise translate(error, self.path) from None
             except BaseException:

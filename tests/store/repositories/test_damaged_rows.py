@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from store_samples import CCS01_COMMAND, NOW, open_store, pack
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, HUB, NOW, hear, open_store, pack
 
 from hht.journeys.events import StepDone
-from hht.store import Store, StoreDamaged
+from hht.outbox.compose813 import return_item
+from hht.outbox.reports import draft_report
+from hht.store import Store, StoreDamaged, StoreError
 
 CHANGES: dict[str, tuple[str, Callable[[Store], object]]] = {
     "a snapshot cut short": (
@@ -22,6 +24,22 @@ CHANGES: dict[str, tuple[str, Callable[[Store], object]]] = {
         "UPDATE events SET at = 'noon'",
         lambda store: store.events.visits(),
     ),
+    "a RequestID that is none": (
+        "UPDATE returns SET request_id = 'x'",
+        lambda store: return_item(store, 1),
+    ),
+    "a RequestID that is gone": (
+        "UPDATE returns SET request_id = NULL",
+        lambda store: return_item(store, 1),
+    ),
+    "a report that is no text": (
+        "UPDATE returns SET body = x'FF00FF'",
+        lambda store: return_item(store, 1),
+    ),
+    "what an entry of the trail is about": (
+        "UPDATE audit SET subject = x'FF00FF'",
+        lambda store: store.audit.entries(),
+    ),
 }
 
 
@@ -33,7 +51,22 @@ def test_a_changed_row_is_damaged(
         store.jobs.add(pack(CCS01_COMMAND))
         store.journeys.save(1, "pairing", {"step": "first"})
         store.events.add(StepDone("first", 1), at=NOW, job_id=1)
+        draft_report(store, "8.14.1", b"<a/>", originator=HUB)
         assert read(store)
         store.database.connection.execute(change)
         with pytest.raises(StoreDamaged, match="changed or is damaged"):
             read(store)
+
+
+def test_a_response_to_a_command_whose_state_is_damaged_is_kept(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(pack(CCS01_COMMAND))
+        store.database.connection.execute("PRAGMA ignore_check_constraints = ON")
+        store.database.connection.execute("UPDATE commands SET state = 'xending'")
+        assert hear(store, CCS01_RESPONSE, job.id).command_id is None
+        assert [each.raw for each in store.captures.held()] == [CCS01_RESPONSE]
+
+
+def test_a_number_that_no_row_can_have_changes_nothing_and_is_said(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store, pytest.raises(StoreError, match="so large a number"):
+        store.outbox.try_again(1 << 64)
