@@ -23,7 +23,6 @@ from screens.pairing.text import (
     joining_words,
     name_of,
     not_joined_form,
-    over,
     own_offer,
     step_rows,
     title_words,
@@ -158,8 +157,7 @@ class PairingScreen(HhtScreen):
     def action_go_on_without(self) -> None:
         """Wait no longer for the Device that has to join."""
         if self.pairing and (awaited := self.pairing.awaited):
-            device, is_over = awaited.device, over(self.pairing) is not None
-            self._ask(not_joined_form(name_of(self.pairing, device), is_over=is_over), device)
+            self._ask(not_joined_form(self.pairing, awaited.device), awaited.device)
 
     def action_deliver_next(self) -> None:
         """Deliver the next Local Command, once its Device has joined."""

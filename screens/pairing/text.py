@@ -53,7 +53,8 @@ def _row(number: int, before: str, device: DevicePairing, step: PairingStep, nam
     words = text(f"pairing.{_key(step.stage)}", device=partner)
     head = f"{before}  {words}" if before else words
     said = step.said.partition(": ")[2] if step.partner else step.said
-    right = Content.styled(_time(device) if step.stage is Stage.ON_HAN else "", "$primary")
+    is_awaited = step.stage is Stage.ON_HAN and step.state is StepState.WAITING
+    right = Content.styled(_time(device) if is_awaited else "", "$primary")
     detail = Content.styled(said, "$text-muted") if _wants_words(step) else NOTHING
     return Row((step.device, step.stage, step.partner), Content(head), detail, right, lead)
 
@@ -175,14 +176,17 @@ def code_differs_form(device: str) -> FormScreen:
     )
 
 
-def not_joined_form(device: str, *, is_over: bool) -> FormScreen:
+def not_joined_form(pairing: PairingView, awaited: EntityId) -> FormScreen:
     """Ask whether what needs a Device goes without it; first comes what is the likeliest."""
-    look = text("pairing.not_joined_over" if is_over else "pairing.not_joined_open")
+    device = name_of(pairing, awaited)
+    why = "shut_out" if shut_out(pairing) else "over" if over(pairing) else "open"
+    look = text(f"pairing.not_joined_{why}")
+    stay = text("pairing.differs_leave" if why == "shut_out" else "pairing.not_joined_wait")
     return FormScreen(
         text("pairing.not_joined_title", device=device),
         text("pairing.not_joined_body", device=device, look=look),
         [
-            Choice("wait", text("pairing.not_joined_wait")),
+            Choice("wait", stay),
             Choice("go_on", text("pairing.not_joined_go_on")),
         ],
         escape="wait",

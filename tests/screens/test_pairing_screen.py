@@ -163,8 +163,10 @@ async def test_a_device_whose_label_differs_is_not_waited_for_though_its_ccs01_h
         await added(bench, script, ago=60)
         scan(bench, label_of(pack, code=bytes(range(16))))
         await bench.until("✗  1 Label", "Enter  The PPMID cannot join: code differs…")
+        await bench.until("✗  3 On the HAN", "it cannot join: its label has another code")
+        assert "open 5" not in bench.text
         await bench.press("enter")
-        await bench.until("Go on without the PPMID", "▌1 Wait, and look at the Device")
+        await bench.until("Go on without the PPMID", "Its label has another", "▌1 Leave it for now")
         await bench.press("2")
         await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
 

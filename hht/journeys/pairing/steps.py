@@ -89,7 +89,7 @@ def pairing_steps(
     if task.out and not task.leaves:
         steps.append(_of(removal_line(task, site), Stage.OUT))
     if task.adds:
-        steps += [_add(task, site), _on_han(task, site, joining)]
+        steps += [_add(task, site), _on_han(task, site, label, joining)]
     partners = [partner_line(task, each, site) for each in task.joins]
     steps += [_of(line, Stage.PARTNER) for line in partners]
     if partners:
@@ -117,10 +117,13 @@ def _add(task: PairingTask, site: Site) -> PairingStep:
 
 
 _NOT_ADDED = "not before the hub has added it"
+_OTHER_CODE = "it cannot join: its label has another code"
 _CUT = "the hub lets nobody join since its power was cut: it needs another CCS01"
 
 
-def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> PairingStep:
+def _on_han(
+    task: PairingTask, site: Site, label: LabelState, joining: JoiningTime | None
+) -> PairingStep:
     line = han_line(task, site)
     if line.state is Pairing.PROVEN:
         return PairingStep(task.device, Stage.ON_HAN, StepState.DONE, line.said)
@@ -129,6 +132,8 @@ def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> Pairi
     if joining is None:
         said = _NOT_ADDED if line.state is Pairing.REFUSED else line.said
         return PairingStep(task.device, Stage.ON_HAN, StepState.OPEN, said)
+    if joining.state is Joining.OPEN and label is LabelState.DIFFERS:
+        return PairingStep(task.device, Stage.ON_HAN, StepState.FAILED, _OTHER_CODE)
     state, said = {
         Joining.OPEN: (StepState.WAITING, "switch it on: the HAN is open to it"),
         Joining.OVER: (StepState.FAILED, "it did not join while the HAN was open to it"),
