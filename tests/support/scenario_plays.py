@@ -1,8 +1,8 @@
 """Play scenarios with many seeds and count their outcomes.
 
 Run it: `python tests/support/scenario_plays.py [--seeds 20] [--jobs 2] [--profile NAME]...
-[SCENARIO...]`. Every play is `hht train SCENARIO --auto --json`, in a data folder of its own. Exit
-1 when one of them ended otherwise than its scenario expects.
+[--in-turn] [SCENARIO...]`. Every play is `hht train SCENARIO --auto --json`, in a data folder of
+its own. Exit 1 when one of them ended otherwise than its scenario expects.
 """
 
 import argparse
@@ -89,11 +89,14 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--profile", action="append", help="a hub profile; may come again")
+    parser.add_argument("--in-turn", action="store_true", help="each seed on one of the profiles")
     options = parser.parse_args()
-    seeds = range(1, options.seeds + 1)
-    pairs = [(name, seed) for name in options.scenarios for seed in seeds]
     all_good, count = True, 0
-    for profile in options.profile or [""]:
+    profiles = options.profile or [""]
+    for at, profile in enumerate(profiles):
+        first, step = (at + 1, len(profiles)) if options.in_turn else (1, 1)
+        seeds = range(first, options.seeds + 1, step)
+        pairs = [(name, seed) for name in options.scenarios for seed in seeds]
         chosen = ("--profile", profile) if profile else ()
         with ThreadPoolExecutor(options.jobs) as pool:
             plays = list(pool.map(lambda pair, chosen=chosen: play(*pair, *chosen), pairs))
