@@ -30,7 +30,6 @@ from hht.store.command_states import is_under_way
 
 GLANCE_SECONDS = 0.5
 """Between two looks at the clock of the premises, which may run faster than the machine's."""
-_LOOKED = (WayBack.BACK, WayBack.SILENT)
 
 
 class MoveRefused(HhtError):
@@ -115,13 +114,13 @@ class MoveJourney:
     def is_missing(self, device: EntityId | None) -> bool:
         """Return whether a Device has not come back yet, and still may."""
         ways = self.view.devices if self.move.state is MoveState.WATCHING else ()
-        return any(way.device == device and way.state not in _LOOKED for way in ways)
+        return any(way.device == device and not way.is_settled for way in ways)
 
     @property
     def is_settled(self) -> bool:
         """Whether waiting longer shows nothing more: all are back, or their time is over."""
         if self.move.state is MoveState.WATCHING:
-            return all(way.state in _LOOKED for way in self.view.devices)
+            return all(way.is_settled for way in self.view.devices)
         return not self.is_awaited
 
     def before(self, row: CommandRow) -> None:

@@ -16,6 +16,10 @@ _ELSEWHERE = {MoveKind.SUB_GHZ: "2.4 GHz"}
 """The band whose Devices a move of this kind leaves where they are."""
 
 
+_NEVER_HEARD = frozenset({"IHD", "CAD"})
+"""Types of which there is no GBCS message: an HHT hears none of them, wherever it is."""
+
+
 class WayBack(StrEnum):
     """What is known of a Device since the move."""
 
@@ -44,6 +48,11 @@ class DeviceWay:
     at: datetime | None = None
     seconds: float | None = None
     rssi: int | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether waiting longer shows nothing more."""
+        return self.state in (WayBack.BACK, WayBack.SILENT) or self.type in _NEVER_HEARD
 
 
 def ways_back(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]:
@@ -91,7 +100,9 @@ def _way(move: Move, device: JobDevice, since: datetime) -> DeviceWay:
     state, said = WayBack.UNKNOWN, "nothing shows where it is"
     if at:
         state, said = WayBack.MOVED, "the hub lists it; not heard itself"
-    if move.looked_at and move.looked_at >= deadline:
+    if device.type in _NEVER_HEARD:
+        said = f"{said}: an HHT never hears it, look at it"
+    elif move.looked_at and move.looked_at >= deadline:
         state, said, at = WayBack.SILENT, "not heard, and its time is over", None
     if entity in move.seen:
         state, said = WayBack.BACK, f"seen: {move.seen[entity]}"

@@ -85,3 +85,16 @@ def test_what_the_engineer_saw_counts_and_is_said() -> None:
 
 def test_a_sub_ghz_move_does_not_concern_a_device_of_2_4_ghz() -> None:
     assert set(ways(replace(MOVED, kind=MoveKind.SUB_GHZ))) == {"GSME", "display"}
+
+
+def test_a_display_that_an_hht_never_hears_is_to_be_looked_at_and_not_said_to_be_silent() -> None:
+    ihd = JobDevice("IHD", PPMID, "display")
+    over = replace(MOVED, looked_at=AT + timedelta(days=1))
+    (unlisted,) = ways_back(over, (ihd,))
+    (listed,) = ways_back(replace(over, listed={PPMID: (AT, -60)}), (ihd,))
+    assert (unlisted.state, listed.state) == (WayBack.UNKNOWN, WayBack.MOVED)
+    for way in (unlisted, listed):
+        assert way.is_settled
+        assert "look at it" in way.said
+    (seen,) = ways_back(replace(over, seen={PPMID: "its screen"}), (ihd,))
+    assert seen.state is WayBack.BACK
