@@ -164,7 +164,7 @@ def _permissions(store: Store) -> Iterator[Finding]:
     folder = store.database.path.parent
     files = [folder, *folder.glob(store.database.path.name + "*")]
     loose = [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    found = f"others may read {', '.join(loose)}" if loose else "none may read the data"
+    found = f"others may read {', '.join(loose)}" if loose else "only you may read the data"
     remedy = "Take the rights of group and others away (chmod go=)."
     yield Finding("permissions", not loose, found, remedy)
 
