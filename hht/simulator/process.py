@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -41,8 +41,9 @@ _CANNOT_SERVE = 1  # exit code
 _LOCALLY_ADMINISTERED = 0x02  # the bit of an EUI-64 that no maker gives away
 _FOLDER_SECONDS = 1.0
 """Between two looks at whether the folder is still there: a trainee notices nothing sooner."""
-_POLL_SECONDS = 3.0
+_POLL_SECONDS = 1.0
 """Between two polls of a unit's radio: far less than the minutes after which a hub forgets it."""
+_POLLS_MISSED = 4  # in a row, until its stack knows that its parent has gone; one may be lost
 
 
 def main(arguments: Sequence[str] | None = None, make_fleet: MakeFleet = Fleet) -> int:
@@ -177,20 +178,25 @@ async def open_unit_lines(hub: Hub, site: Site) -> list[NcpServer]:
     as_hht = [each.as_hht for each in site.spec.devices if each.as_hht]
     nodes = [RadioNode(hub.node.air, half) for half in as_hht]
     nodes += [unit.node for unit in hub.radios.units.values()]
-    for node in nodes:
-        _keep_polling(node)
     lines = [await serve_socket(node) for node in nodes]
+    for node, line in zip(nodes, lines, strict=True):
+        _keep_polling(node, line.lose_network)
     addresses = {node.eui64.hex(): at.address for node, at in zip(nodes, lines, strict=True)}
     if addresses:
         write_whole(site.run_dir / UNIT_LINES, json.dumps(addresses).encode())
     return lines
 
 
-def _keep_polling(node: RadioNode) -> None:
-    """Have an end device poll its parent: one that is a child no more has to come back."""
+def _keep_polling(node: RadioNode, lose_network: Callable[[], None], missed: int = 0) -> None:
+    """Have an end device poll its parent: one that is a child no more has to come back.
+
+    So has one whose parent has gone, to another channel for instance.
+    """
     if node.joined and not node.is_coordinator:
-        node.poll()
-    node.clock.call_later(_POLL_SECONDS, partial(_keep_polling, node))
+        missed = 0 if node.poll() else missed + 1
+        if missed == _POLLS_MISSED:
+            lose_network()
+    node.clock.call_later(_POLL_SECONDS, partial(_keep_polling, node, lose_network, missed))
 
 
 async def _watch_folder(folder: Path, end: asyncio.Event) -> None:

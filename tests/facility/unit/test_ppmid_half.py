@@ -12,12 +12,16 @@ from hub_stage import Stage, copy_of, stage
 
 from hht.entity_id import EntityId
 from hht.facility.unit.ppmid_half import NotLetIn, PpmidHalf
+from hht.facility.unit.process import line_of
 from hht.session.identity import HhtIdentity, parse_identity
+from hht.simulator.hub.membership.new_network import REFORM_SECONDS
 from hht.simulator.ncp.server import serve_socket
+from hht.simulator.process import UNIT_LINES, open_unit_lines
 from hht.simulator.site.preparation import identity_row
 from hht.simulator.site.record import Site, SiteDevice
 
 IN_SECONDS = 60.0
+MOVED_SECONDS = REFORM_SECONDS + 1.0  # one channel is scanned for its beacons and its level
 NEW_KEY = bytes(range(16))
 
 
@@ -127,4 +131,27 @@ async def test_a_unit_rejoins_a_hub_whose_process_was_started_again(
             async with living(at, line.address, agreed=not is_first, identity=identity):
                 assert at.hub.radios.is_member(unit.entity_id)
                 assert (at.hub.node.find_join_key is not None) is is_first, "joining is closed"
+            await line.close()
+
+
+async def test_a_unit_comes_back_to_a_hub_that_has_changed_its_channel(
+    site: Site, tmp_path: Path
+) -> None:
+    site, unit = with_unit(copy_of(site, tmp_path))
+    row = identity_row(site, unit.entity_id, unit.install_code)
+    identity = parse_identity(msgspec.json.encode(row), "the unit")
+    async with stage(site) as at:
+        lines = await open_unit_lines(at.hub, site)
+        at.hub.deliver_by_wan(at.commands()["ccs01-ppmid"].raw)
+        address = line_of(site.run_dir / UNIT_LINES, str(unit.entity_id))
+        async with living(at, address, agreed=False, identity=identity):
+            elsewhere = 11 if at.hub.node.channel != 11 else 26
+            at.hub.premises.chf.mask.wanted = frozenset({elsewhere})
+            at.hub.deliver_by_wan(at.commands()["ecs70-esme"].raw)
+            await at.air.clock.sleep(MOVED_SECONDS)
+            assert at.hub.node.channel == elsewhere
+            radio = at.hub.radios.units[unit.entity_id]
+            assert not radio.member
+            assert await radio.in_han(IN_SECONDS)
+        for line in lines:
             await line.close()

@@ -32,7 +32,8 @@ class UnitRadio:
 
     @property
     def member(self) -> bool:
-        return self._agreed and self._entity in self._hub.children
+        is_child = self._entity in self._hub.children
+        return self._agreed and is_child and self.node.channel == self._hub.channel
 
     def agreed(self) -> None:
         """Be a member: the unit has established its key with the hub."""
