@@ -132,7 +132,7 @@ async def test_the_hubs_label_is_scanned_and_another_ones_refused(
         await asked(bench, "DeviceID")
         await bench.scan("00-DB-00-00-00-00-99-A2")
         await bench.until("This is not the job's hub")
-        await bench.scan(f"Z:{str(CHF).replace('-', '')}$I:0123456789ABCDEF")
+        await bench.scan(f"Z:{str(CHF).replace('-', '')}$I:0123456789AB5C3F")
         await asked(bench, "variant")
         assert (given(bench)["DeviceID"].value, given(bench)["DeviceID"].source) == (
             str(CHF),
