@@ -36,11 +36,13 @@ def answer_rows(install: InstallView, width: int) -> list[Row]:
 
 
 def open_count(view: VisitView, install: InstallView) -> int:
-    """Return what is open of the visit: questions without an answer, commands, the status
-    update."""
+    """Return what is open of the visit: commands, and until it is queued the status update with
+    its questions."""
     commands = sum(is_open(row.state) for row in view.commands)
+    if install.is_reported:
+        return commands
     unanswered = sum(each.id not in install.answers.values for each in install.answers.asked)
-    return commands + unanswered + (not install.is_reported)
+    return commands + unanswered + 1
 
 
 def standing_words(view: VisitView, install: InstallView) -> Content:
@@ -51,6 +53,8 @@ def standing_words(view: VisitView, install: InstallView) -> Content:
     if view.commands:
         done = sum(not is_open(row.state) for row in view.commands)
         parts.append(text("summary.delivered", done=done, of=len(view.commands)))
+    if absent := len(set(view.not_joined.values())):
+        parts.append(text("deliver.not_joined", count=absent))
     if not install.is_reported:
         parts.append(text("summary.to_report"))
     amber = len(install.answers.amber)

@@ -19,6 +19,7 @@ from screens.context import HhtContext
 from screens.forms.typed import TypedScreen
 from screens.install.labels import fault_of
 from screens.summary.screen import SummaryScreen
+from screens.summary.text import standing_words
 
 BEFORE_THE_HUB = 15  # questions of an install without WAN that come before the commissioning
 
@@ -259,7 +260,12 @@ async def test_after_the_questions_comes_the_hub_and_after_leaving_the_report(
         await bench.until("Queue the status update")
         assert "2 of 2 delivered" in bench.text
         await bench.press("enter")
-        await bench.until("SR 8.14.2 is queued", "Enter  See the debrief")
+        await bench.until("SR 8.14.2 is queued", "Enter  See the debrief", "complete: 0 open")
+        view = bench.app.view
+        assert view
+        assert view.install
+        absent = replace(view, not_joined={view.commands[0].id: ESME})
+        assert "1 not joined" in standing_words(absent, view.install).plain
         await bench.press("1")
         await bench.until("The status update is queued: nothing can be")
         await bench.press("enter")
