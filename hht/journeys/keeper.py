@@ -12,6 +12,7 @@ from hht.journeys.events import Failed, HubFault
 from hht.journeys.journal import Journal
 from hht.outbox.capture import capture_message
 from hht.store import Capture, Store, StoreError
+from hht.store.errors import MAY_PASS
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -74,8 +75,15 @@ class Keeper:
             await self._journal.clock.sleep(RETRY_SECONDS)
 
     def keep(self, raw: bytes) -> None:
-        """Keep a message and announce it; StoreError when it cannot be kept."""
-        self.announce(self._capture(raw, self._journal.clock.now()))
+        """Keep a message and publish it; StoreError when it cannot be kept."""
+        self.publish(self._capture(raw, self._journal.clock.now()))
+
+    def publish(self, capture: Capture) -> None:
+        """Publish what was kept; a store that has no room for the event of it undoes nothing."""
+        try:
+            self.announce(capture)
+        except MAY_PASS as error:
+            self.report(error)
 
     def keep_or_hold(self, raw: bytes) -> None:
         """Keep a message of a connection that has ended, now or as soon as that is possible."""
@@ -116,7 +124,7 @@ class Keeper:
             oldest = self._held[0]
             capture = self._capture(oldest.raw, oldest.received_at)
             self._held.popleft()
-            self.announce(capture)
+            self.publish(capture)
 
     def _capture(self, raw: bytes, received_at: datetime) -> Capture:
         hub = self._journal.connect.hub

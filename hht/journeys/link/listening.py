@@ -9,8 +9,6 @@ from hht.journeys.delivery import Courier
 from hht.journeys.events import ConnectionLost
 from hht.journeys.journal import Journal
 from hht.journeys.link.connection import Connector
-from hht.store import Capture
-from hht.store.errors import MAY_PASS
 
 if TYPE_CHECKING:
     from hht.session.tunnel import Tunnel
@@ -64,7 +62,7 @@ class Listener:
             while True:
                 capture = await keeper.keep_at_last(await tunnel.receive())
                 tunnel.confirm()
-                self._announce(capture)
+                keeper.publish(capture)
                 await self._connector.note_quality()
         except HhtError as error:
             await self._lose(error, ConnectionLost(error.what, error.remedy))
@@ -73,13 +71,6 @@ class Listener:
             what = f"The program failed while listening to the hub ({type(error).__name__})"
             if not await self._lose(error, ConnectionLost(what, "Connect again.")):
                 raise
-
-    def _announce(self, capture: Capture) -> None:
-        """Publish what was kept; a store that cannot be written is said, and ends no connection."""
-        try:
-            self._courier.keeper.announce(capture)
-        except MAY_PASS as error:
-            self._courier.keeper.report(error)
 
     async def _lose(self, error: Exception, lost: ConnectionLost) -> bool:
         """Let go of the connection; whether a delivery waited and has the error now."""
