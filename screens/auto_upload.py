@@ -8,6 +8,7 @@ from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from screens.shell import Shell
+from screens.forms.remedies import in_a_line
 
 EVERY_SECONDS = 300.0  # what became due meanwhile, or a network that is back, waits no longer
 
@@ -35,6 +36,6 @@ class AutoUpload:
             if upload and await self._shell.service.queries.upload_if_open(upload):
                 await self._shell.count_returns()
         except HhtError as error:
-            self._shell.notify(str(error), title="Upload", severity="warning")
+            self._shell.notify(in_a_line(error), title="Upload", severity="warning")
         finally:
             self._is_sending = False

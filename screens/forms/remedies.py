@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from hht.errors import HhtError
 from screens.catalogue import has_text, text
 
 
@@ -79,3 +80,9 @@ def in_the_app(remedy: str, key: str) -> str:
     if not any(sign in remedy for sign in COMMANDS):
         return remedy
     return text(key if has_text(key) else "failure_remedy.other")
+
+
+def in_a_line(error: HhtError) -> str:
+    """Return a whole error, with what to do about it in the app."""
+    own = in_the_app(error.remedy, f"failure_remedy.{error.code}")
+    return str(error).removesuffix(error.remedy) + own

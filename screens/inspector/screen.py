@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.path import PathScreen
+from screens.forms.remedies import in_a_line
 from screens.message.messages import MessagesScreen
 from screens.message.view import MessageView
 from screens.service.lookups import Titled
@@ -116,7 +117,7 @@ class InspectorScreen(MessagesScreen):
         except HhtError as error:
             self.messages = ()
             view.set_title("")
-            view.show_problem(str(error), b"")
+            view.show_problem(in_a_line(error), b"")
         self.query_one("#part").focus()
         self.refresh_offer()
 

@@ -9,6 +9,7 @@ from textual.binding import Binding
 
 from hht.errors import HhtError
 from screens.catalogue import text
+from screens.forms.remedies import in_a_line
 from screens.message.messages import MessagesScreen
 from screens.message.view import MessageView, Part
 from screens.service.lookups import Titled
@@ -70,7 +71,7 @@ class MessageScreen(MessagesScreen):
         try:
             described = await self.service.messages.describe(raw, command, self.names)
         except HhtError as error:
-            view.show_problem(str(error), raw)
+            view.show_problem(in_a_line(error), raw)
         else:
             view.show_message(described, raw)
 

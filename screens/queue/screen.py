@@ -16,6 +16,7 @@ from hht.store.rows import SET_ASIDE, TO_SEND
 from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.forms.path import PathScreen
+from screens.forms.remedies import in_a_line
 from screens.message.parts import words_and_fields
 from screens.queue.changes import QueueChanges
 from screens.queue.lookups import UNASKED
@@ -156,7 +157,7 @@ class QueueScreen(HhtScreen):
             ]
             side.update(Content("\n").join(words_and_fields(each) for each in described))
         except HhtError as error:
-            side.update(Content(str(error)))
+            side.update(Content(in_a_line(error)))
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         """Read the message of the row."""

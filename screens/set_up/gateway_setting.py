@@ -12,6 +12,7 @@ from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.path import PathScreen
+from screens.forms.remedies import in_a_line
 from screens.forms.typed import TypedScreen
 from screens.set_up.sticks import sticks_for
 
@@ -39,7 +40,7 @@ class GatewaySetting:
         try:
             place = await asyncio.to_thread(gateway_place, context.data_dir)
         except HhtError as error:  # it can be replaced: what is wrong with it is said
-            place = str(error)
+            place = in_a_line(error)
         files = [stick / GATEWAY_FILE for stick in sticks_for(context)]
         choices = [
             Choice(KEEP, text("gateway.keep")),

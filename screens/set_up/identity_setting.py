@@ -11,6 +11,7 @@ from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.path import PathScreen
+from screens.forms.remedies import in_a_line
 from screens.set_up.identity_request import IdentityRequest
 from screens.set_up.sticks import folders_in, sticks_for
 
@@ -54,7 +55,7 @@ class IdentitySetting:
         try:
             return await self._app.service.identity.kept_for()
         except HhtError as error:  # it can be replaced
-            return str(error)
+            return in_a_line(error)
 
     def _chosen(self, request: IdentityRequest, choice: str | None) -> None:
         if request.begin(choice):

@@ -12,6 +12,7 @@ from hht.store.doctor import Finding, check_store
 from hht.store.errors import StoreDamaged
 from screens.context import HhtContext
 from screens.forms.failure import remedy_of
+from screens.forms.remedies import in_a_line
 from screens.set_up.set_up import finding_line
 
 PIN, OTHER = "271828", "739146"
@@ -114,3 +115,6 @@ def test_a_failure_in_the_app_names_no_command_of_a_shell(kind: type[HhtError]) 
     assert "office" in remedy
     assert "hht" not in remedy
     assert remedy_of(kind("It is full", remedy="Make room.")) == "Make room."
+    whole = in_a_line(kind("It is damaged", where="a.db", remedy="Run 'hht doctor'."))
+    assert whole.startswith("a.db: It is damaged. ")
+    assert "hht" not in whole
