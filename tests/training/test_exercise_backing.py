@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hht.errors import HhtError
+from hht.journeys.events import Failed, HubChosen
 from hht.training.exercise.backing import ExerciseBacking
 from hht.training.exercise.other_runs import OtherExercise
 from hht.training.exercise.run import TrainingRun
@@ -65,6 +66,18 @@ def test_to_look_at_the_debrief_before_the_end_does_not_end_the_exercise(tmp_pat
         assert not (exercise.run.run_dir / DEBRIEF).exists()
         assert exercise.debrief(store, job_id).is_over
         assert (exercise.run.run_dir / DEBRIEF).exists()
+
+
+def test_an_exercise_that_is_over_sells_no_hint(tmp_path: Path) -> None:
+    exercise = backing(tmp_path, "join-refused")
+    with exercise.open_store() as store:
+        job_id, gpf = exercise.job_id(), exercise.run.scenario.site.hub.gpf
+        assert exercise.hints().left
+        for event in (HubChosen(gpf), Failed("The hub did not let it join", "", "", "HUB-07")):
+            store.events.add(event, at=store.clock.now(), job_id=job_id, sitting=1)
+        assert exercise.debrief(store, job_id).as_expected
+        with pytest.raises(HhtError, match="a hint would only cost points"):
+            exercise.hints()
 
 
 class Unit:
