@@ -77,6 +77,7 @@ def test_a_scenario_ends_as_it_expects(
 
 
 @pytest.mark.tshark
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("name", "seed"), in_one_process((name, 1) for name in SCENARIOS))
 def test_no_frame_of_a_scenario_is_malformed(
     captured: Callable[[str, int], tuple[Play, Path]], name: str, seed: int

@@ -45,6 +45,7 @@ def shorter(pack: JobPack) -> JobPack:
 
 
 @pytest.mark.whole_program
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("fault", PASSED_OVER)
 async def test_what_can_be_passed_over_stops_no_visit(tmp_path: Path, fault: str) -> None:
     async with scene(tmp_path, shorter) as on:
@@ -56,6 +57,7 @@ async def test_what_can_be_passed_over_stops_no_visit(tmp_path: Path, fault: str
 
 
 @pytest.mark.whole_program
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("fault", CURED)
 async def test_what_a_second_try_or_a_reset_cures_stops_no_visit(
     tmp_path: Path, fault: str

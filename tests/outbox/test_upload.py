@@ -140,6 +140,7 @@ RECOVERABLE = [kind for kind in Misbehaviour if kind not in (*STOPS, *DECIDES)]
 
 
 @pytest.mark.whole_program
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("kind", RECOVERABLE)
 async def test_many_items_are_received_exactly_once(kind, many, tmp_path):
     """Each meets the misbehaviour once, those that make the client wait a few of them."""

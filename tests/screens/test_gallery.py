@@ -32,6 +32,7 @@ def test_the_widgets_look_as_they_did(snap_compare, theme: str) -> None:
 
 
 @pytest.mark.whole_program
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("number", range(1, len(FORMS) + 1))
 @pytest.mark.parametrize("theme", NAMES)
 def test_the_forms_look_as_they_did(snap_compare, theme: str, number: int) -> None:

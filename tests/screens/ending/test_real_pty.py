@@ -86,6 +86,7 @@ run()
 MOMENTS = ("importing", "__init__", "_build_driver", "on_mount", "_print_error_renderables")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("numbers", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
 def test_a_signal_at_any_moment_is_one_line_and_an_exit_code(folder, moment, numbers):
