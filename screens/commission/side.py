@@ -105,6 +105,8 @@ def command_words(view: VisitView, row: CommandRow, names: Names, answer: Line |
     """Describe a Local Command: what for which Device, its state in a sentence, its Response."""
     sign, style = look_of(view, row)
     means = "deliver.uncaptured" if row.is_uncaptured else f"explain.command_{row.state}"
+    if row.id in view.not_joined:
+        means = "explain.device_in_log"
     lines = [
         Content.styled(row.title, "bold"),
         Content.styled(names.with_id(row.device), "$text-muted"),

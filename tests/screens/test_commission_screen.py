@@ -16,6 +16,7 @@ from hht.store import CommandState
 from screens.commission.course import Course
 from screens.commission.next_step import offer_words
 from screens.commission.screen import CommissionScreen
+from screens.commission.side import command_words
 from screens.commission.text import plan_rows, strip_words
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
@@ -97,6 +98,8 @@ async def test_what_was_answered_for_a_device_that_has_not_joined_is_not_ticked(
         assert "◐" in str(row.lead)
         assert str(row.detail).endswith(": added, not joined yet")
         assert "✓" in str(well.lead)
+        words = str(command_words(view, first, bench.app.service.names, None))
+        assert "The hub lets it join, but nothing shows that it has." in words
         card = str(strip_words(view, Course(), 80))
         assert card.startswith(" ! 2 of 2 answered · 1 not joined")
 
