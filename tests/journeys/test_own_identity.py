@@ -8,6 +8,7 @@ import pytest
 from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.journeys.equipment import LiveEquipment
+from hht.journeys.identity.keeping import keep
 from hht.journeys.own_identity import FILE, own_identity, seal_identity
 from hht.session.identity import IdentityUnusable
 from hht.store import Mode, StoreLocked
@@ -45,6 +46,17 @@ def test_with_a_pin_it_goes_into_the_key_ring_and_its_file_is_destroyed(tmp_path
     assert PRIVATE_KEY.encode() not in written
     assert bytes.fromhex(PRIVATE_KEY) not in written
     assert own_identity(tmp_path, store) == before
+
+
+def test_with_a_pin_a_new_identity_is_never_in_a_file_in_clear(tmp_path, store):
+    """The octets of the file before are written over, not left to a file that takes its name."""
+    before = own_identity(tmp_path, store)
+    (same_octets := tmp_path / "same octets").hardlink_to(tmp_path / FILE)
+    store.vault.protect("271828")
+    assert keep(tmp_path, store, replace(before, install_code=bytes(16)))
+    assert not (tmp_path / FILE).exists()
+    assert not same_octets.read_bytes().strip()
+    assert own_identity(tmp_path, store).install_code == bytes(16)
 
 
 def test_a_locked_store_gives_no_identity(tmp_path, store):
