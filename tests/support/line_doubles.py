@@ -204,8 +204,13 @@ async def on_pty(thing: Thing) -> AsyncIterator[str]:
     finally:
         loop.remove_reader(master)
         loop.remove_writer(master)
+        thing.send = _lost  # an answer that is still to come would find another's file in its place
         os.close(slave)
         os.close(master)
+
+
+def _lost(data: bytes) -> None:
+    """What is sent on a line that is gone."""
 
 
 def _write(master: int, data: bytes) -> None:
