@@ -35,6 +35,12 @@ def seal_identity(data_dir: Path, store: "Store") -> bool:
     if not path.exists():
         return False
     load_identity(path)  # a file that is not whole is refused before it is gone
-    store.secrets.put(SECRET, read_plain(path))
-    destroy(path)
+    put_sealed(data_dir, store, read_plain(path))
     return True
+
+
+def put_sealed(data_dir: Path, store: "Store", content: bytes) -> None:
+    """Keep what an identity's file would hold in the key ring; destroy such a file."""
+    store.secrets.put(SECRET, content)
+    if (path := data_dir / FILE).exists():
+        destroy(path)

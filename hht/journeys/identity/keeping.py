@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from hht.clock import Clock
 from hht.errors import HhtError, InputError
-from hht.files import destroy, write_whole
+from hht.files import write_whole
 from hht.journeys.identity.check import check_identity
 from hht.journeys.identity.part_finder import find_parts
 from hht.journeys.identity.parts import read_parts, to_file
 from hht.journeys.identity.request import complete_request, drop_request, is_answer, seal_request
-from hht.journeys.own_identity import FILE, SECRET, own_identity
+from hht.journeys.own_identity import FILE, SECRET, own_identity, put_sealed
 from hht.radio.checking.point import Point
 from hht.session.identity import HhtIdentity
 
@@ -55,15 +55,12 @@ def keep(data_dir: Path, store: "Store", identity: HhtIdentity) -> bool:
 
     A request for it is over then.
     """
-    path, content = data_dir / FILE, to_file(identity)
     sealed = store.vault.is_protected
     if sealed:
         seal_request(data_dir, store)
-        store.secrets.put(SECRET, content)
-        if path.exists():
-            destroy(path)
+        put_sealed(data_dir, store, to_file(identity))
     else:
-        write_whole(path, content)
+        write_whole(data_dir / FILE, to_file(identity))
     with suppress(InputError):  # a broken request is not in the way
         drop_request(data_dir, store, identity.entity_id)
     return sealed

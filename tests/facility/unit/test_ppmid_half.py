@@ -108,20 +108,20 @@ async def test_a_unit_that_is_not_let_in_says_why_and_keeps_what_it_can_come_bac
             await half.wait_in(IN_SECONDS)
 
 
-def with_unit(site: Site) -> tuple[Site, SiteDevice]:
-    """The site with a PPMID that lets itself in."""
+def with_unit(site: Site) -> tuple[Site, SiteDevice, HhtIdentity]:
+    """The site with a PPMID that lets itself in, and that one's identity."""
     label = site.device("PPMID")
     unit = replace(label, spec=replace(label.spec, as_hht=EntityId(b"ITS-HALF")))
     devices = tuple(unit if each == label else each for each in site.devices)
-    return replace(site, devices=devices), unit
+    site = replace(site, devices=devices)
+    row = identity_row(site, unit.entity_id, unit.install_code)
+    return site, unit, parse_identity(msgspec.json.encode(row), "the unit")
 
 
 async def test_a_unit_rejoins_a_hub_whose_process_was_started_again(
     site: Site, tmp_path: Path
 ) -> None:
-    site, unit = with_unit(copy_of(site, tmp_path))
-    row = identity_row(site, unit.entity_id, unit.install_code)
-    identity = parse_identity(msgspec.json.encode(row), "the unit")
+    site, unit, identity = with_unit(copy_of(site, tmp_path))
     for is_first in (True, False):
         async with stage(site) as at:
             line = await serve_socket(at.hub.radios.units[unit.entity_id].node)
@@ -137,9 +137,7 @@ async def test_a_unit_rejoins_a_hub_whose_process_was_started_again(
 async def test_a_unit_comes_back_to_a_hub_that_has_changed_its_channel(
     site: Site, tmp_path: Path
 ) -> None:
-    site, unit = with_unit(copy_of(site, tmp_path))
-    row = identity_row(site, unit.entity_id, unit.install_code)
-    identity = parse_identity(msgspec.json.encode(row), "the unit")
+    site, unit, identity = with_unit(copy_of(site, tmp_path))
     async with stage(site) as at:
         lines = await open_unit_lines(at.hub, site)
         at.hub.deliver_by_wan(at.commands()["ccs01-ppmid"].raw)
