@@ -61,6 +61,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Yield status, place, body, main action, keys."""
+        self.take_breakpoints()
         yield StatusLine()
         yield Stepper()
         yield from self.body()

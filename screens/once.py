@@ -22,7 +22,21 @@ class SizedAsTerminal(_Base):
     """
 
     def _screen_resized(self, size: Size) -> None:
-        super()._screen_resized(self.app.size)
+        if self.outer_size != self.app.size:  # laid out for it already otherwise
+            super()._screen_resized(self.app.size)
+
+    def take_breakpoints(self) -> None:
+        """Have the classes of the terminal's size before the first layout.
+
+        Textual gives them after it, and all is laid out and painted twice.
+        """
+        app = self.app
+        for length, breakpoints in (
+            (app.size.width, app.HORIZONTAL_BREAKPOINTS),
+            (app.size.height, app.VERTICAL_BREAKPOINTS),
+        ):
+            reached = [each for each in breakpoints or () if each[0] <= length]
+            self.add_class(*(name for _, name in sorted(reached)[-1:]), update=False)
 
     def _compositor_refresh(self) -> None:
         """Paint, unless the screen on show hides this one.

@@ -1,13 +1,13 @@
 """A screen is asked what it offers only when all of it is there, what is in containers too."""
 
-from screen_bench import SMALLEST, OpenBench
+from screen_bench import NORMAL, SMALLEST, OpenBench
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from hht.errors import HhtError
 from screens.base import HhtScreen
-from screens.widgets.action_bar import Offer
+from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -61,3 +61,28 @@ async def test_a_list_that_could_not_be_read_is_not_said_to_be_read_still(
         await bench.app.push_screen(Unread())
         await bench.until("The data could not be read", "This could not be read.")
         assert "Reading" not in bench.text
+
+
+class Laid(HhtScreen):
+    """Notes at each layout how high its action bar is."""
+
+    def body(self) -> ComposeResult:
+        yield Static()
+
+    def opened(self) -> None:
+        self.seen: list[int] = []
+        self.screen_layout_refresh_signal.subscribe(self, self._note, immediate=True)
+
+    def _note(self, _screen: object) -> None:
+        self.seen.append(self.query_one(ActionBar).size.height)
+
+    def offer(self) -> Offer:
+        return Offer("Go on")
+
+
+async def test_the_first_layout_of_a_screen_is_the_one_that_stays(open_bench: OpenBench) -> None:
+    async with open_bench(NORMAL) as bench:
+        screen = Laid()
+        await bench.app.push_screen(screen)
+        await bench.until("Go on")
+        assert set(screen.seen) == {3}
