@@ -13,6 +13,7 @@ from hht.duis.job.head import PackVisit
 from hht.journeys.connect import Connect, ConnectState
 from hht.journeys.events import CommandSent
 from hht.journeys.journal import JOURNEY
+from hht.journeys.summary.owed import open_items
 from hht.outbox.reports import draft_report, finalise_report
 from hht.store import CommandState
 from hht.store.doctor import Readiness
@@ -60,11 +61,13 @@ def test_a_job_whose_hht_was_killed_while_firmware_was_awaited_is_not_done(tmp_p
         (line,) = job_lines(store, bench.clock)
         assert said(replace(line, uncaptured=0)) == "! firmware awaited"
         assert job_action(line) == f"Go on with {line.reference}: wait for firmware"
+        assert open_items(store, bench.job, bench.clock)[-1] == "firmware awaited"
         bench.later(timedelta(hours=19).total_seconds())
         (line,) = job_lines(store, bench.clock)
         assert said(replace(line, uncaptured=0)) == "✓ done", (
             "its membership is over, and nobody else hears the Device"
         )
+        assert "firmware awaited" not in open_items(store, bench.job, bench.clock)
 
 
 def test_an_unreported_visit_is_known_from_the_store_until_its_status_update_is_queued(

@@ -36,13 +36,14 @@ app.command("settings")(settings)
 @app.command("list")
 def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the jobs, newest last."""
+    from hht.clock import SYSTEM_CLOCK
     from hht.journeys.plan.later_outcomes import failed_later_of
     from hht.journeys.summary.owed import open_items
 
     with _store(context, mode) as store:
         rows = (
             job_row(job, store.commands.of_job(job.id), failed_later_of(store, job))
-            | {"open_items": open_items(store, job)}
+            | {"open_items": open_items(store, job, SYSTEM_CLOCK)}
             for job in store.jobs.all()
         )
         print_rows(rows, _job_cells, as_json, right=(0,))

@@ -11,6 +11,8 @@ from hht.journeys.journal import JOURNEY
 from hht.journeys.plan.plan import Plan
 from hht.store import JobRow, Store
 
+AWAITED = "firmware awaited"  # as the app's list of jobs has it
+
 
 def may_still_report(store: Store, job: JobRow, clock: Clock) -> bool:
     """Return whether a Device may report firmware to a HHT that was not seen to leave its HAN.

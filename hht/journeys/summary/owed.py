@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.gbcs.future_dated import LATER_OUTCOMES
 from hht.journeys.firmware.several_images import about_last_image
 from hht.journeys.firmware.standing import SAID, TO_DO, standing_of
+from hht.journeys.firmware.still_awaited import AWAITED, may_still_report
 from hht.journeys.firmware.transfers import CCS08, CS09
 from hht.journeys.move.standing import open_items as open_moves
 from hht.journeys.plan.later_outcomes import failed_later
@@ -20,10 +22,11 @@ def owed(store: Store, job: JobRow) -> list[tuple[str, str]]:
     return [("Channel", each) for each in open_moves(store, job)] + [*failures(store, job)]
 
 
-def open_items(store: Store, job: JobRow) -> list[str]:
-    """Return the same in a line each, as lists of jobs have it."""
+def open_items(store: Store, job: JobRow, clock: Clock) -> list[str]:
+    """Return the same in a line each and whether firmware is awaited, as lists of jobs have it."""
     moves, later = open_moves(store, job), failures(store, job)
-    return [*moves, *(f"{about}: {words}" for about, words in later)]
+    awaited = [AWAITED] if may_still_report(store, job, clock) else []
+    return [*moves, *(f"{about}: {words}" for about, words in later), *awaited]
 
 
 def failures(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:

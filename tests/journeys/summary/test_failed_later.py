@@ -64,11 +64,11 @@ def test_a_job_with_one_that_failed_later_is_not_complete_and_says_what_to_do(
     bench: PairingBench,
 ) -> None:
     row = later(bench)
-    assert open_items(bench.store, bench.job) == []
+    assert open_items(bench.store, bench.job, bench.clock) == []
     assert bench.job.hub_gpf
     report = activation_report(row.device, bench.job.hub_gpf, row.counter, LATE_FAILURE, 2)
     hear(bench.store, report.raw, bench.job.id)
-    (item,) = open_items(bench.store, bench.job)
+    (item,) = open_items(bench.store, bench.job, bench.clock)
     ((about, words),) = owed(bench.store, bench.job)
     assert item == f"{about}: {words}"
     assert about == f"{row.position + 1} {row.title}"
