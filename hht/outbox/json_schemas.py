@@ -17,6 +17,7 @@ from hht.store import Mode
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _HEX: Schema = {"type": "string", "pattern": "^[0-9a-f]+$"}
+_HEAD: Schema = _HEX | {"pattern": "^[0-9a-f]*$"}  # empty where the trail has no entry yet
 _SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _MODE: Schema = {"enum": [mode.value for mode in Mode]}
 
@@ -81,7 +82,7 @@ def _manifest() -> Schema:
     return _object(
         format={"const": FORMAT},
         mode=_MODE,
-        audit=_object(entries={"type": "integer", "minimum": 0}, head=_HEX),
+        audit=_object(entries={"type": "integer", "minimum": 0}, head=_HEAD),
         items={"type": "array", "items": _object(**item)},
         **{MAC: _object(key=_SHA256, value=_HEX)},
     )

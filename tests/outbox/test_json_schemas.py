@@ -143,6 +143,14 @@ def test_the_manifest_of_an_export_is_valid(tmp_path: Path) -> None:
         assert not validator("manifest").is_valid(without)
 
 
+def test_the_manifest_of_an_export_is_valid_where_nothing_was_changed_yet(tmp_path: Path) -> None:
+    with open_store(tmp_path / "data") as store:
+        export_outbox(store, tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    assert manifest["audit"] == {"entries": 0, "head": ""}
+    validator("manifest").validate(manifest)
+
+
 def test_the_receipts_of_an_office_are_valid(tmp_path: Path) -> None:
     with open_store(tmp_path / "data") as store:
         job = store.jobs.add(pack(CCS01_COMMAND))
