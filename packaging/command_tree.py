@@ -27,6 +27,13 @@ FILES = (
     ("DATA/gateway.toml", "How Service Requests 8.13 and 8.14 are returned to the DCC."),
     ("DATA/profiles", "Hub profiles of your own."),
 )
+ENVIRONMENT = (
+    ("HHT_DATA_DIR", "The data folder, where --data-dir names none."),
+    ("HHT_PIN_FILE", "A file with the PIN or the recovery code: nobody is asked for it then."),
+    ("HHT_NEW_PIN_FILE", "A file with the PIN that is to be set."),
+    ("HHT_BATCH_STORE", "The books of a facility, where --batch-store names none."),
+    ("TPM2TOOLS_TCTI", "Another TPM than /dev/tpmrm0."),
+)
 
 Command = Any
 """A click command: typer carries its own click, which nobody else's annotations know."""
@@ -56,7 +63,7 @@ def commands(command: Command, path: tuple[str, ...] = ("hht",)) -> Iterator[tup
 
 
 def man_page(root: Command) -> str:
-    """Return hht.1 in man(7) macros: synopsis, a section a command, files, exit codes."""
+    """Return hht.1 in man(7) macros: synopsis, a section a command, what else hht reads, exits."""
     seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0")) or datetime.now(UTC).timestamp()
     date = datetime.fromtimestamp(seconds, UTC).date()
     lines = [f'.TH HHT 1 "{date}" "hht {__version__}" "User Commands"', ".SH NAME", SYNOPSIS]
@@ -68,9 +75,13 @@ def man_page(root: Command) -> str:
     lines += [".SH FILES"]
     for name, meaning in FILES:
         lines += [".TP", f".I {escaped(name)}", escaped(meaning)]
+    lines += [".SH ENVIRONMENT"]
+    for name, meaning in ENVIRONMENT:
+        lines += [".TP", f".B {escaped(name)}", escaped(meaning)]
     lines += [".SH EXIT STATUS", ".TP", ".B 0", "Done.", ".TP", ".B 1"]
     lines += ["The work failed, or a check did not hold.", ".TP", ".B 2"]
-    lines += ["Wrong usage, or input that can not be read."]
+    lines += ["Wrong usage, or input that can not be read.", ".TP", ".B 128 + n"]
+    lines += ["Ended by the signal n."]
     return "\n".join(lines) + "\n"
 
 

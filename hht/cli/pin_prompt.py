@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hht.errors import HhtError
+from hht.errors import HhtError, InputError
 from hht.files import decode_text, read_plain
 
 if TYPE_CHECKING:
@@ -106,6 +106,6 @@ def _read(path: Path) -> str:
     try:
         return decode_text(read_plain(path)).rstrip("\n")
     except (OSError, UnicodeDecodeError):
-        raise HhtError(
+        raise InputError(
             "The PIN cannot be read", where=str(path), remedy="Check the file's name and rights."
         ) from None

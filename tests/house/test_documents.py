@@ -1,11 +1,15 @@
 """Every page has commands, in blocks that are run (tests/documentation runs them)."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 from console_blocks import complaint
 
 ROOT = Path(__file__).parents[2]
+VARIABLE = re.compile(r'"(HHT_[A-Z_]+)"')
+FOR_TESTS = {"HHT_CRASH_AT", "HHT_DIE_AT"}
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -18,3 +22,11 @@ def test_a_page_without_commands_or_with_an_indented_one_is_noticed() -> None:
     assert complaint("# Words\n") == "no console block"
     assert "indented" in complaint("Run it:\n\n    hht train\n")
     assert "not run" in complaint("```sh\nhht train\n```\n")
+
+
+def test_every_variable_that_the_program_reads_is_in_the_man_page_or_for_tests_alone() -> None:
+    grep = ("grep", "-rhE", "--include=*.py", VARIABLE.pattern, "hht", "screens")
+    read = set(VARIABLE.findall(subprocess.check_output(grep, cwd=ROOT, text=True)))
+    man_page = (ROOT / "packaging" / "command_tree.py").read_text("utf-8")
+    assert read > FOR_TESTS
+    assert read - FOR_TESTS <= set(VARIABLE.findall(man_page))
