@@ -20,8 +20,11 @@ def test_a_page_has_commands_and_all_of_them_are_run(page: Path) -> None:
 
 def test_a_page_without_commands_or_with_an_indented_one_is_noticed() -> None:
     assert complaint("# Words\n") == "no console block"
-    assert "indented" in complaint("Run it:\n\n    hht train\n")
-    assert "not run" in complaint("```sh\nhht train\n```\n")
+    for indent in ("    ", "\t"):
+        assert "indented" in complaint(f"Run it:\n\n{indent}hht train\n")
+    for fence in ("```sh\n", "~~~\n", "  ```console\n", "```\n$ "):
+        assert "not run" in complaint(f"{fence}hht train\n")
+    assert "without a command" in complaint("```console\nhht train\n```\n")
 
 
 def test_every_variable_that_the_program_reads_is_in_the_man_page_or_for_tests_alone() -> None:

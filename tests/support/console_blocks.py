@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r"^```console *([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-INDENTED = re.compile(r"^ {4,}(?:\$ )?(?:\.venv/bin/)?hht\b", re.MULTILINE)
+INDENTED = re.compile(r"^(?:\t| {4})[\t ]*(?:\$ )?(?:\.venv/bin/)?hht\b", re.MULTILINE)
 PORT = re.compile(r"--(?:peer-)?port (\d{2,})")
-OTHER_SHELL = re.compile(r"^```(?:sh|bash|shell)\b", re.MULTILINE)
+OTHER_SHELL = re.compile(r"^(?:```(?:sh|bash|shell)\b|[\t ]+```console|~~~|```\n\$ )", re.MULTILINE)
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120  # for one block on a busy machine; each ends in a few seconds
 
@@ -84,8 +84,11 @@ def complaint(page: str) -> str:
     if INDENTED.search(page):
         return "an indented line with a command of hht: put it into a console block"
     if OTHER_SHELL.search(page):
-        return "a shell block that is not run: call it console"
-    return "" if read_blocks(page) else "no console block"
+        return "a shell block that is not run: call it console, at the line's start"
+    blocks = read_blocks(page)
+    if not all(block.commands for block in blocks):
+        return "a console block without a command"
+    return "" if blocks else "no console block"
 
 
 class Reader:
