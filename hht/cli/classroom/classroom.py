@@ -177,7 +177,7 @@ def _marked() -> tuple[str, ...]:
 
 @app.command("round")
 def new_round(folder: FolderArgument) -> None:
-    """Begin another round with the same seats; what was played is kept."""
+    """Begin another round with the same seats; what was played stays."""
     from hht.training.classroom.folder import open_class
 
     room = open_class(folder).new_round()

@@ -35,7 +35,7 @@ def take_in(
     ],
     mode: ModeOption = "",
 ) -> None:
-    """Take the items of another hht's export into this queue, each once."""
+    """Take another hht's export into this queue, each item once."""
     from hht.outbox.import_export import take_in_export
 
     with _store(context, mode) as store:
@@ -69,7 +69,7 @@ def receipts(
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     mode: ModeOption = "",
 ) -> None:
-    """Write what was received to a file, for the handhelds it came from."""
+    """Write what was received to a file, for the handhelds."""
     from hht.outbox.receipts import write_receipts
 
     settings: Context = context.obj

@@ -55,7 +55,7 @@ def fault(
     run: RunOption = "",
     list_them: Annotated[bool, typer.Option("--list", help="Name the faults.")] = False,
 ) -> None:
-    """Make something go wrong on purpose, or put it right again ('off')."""
+    """Make something go wrong on purpose, or put it right ('off')."""
     from hht.simulator.control_client import inject_fault, served_run
     from hht.simulator.hub.faults import FAULTS
     from hht.training.exercise.terms import need_practice

@@ -155,7 +155,7 @@ def check(
     try_it: Annotated[bool, typer.Option("--try", help="Play it, as fast as it goes.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a scenario, a line for each mistake; exit 1 where there is one.
+    """Check a scenario, a line for each mistake; exit 1 for any.
 
     With --try it is also played without a person: exit 1 unless it ends as it expects.
     """
