@@ -45,7 +45,7 @@ def main(export: Path, url: str, answers: Path) -> int:
     unanswered = len(left)
     for item in left:
         try:
-            (answers / item["file"]).write_bytes(send(url, bytes_of(export, item), item))
+            keep(answers / item["file"], send(url, bytes_of(export, item), item))
             unanswered -= 1
         except (NoAnswer, OSError, http.client.HTTPException) as error:
             print(f"{item['file']}:", *str(error or type(error).__name__).split(), file=sys.stderr)
@@ -54,6 +54,15 @@ def main(export: Path, url: str, answers: Path) -> int:
     if unanswered:
         print(f"{unanswered} of {len(items)} have no answer; run this again", file=sys.stderr)
     return unanswered
+
+
+def keep(kept: Path, answer: bytes) -> None:
+    """Write an answer; on a full disk no part of it stays, which a handheld would be given."""
+    try:
+        kept.write_bytes(answer)
+    except OSError:
+        kept.unlink(missing_ok=True)
+        raise
 
 
 def bytes_of(export: Path, item: dict[str, str]) -> bytes:
@@ -103,5 +112,5 @@ if __name__ == "__main__":
         sys.exit("usage: python send_export.py EXPORT URL ANSWERS")
     try:
         sys.exit(1 if main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])) else 0)
-    except (OSError, ValueError, KeyError) as error:  # no export, or no address
+    except (OSError, ValueError, KeyError, TypeError) as error:  # no export, or no address
         sys.exit(f"send_export: {error!r}")

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import resource
+import runpy
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -119,3 +121,34 @@ def test_what_is_no_answer_is_said_and_takes_no_answers_place(
     assert send_export.main(export, url, answers) == 0
     assert gateway.asked == []
     assert (answers / "a.xml").read_bytes() == answer_to("a.xml")
+
+
+def test_of_an_answer_that_finds_no_room_nothing_stays(
+    gateway: Gateway,
+    export: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    monkeypatch.delitem(sys.modules, "send_export", raising=False)
+    import send_export
+
+    url, answers = f"http://127.0.0.1:{gateway.server_port}", export / "answers"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, before[1]))
+    try:
+        unanswered = send_export.main(export, url, answers)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (unanswered, list(answers.iterdir())) == (2, [])
+    assert "2 of 2 have no answer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("manifest", ["[]", "{}", '{"items": [{}]}', '{"items": 7}', "no JSON"])
+def test_a_manifest_that_is_none_is_said_in_a_line(
+    manifest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    monkeypatch.setattr(sys, "argv", ["send_export.py", str(tmp_path), "http://x", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"^send_export: "):
+        runpy.run_path(str(EXAMPLES / "send_export.py"), run_name="__main__")
