@@ -13,6 +13,7 @@ import stat
 import sys
 import traceback
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,11 +125,13 @@ def log_unforeseen(error: BaseException) -> Path | None:
 
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        # Of a copy: a traceback that is formatted stays with its record, for all other formatters.
+        record = copy(record)
         record.exc_text = None
         if record.name.partition(".")[0] != _OURS:
             # A library writes values after that: asyncio the message of an unretrieved error.
             first = re.split(r"[\n(<]", record.getMessage(), maxsplit=1)[0]
-            record = logging.makeLogRecord(record.__dict__ | {"msg": first, "args": None})
+            record.msg, record.args = first, None
         return redacted(super().format(record))
 
     def formatException(self, ei: object) -> str:  # noqa: N802 (logging's own name)

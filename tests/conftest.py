@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import importlib
+import logging
 import os
 import random
 import shutil
@@ -23,6 +24,7 @@ from scratch_space import in_memory, keep
 from untouched import untouched
 from virtual_time import VirtualTimeLoop
 
+from hht.logs import Log, stop_log
 from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario
@@ -104,6 +106,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark, reason in missing.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """End the log that a command began in the test's own process: the next one's is its own."""
+    try:
+        return (yield)
+    finally:
+        for handler in logging.getLogger("hht").handlers[:]:
+            if isinstance(handler, Log):
+                stop_log(handler)
 
 
 def pytest_asyncio_loop_factories(

@@ -93,6 +93,20 @@ def test_an_unforeseen_error_leaves_its_kind_and_its_frames_but_no_value(
     assert not [name for name, secret in SECRETS.items() if secret in text]
 
 
+def test_each_log_formats_an_error_for_itself(
+    log: Log, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(ValueError, match="cannot read") as failed:
+        fail_with_secrets()
+    error = failed.type, failed.value, failed.tb
+    record = logging.LogRecord("hht", logging.ERROR, "", 0, "", None, error)
+    record.exc_text = f"another formatter's {SECRETS}"
+    log.emit(record)
+    log.close()
+    assert PIN not in text_of(tmp_path)
+    assert record.exc_text == f"another formatter's {SECRETS}"
+
+
 @pytest.mark.parametrize("name", [name for name in SECRETS if name != "address"])
 def test_what_may_be_a_secret_is_removed_from_a_line(name: str, log: Log, tmp_path: Path) -> None:
     logging.getLogger("hht.radio").warning("heard %s from 00-DB-12-34-56-78-90-A3", SECRETS[name])
@@ -118,7 +132,7 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     log = start_log(tmp_path / "file")
     logging.getLogger("hht").warning("No room")
     assert log_unforeseen(ValueError()) is None
-    logging.getLogger("hht").removeHandler(log)
+    stop_log(log)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has access lists, and no such pipes")
