@@ -100,6 +100,7 @@ class Hub:
         self.milestones.listeners.append(self.firmware.reached)
         self._new_network = NewNetwork(self, self._network, lost_by_move=site.spec.hub.lost_by_move)
         self._next_tick: Timer | None = None
+        self._power_returns: Timer | None = None
         self._settling = False
         self.members = Members(self, refuses=site.spec.hub.joining_refused)
         node.on_raw = self._interpan.hear
@@ -137,7 +138,7 @@ class Hub:
         self.gas.stop()
         self.radios.lose_hub()
         self.node.power_off()
-        self.clock.call_later(seconds, self._power_back)
+        self._power_returns = self.clock.call_later(seconds, self._power_back)
 
     def close_window(self) -> None:
         """End the inter-PAN window before its time."""
@@ -165,8 +166,12 @@ class Hub:
     def stop(self) -> None:
         """Save the state and cancel everything under way."""
         self._save()
+        if self._power_returns:
+            self._power_returns.cancel()
         self._new_network.stop()
         self._stop_ticking()
+        self.members.stop()
+        self.residency.forget()
         self.gas.stop()
         self.radios.stop()
         self.firmware.stop()

@@ -74,6 +74,24 @@ async def test_eighteen_hours_pass_in_a_class(site: Site, tmp_path: Path) -> Non
         assert any(row["what"] == "stay-ended" for row in read_log(own.run_dir))
 
 
+async def test_a_hub_that_has_ended_does_nothing_any_more(site: Site, tmp_path: Path) -> None:
+    """Neither the hours of an HHT run on, nor a power cut."""
+    own = copy_of(site, tmp_path)
+    async with stage(own) as on:
+        tunnel = await on.connect()
+        await on.answer_to(tunnel, on.commands()["ccs01-esme"])
+        on.hub.stop()
+        ended = read_log(own.run_dir)
+        on.hub.clock.advance(20 * HOUR)
+        await asyncio.sleep(0.1)
+        on.hub.power_cut(5)
+        on.hub.stop()
+        on.hub.clock.advance(6)
+        await asyncio.sleep(0.1)
+        assert not on.hub.node.powered
+        assert [row["what"] for row in read_log(own.run_dir)[len(ended) :]] == ["power-cut"]
+
+
 async def test_a_late_timer_is_noticed() -> None:
     clock = ScaledClock(speed=100)
     clock.call_later(0, lambda: virtual_loop().spend(0.05))

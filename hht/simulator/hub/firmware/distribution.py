@@ -11,7 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from hht.clock import Clock
+from hht.clock import Clock, Timer
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType, FirmwareTransferResult
 from hht.hub_profile import HubProfile
@@ -74,6 +74,7 @@ class Distribution:
         self._sequence = 0
         self._sending: set[asyncio.Task[bool]] = set()
         self._arrived: set[int] = set()
+        self._next_look: Timer | None = None
         self.buffer = ImageBuffer(profile)
         old = {each.entity_id for each in site.devices if each.spec.without_updates}
         self.clients = {
@@ -93,7 +94,7 @@ class Distribution:
                 image = site_image(self._site, spec)
                 device = self._premises.fleet.joining[self._entity(spec)]
                 device.maintenance.firmware.load(image.sha256, image.version)
-        self._clock.call_later(_LOOK_SECONDS, self._look)
+        self._look_later()
 
     def reached(self, moment: str, count: int) -> None:
         """Take in the images that the scenario has arrive after this milestone."""
@@ -147,6 +148,8 @@ class Distribution:
 
     def stop(self) -> None:
         """End with the hub's process."""
+        if self._next_look:
+            self._next_look.cancel()
         for client in self.clients.values():
             client.stop()
 
@@ -241,4 +244,10 @@ class Distribution:
     def _look(self) -> None:
         for late in self.buffer.expired(self._clock.time()):
             self._report(late.device, late.image, _R.FILE_TRANSFER_FAILURE)
-        self._clock.call_later(_LOOK_SECONDS, self._look)
+        self._look_later()
+
+    def _look_later(self) -> None:
+        """Look once in that time, however often the hub's power has come back."""
+        if self._next_look:
+            self._next_look.cancel()
+        self._next_look = self._clock.call_later(_LOOK_SECONDS, self._look)

@@ -26,10 +26,14 @@ class Members:
         hub, log = self._hub, self._hub.premises.chf.device_log
         permitted = bool(hub.premises.hhts) or log.joining_open(hub.clock.now())
         hub.node.find_join_key = self._join_key if permitted else None
-        if self._timer:
-            self._timer.cancel()
+        self.stop()
         if left := log.joining_left(hub.clock.now()):
             self._timer = hub.clock.call_later(left, hub.permit_joining)
+
+    def stop(self) -> None:
+        """End with the hub's process."""
+        if self._timer:
+            self._timer.cancel()
 
     def send_away(self) -> None:
         """Order the children to leave that are in the CHF Device Log no more (CCS02)."""
