@@ -99,9 +99,12 @@ def write_new(path: str | Path, content: bytes) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put a file of mode 0600 in the place of the one of that name, whole or not at all."""
+    """Put a file of mode 0600 in the place of the one of that name, whole or not at all.
+
+    Losing power leaves the old one or the new one, too.
+    """
     with replacing(path) as file:
-        _fill(file, content, path)
+        _fill(file, content, path, synced=True)
 
 
 def destroy(path: Path) -> None:
@@ -153,11 +156,16 @@ def _is_database(path: Path) -> bool:
     return False
 
 
-def _fill(descriptor: int, content: bytes, path: str | Path) -> None:
-    """Write all and close; where only a part was written the disk is full."""
+def _fill(descriptor: int, content: bytes, path: str | Path, *, synced: bool = False) -> None:
+    """Write all and close, once it is on the disk where `synced`.
+
+    Where only a part was written the disk is full.
+    """
     try:
         if os.write(descriptor, content) != len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        if synced:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

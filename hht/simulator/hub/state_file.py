@@ -2,9 +2,11 @@
 
 import contextlib
 import json
-import os
 from pathlib import Path
 from typing import Any
+
+from hht.errors import HhtError
+from hht.files import read_plain, write_whole
 
 
 class StateFile:
@@ -14,10 +16,19 @@ class StateFile:
         self._path = path
 
     def load(self) -> dict[str, Any] | None:
-        """Return what was saved last, or None."""
+        """Return what was saved last, or None; HhtError where a hub has not saved that."""
         if not self._path.exists():
             return None
-        state: dict[str, Any] = json.loads(self._path.read_text("utf-8"))
+        try:
+            state = json.loads(read_plain(self._path))
+        except ValueError:
+            state = None
+        if not isinstance(state, dict):
+            raise HhtError(
+                "The simulated hub's memory is damaged",
+                where=str(self._path),
+                remedy="Remove the file: the hub then begins as before the visit.",
+            )
         return state
 
     def save(self, state: dict[str, Any]) -> None:
@@ -26,11 +37,4 @@ class StateFile:
         On a full disk the old one stays until the next change, as a real hub's memory is its own.
         """
         with contextlib.suppress(OSError):
-            self._replace(state)
-
-    def _replace(self, state: dict[str, Any]) -> None:
-        draft = self._path.with_suffix(".new")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(state, file)
-        draft.replace(self._path)
+            write_whole(self._path, json.dumps(state).encode())

@@ -1,6 +1,8 @@
 """The hub's log: its events in the common schema, written and kept as they always were."""
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from store_samples import CS14_ALERT
 
 from hht.clock import ManualClock
+from hht.errors import HhtError
 from hht.events import Event, Source
 from hht.gbcs.message import Message
 from hht.simulator.hub import events
@@ -95,11 +98,32 @@ def test_a_full_disk_stops_no_hub_and_its_entries_are_written_once_there_is_room
     file.rename(aside)
     file.symlink_to("/dev/full")
     log.record(PowerCut("No power for 20 s", 20.0))
-    memory = StateFile(tmp_path / "state.json")
-    memory.save({"moments": 1})
-    (tmp_path / "state.new").symlink_to("/dev/full")
-    memory.save({"moments": 2})
-    assert memory.load() == {"moments": 1}
     aside.rename(file)
     log.record(PowerOn())
     assert [entry["what"] for entry in read_log(tmp_path)] == ["power-on", "power-cut", "power-on"]
+
+
+def test_a_hub_remembers_what_was_written_whole_when_the_disk_takes_no_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    memory = StateFile(tmp_path / "state.json")
+    memory.save({"moments": 1})
+
+    def take_nothing(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", take_nothing)
+        memory.save({"moments": 2})
+    assert memory.load() == {"moments": 1}
+    assert [each.name for each in tmp_path.iterdir()] == ["state.json"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", "\0\0"])
+def test_a_hub_whose_memory_was_damaged_says_which_file_that_is(
+    content: str, tmp_path: Path
+) -> None:
+    (tmp_path / "state.json").write_text(content)
+    with pytest.raises(HhtError, match="memory is damaged") as refused:
+        StateFile(tmp_path / "state.json").load()
+    assert refused.value.where == str(tmp_path / "state.json")
