@@ -19,8 +19,8 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.files import write_whole
 from hht.simulator.air.air import Air
-from hht.simulator.hub.fault_requests import read_fault_request
-from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.faults.in_force import Faults
+from hht.simulator.hub.faults.requests import read_fault_request
 from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.hub_log import Entry
 from hht.simulator.hub.status import status_of

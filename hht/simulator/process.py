@@ -26,7 +26,7 @@ from hht.simulator.air.air import Air, Link
 from hht.simulator.air.pcap import PcapWriter
 from hht.simulator.control_server import Control
 from hht.simulator.devices.fleet import Fleet
-from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.faults.in_force import Faults
 from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.state_file import StateFile
 from hht.simulator.ncp.server import VERSIONS, NcpServer, serve_pty, serve_socket

@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 
 from hht.errors import HhtError
 from hht.simulator.control_client import inject_fault, watch
-from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.faults.kinds import FAULTS
 from hht.training.exercise.terms import need_practice
 from screens import themes
 from screens.catalogue import text

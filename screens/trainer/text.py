@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.content import Content
 
-from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.faults.kinds import FAULTS
 from screens.catalogue import text
 from screens.widgets.clock import clock_digits
 

@@ -126,7 +126,7 @@ async def a_fault(folder: Path, walk: Walk) -> None:
     from hht.simulator.air.air import Air
     from hht.simulator.control_client import inject_fault
     from hht.simulator.control_server import Control
-    from hht.simulator.hub.faults import Faults
+    from hht.simulator.hub.faults.in_force import Faults
     from hht.simulator.site.preparation import prepare_site
     from hht.training.scenario.load import load_scenario
 

@@ -88,7 +88,7 @@ def test_the_screen_is_forbidden_to_every_room_but_the_command_line() -> None:
 
 def test_every_recipe_for_a_screen_or_a_fault_still_holds() -> None:
     """A screen's F1 text, and a fault's line in the trainer's guide, are where the recipe says."""
-    from hht.simulator.hub.faults import FAULTS
+    from hht.simulator.hub.faults.kinds import FAULTS
 
     guide = text_of("docs/scenarios.md")
     assert [fault for fault in FAULTS if f"`{fault}`" not in guide] == []

@@ -19,8 +19,8 @@ from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
 from hht.simulator.control_client import inject_fault, served_run, watch
 from hht.simulator.control_server import CONTROL_FILE, Control
-from hht.simulator.hub.fault_requests import read_fault_request
-from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.faults.in_force import Faults
+from hht.simulator.hub.faults.requests import read_fault_request
 from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.hub_log import read_log
 from hht.simulator.site.record import Site

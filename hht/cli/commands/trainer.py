@@ -57,7 +57,7 @@ def fault(
 ) -> None:
     """Make something go wrong on purpose, or put it right ('off')."""
     from hht.simulator.control_client import inject_fault, served_run
-    from hht.simulator.hub.faults import FAULTS
+    from hht.simulator.hub.faults.kinds import FAULTS
     from hht.training.exercise.terms import need_practice
 
     if list_them or not name:

@@ -95,7 +95,7 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
 def ask() -> "Answers":
     """Ask for title, Devices and what goes wrong; InputError where there is no terminal."""
     from hht.cli.tables import print_table
-    from hht.simulator.hub.faults import FAULTS
+    from hht.simulator.hub.faults.kinds import FAULTS
     from hht.simulator.hub.milestones import MOMENTS
     from hht.training.scenario.writing import METERS, Answers
 

@@ -9,7 +9,7 @@ from hht.duis.visit_questions import check_answers
 from hht.gbcs.asn1.codes import DeviceType
 from hht.hub_profile import DEFAULT, profile_fault
 from hht.simulator.head_end.job_phrases import parse_step
-from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.faults.kinds import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
 from hht.simulator.site.device_limits import gbcs_type
 from hht.simulator.site.spec import (

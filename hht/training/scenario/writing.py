@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from hht.errors import InputError
-from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.faults.kinds import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
 from hht.training.scenario.spec import OUTCOMES
 

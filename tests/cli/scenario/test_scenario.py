@@ -3,7 +3,7 @@
 import pytest
 
 from hht.errors import InputError
-from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.faults.kinds import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
 from hht.training.scenario.load import check_scenario
 from hht.training.scenario.writing import METERS, Answers, scenario_text

@@ -1,4 +1,4 @@
-"""A scenario's fault that is due some seconds after a milestone outlives the hub's process."""
+"""Faults outlive the hub's process: those that are due after a milestone, and those in force."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,22 +13,23 @@ from virtual_time import virtual_loop
 from hht.clock import ScaledClock
 from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
-from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.faults.in_force import Faults
 from hht.simulator.hub.hub import Hub
+from hht.simulator.hub.hub_log import read_log
 from hht.simulator.site.record import Site
-from hht.simulator.site.spec import Fault
+from hht.simulator.site.spec import Fault, Step
 
 CLOSES = Fault("window-closed", after="command", number=2, seconds=100)
 
 
 @contextmanager
-def process(site: Site, now: datetime) -> Iterator[tuple[Hub, ScaledClock]]:
+def process(site: Site, now: datetime) -> Iterator[tuple[Hub, ScaledClock, Faults]]:
     """The site's hub from its power on until its process ends."""
     air = Air(seed=1, clock=ScaledClock(start=now))
     hub = hub_of(air, site, load_profile())
-    Faults(hub, air, site)
+    faults = Faults(hub, air, site)
     hub.power_on()
-    yield hub, air.clock
+    yield hub, air.clock, faults
     hub.stop()
 
 
@@ -38,17 +39,63 @@ async def test_a_fault_comes_at_its_time_although_the_hub_was_started_again_and_
     site = copy_of(site, tmp_path / "run")
     site = replace(site, spec=replace(site.spec, faults=(CLOSES,)))
     start = virtual_loop().today + AHEAD
-    with process(site, start) as (hub, _):
+    with process(site, start) as (hub, _, _):
         hub.milestones.reached("command")
         hub.milestones.reached("command")
         await settled()
-    with process(site, start + timedelta(seconds=60)) as (hub, clock):
+    with process(site, start + timedelta(seconds=60)) as (hub, clock, _):
         clock.advance(39)
         await settled()
         assert hub.window_seconds_left
         clock.advance(2)
         await settled()
         assert hub.window_seconds_left == 0
-    with process(site, start + timedelta(seconds=200)) as (hub, _):
+    with process(site, start + timedelta(seconds=200)) as (hub, _, _):
         await settled()
         assert hub.window_seconds_left
+
+
+IN_FORCE = (
+    Fault("noise", channel=15, level=-40),
+    Fault("drop-frames", level=0.5, duration=500),
+    Fault("late-frames", level=0.2),
+    Fault("device-off", device="ESME", duration=100),
+    Fault("wan-returns", commands=(Step("clock", ("ESME",)),)),
+)
+
+
+def how_it_is(hub: Hub, site: Site) -> tuple[object, ...]:
+    air, ends = hub.node.air, (hub.node.eui64, site.hht)
+    off = [each.spec.label for each in site.devices if each.entity_id in hub.premises.switched_off]
+    return dict(air.interference), air.link(*ends).loss, air.late, off, hub.wan
+
+
+async def test_faults_in_force_outlive_the_hubs_process_and_end_at_their_time(
+    site: Site, tmp_path: Path
+) -> None:
+    site = copy_of(site, tmp_path / "run")
+    start = virtual_loop().today + AHEAD
+    with process(site, start) as (hub, _, faults):
+        sound = how_it_is(hub, site)
+        for fault in IN_FORCE:
+            faults.inject(fault, by="trainer")
+        await settled()
+        faulty = how_it_is(hub, site)
+    delivered = read_log(site.run_dir)
+    with process(site, start + timedelta(seconds=60)) as (hub, clock, _):
+        await settled()
+        assert how_it_is(hub, site) == faulty
+        since = {row["what"] for row in read_log(site.run_dir)[len(delivered) :]}
+        assert since == {"power-on", "alert"}, "neither a fault nor a Command comes once more"
+        hub.power_cut(5)
+        clock.advance(41)
+        await settled()
+        assert how_it_is(hub, site) == ({15: -40}, 0.5, 0.2, [], True)
+    with process(site, start + timedelta(seconds=200)) as (hub, _, faults):
+        await settled()
+        for fault in IN_FORCE:
+            faults.revert(fault)
+        assert how_it_is(hub, site) == sound
+        await settled()
+    with process(site, start + timedelta(seconds=300)) as (hub, _, _):
+        assert how_it_is(hub, site) == sound

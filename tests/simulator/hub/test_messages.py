@@ -443,7 +443,7 @@ def fault(what: str, after: str, **changes: Any) -> Fault:
 
 
 async def with_faults(own_site, *faults: Fault):
-    from hht.simulator.hub.faults import Faults
+    from hht.simulator.hub.faults.in_force import Faults
 
     spec = replace(own_site.spec, faults=faults)
     return replace(own_site, spec=spec), Faults

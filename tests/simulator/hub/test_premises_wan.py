@@ -7,7 +7,7 @@ from hub_stage import Stage, all_received, copy_of, received, stage
 
 from hht.gbcs.correlation import key_of
 from hht.gbcs.message import Cra, Message
-from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.faults.in_force import Faults
 from hht.simulator.site.spec import Fault, Step
 
 NAP = 30 * 60

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hht.duis.visit_questions import questions
 from hht.simulator.head_end.job_phrases import PHRASES
-from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.faults.kinds import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
 from hht.simulator.site import spec
 from hht.training.scenario.spec import OUTCOMES, Expected, Scenario, Score

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hht.errors import InputError
-from hht.simulator.hub.faults import FAULTS, FaultKind
+from hht.simulator.hub.faults.kinds import FAULTS, FaultKind
 from hht.simulator.site.spec import Fault, SiteSpec
 
 OFF = "off"
