@@ -163,10 +163,18 @@ def _permissions(store: Store) -> Iterator[Finding]:
         return  # the folder's access list decides there, and a profile's is private
     folder = store.database.path.parent
     files = [folder, *folder.glob(store.database.path.name + "*")]
-    loose = [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    loose = [path.name for path in files if _mode_of(path) & 0o077]
     found = f"others may read {', '.join(loose)}" if loose else "only you may read the data"
     remedy = "Take the rights of group and others away (chmod go=)."
     yield Finding("permissions", not loose, found, remedy)
+
+
+def _mode_of(path: Path) -> int:
+    """Return a file's mode; 0 where it has gone since it was listed, as a backup's part does."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return 0
 
 
 def _protection(store: Store) -> Iterator[Finding]:

@@ -95,6 +95,12 @@ def test_a_file_that_others_may_read_is_named(store):
     assert wrong(store) == {"permissions": "others may read training.db"}
 
 
+def test_a_file_that_goes_while_it_is_looked_at_stops_no_check(store):
+    gone = store.database.path.with_name(store.database.path.name + ".part")
+    gone.symlink_to(gone.with_name("nowhere"))
+    assert wrong(store) == {}
+
+
 def test_a_clock_that_went_back_is_noticed(store, time_machine):
     time_machine.move_to("2020-01-01")
     assert list(wrong(store)) == ["clock"]

@@ -199,8 +199,15 @@ def _places(content: bytes) -> Iterator[Anchored]:
         place = content[start : start + PLACE_BYTES].decode("ascii", "replace")
         written, _, text = place.strip().partition(" ")
         if written == _sum_of(text):
-            with contextlib.suppress(TypeError, ValueError):
-                yield Anchored(**json.loads(text))
+            with contextlib.suppress(TypeError, ValueError, RecursionError):
+                state = Anchored(**json.loads(text))
+                if all(_fits(getattr(state, field.name), field.default) for field in fields(state)):
+                    yield state
+
+
+def _fits(value: object, default: object) -> bool:
+    """Return whether a value is of its field's type; a whole number of seconds is one, too."""
+    return type(value) is type(default) or (type(value) is int and isinstance(default, float))
 
 
 def _sum_of(text: str) -> str:

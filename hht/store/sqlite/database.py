@@ -48,6 +48,7 @@ class Database:
         self.is_closed = False
         self._crash_point = crash_points()
         self.rollbacks = 0
+        self._waits_for_disk = True
         self._file_lock = FileLock(path)
         if read_only:
             self.connection = _look_on(path, mode)
@@ -98,10 +99,11 @@ class Database:
         With `at_once` False the next change brings it there; until then the operating system has
         it, and only the loss of power can undo it.
         """
-        with self.turn, self._synced(at_once):
+        with self.turn:
             connection = self.connection
             crash_point = self._crash_point if at_once else _nothing
             try:
+                self._wait_for_disk(at_once)
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 crash_point()
@@ -114,17 +116,14 @@ class Database:
                 raise
             crash_point()
 
-    @contextlib.contextmanager
-    def _synced(self, at_once: bool) -> Iterator[None]:
-        """Wait for the disk at a commit, or leave that to the next one that does."""
-        if at_once:
-            yield
-            return
-        self.connection.execute("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-        finally:
-            self.connection.execute("PRAGMA synchronous = FULL")
+    def _wait_for_disk(self, at_once: bool) -> None:
+        """Have the next commit wait for the disk, or leave that to a later one that does."""
+        if self.connection.in_transaction:  # one that a failing disk has let nobody end
+            self.connection.execute("ROLLBACK")
+        if at_once is not self._waits_for_disk:
+            level = "FULL" if at_once else "NORMAL"
+            self.connection.execute(f"PRAGMA synchronous = {level}")
+            self._waits_for_disk = at_once
 
     @contextlib.contextmanager
     def any_text(self) -> Iterator[None]:
@@ -183,9 +182,11 @@ class Database:
             self._file_lock.release()
 
     def _rollback(self) -> None:
+        """Undo the change; what made that necessary is said, not that the disk fails at it too."""
         self.rollbacks += 1
         if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
 
 
 def _nothing() -> None:

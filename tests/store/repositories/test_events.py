@@ -97,7 +97,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_whatever_is_changed_after_an_event_is_on_the_disk_at_once_again(store: Store) -> None:
     keep(store, HubChosen(HUB))
     full = 2
-    assert store.database.value("PRAGMA synchronous") == full
+    with store.database.transaction() as change:
+        assert change.execute("PRAGMA synchronous").fetchone()[0] == full
 
 
 def test_captures_that_are_forgotten_take_with_them_the_events_that_quote_them(
