@@ -234,11 +234,13 @@ def _key_files(checks: _Checks, certificate: str, key: str) -> KeyFiles | None:
     """Return the files of a key pair; the key may be in the certificate's file."""
     cert_path: Path | None = checks.value(certificate, None)
     key_path = checks.value(key, cert_path)
-    if cert_path is None or key_path is None:
-        if key_path is None:
-            return None
-        raise InputError(f"{key} needs {certificate}", remedy="Give both or neither.")
-    return KeyFiles(key_path, cert_path, checks.value(f"{key}_password_file", None))
+    password: Path | None = checks.value(f"{key}_password_file", None)
+    if cert_path and key_path:
+        return KeyFiles(key_path, cert_path, password)
+    if key_path or password:
+        alone = key if key_path else f"{key}_password_file"
+        raise InputError(f"{alone} needs {certificate}", remedy="Give both or neither.")
+    return None
 
 
 def _signer(checks: _Checks) -> RequestSigner | None:
