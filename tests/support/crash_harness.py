@@ -142,11 +142,13 @@ def live_and_die(task: Callable[[int], None], boundary: int, *, words: int = 0) 
         os.close(reading)
         _live(task, writing, boundary)
     os.close(writing)
-    heard = _listen(reading, None if boundary else words)
-    os.kill(child, signal.SIGKILL)
+    try:
+        heard = _listen(reading, None if boundary else words)
+    finally:  # a run that is interrupted leaves no child that waits to be killed
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
     heard += _listen(reading, None)
     os.close(reading)
-    os.waitpid(child, 0)
     lines = [line.partition(" ") for line in heard.decode().splitlines()]
     return Promised(Counter((kind, value) for kind, _, value in lines))
 
