@@ -14,7 +14,7 @@ from screens.alerts.text import alert_title
 from screens.catalogue import text
 from screens.visit.actions import first_doubt
 from screens.widgets.clock import took
-from screens.widgets.command_look import look_of, sign_bar
+from screens.widgets.command_look import look_of, plan_bar
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def strip_words(view: VisitView, course: Course, width: int) -> Content:
         return _card(view, course, width)
     settled = sum(map(is_settled, states))
     count = text("deliver.count", done=settled, count=len(states))
-    looks = (look_of(view, row) for row in view.commands)
-    return Content(" ") + sign_bar(looks, width - len(count) - 5) + Content(f"  {count}")
+    return Content(" ") + plan_bar(view, width - len(count) - 5) + Content(f"  {count}")
 
 
 def _card(view: VisitView, course: Course, width: int) -> Content:

@@ -16,13 +16,12 @@ from hht.facility.bench.outcomes import OUTCOMES, Look
 from hht.facility.unit.display import LINES
 from hht.facility.unit.display import Stage as UnitStage
 from hht.journeys.connect import Step
-from hht.store import CommandState
 from screens.catalogue import text
 from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.unit.pane import UnitLines, UnitPane
 from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.clock import Certainty, Countdown, Deadline
-from screens.widgets.command_look import LOOKS, state_bar, state_word
+from screens.widgets.command_look import LOOKS, sign_bar, state_word
 from screens.widgets.link import Link, signal_text
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.panel import Panel
@@ -222,5 +221,5 @@ EXHIBITS: tuple[Exhibit, ...] = (
     ),
     Exhibit("slots", lambda: SlotBoard(SLOTS), _high(2 * len(SLOTS))),
     Exhibit("slots in little room", lambda: SlotBoard(SLOTS), _high(4)),
-    Exhibit("signs", lambda: Static(state_bar(list(CommandState), 40))),
+    Exhibit("signs", lambda: Static(sign_bar(LOOKS.values(), 40))),
 )

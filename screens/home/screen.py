@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -231,17 +233,37 @@ class HomeScreen(HhtScreen):
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Show the job under the cursor, where there is room."""
-        if line := self._line(event.row.key):
-            from screens.home.text import side_text
-
-            side = self.query_one("#side", TitledText)
-            side.set_title(line.reference)
-            side.update(side_text(line, self.shell.context.clock.now()))
+        self._show_side()
         self._make_room()
         self.refresh_offer()
 
+    def _show_side(self) -> None:
+        row = self.query_one(NumberedList).current
+        line = self._line(row.key) if row else None
+        if line and self.query_one(".side").display:
+            work: Callable[[], Awaitable[None]] = partial(self._describe, line)
+            self.run_worker(work, group="side", exclusive=True)
+
+    async def _describe(self, line: JobLine) -> None:
+        """Read how a job's Local Commands have turned out, and show the job in the side."""
+        from screens.forms.remedies import in_a_line
+        from screens.home.text import side_text
+
+        side = self.query_one("#side", TitledText)
+        try:
+            turned_out = await self.service.queries.turned_out(line.id)
+        except HhtError as error:
+            side.update(Content(in_a_line(error)))
+            return
+        if self.is_whole and self._line(
+            line.id
+        ):  # not forgotten meanwhile, as when the handheld was locked
+            side.set_title(line.reference)
+            side.update(side_text(line, self.shell.context.clock.now(), turned_out))
+
     def on_resize(self) -> None:
-        """Share out the height that there is now."""
+        """Share out the height that there is now, and fill the side where it has come."""
+        self._show_side()
         self._make_room()
 
     def _make_room(self) -> None:

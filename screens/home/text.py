@@ -10,12 +10,13 @@ from textual.content import Content
 from hht.store.command_states import is_done, is_in_doubt, is_settled
 from screens.catalogue import text
 from screens.service.lookups import JobLine
-from screens.widgets.command_look import state_bar
+from screens.widgets.command_look import plan_bar
 from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from hht.store.doctor import Readiness
+    from screens.service.lookups import TurnedOut
 
 EUI_END = 5  # characters: the last two bytes tell the Devices of one job from each other
 
@@ -107,7 +108,7 @@ def day_words(moment: datetime, now: datetime) -> str:
     return text("date.day", at=moment)
 
 
-def side_text(line: JobLine, now: datetime) -> Content:
+def side_text(line: JobLine, now: datetime, turned_out: TurnedOut) -> Content:
     """Return the job under the cursor: where, visits, hub, Devices, and how far it is."""
     devices = [_device(*device) for device in line.devices]
     if devices:
@@ -121,7 +122,7 @@ def side_text(line: JobLine, now: datetime) -> Content:
         Content(str(line.hub or text("home.no_hub"))),
         Content(""),
         *devices,
-        state_bar(line.states, 24),
+        plan_bar(turned_out, 24),
     ]
     return Content("\n").join(parts)
 

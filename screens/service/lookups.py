@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from hht.gbcs.message import Message
     from hht.gbcs.protection import KeyStore
     from hht.label import Label
-    from hht.store import Capture, CommandState, JobRow, Store
+    from hht.store import Capture, CommandRow, CommandState, JobRow, Store
 
 
 class Titled(NamedTuple):
@@ -70,6 +71,25 @@ class JobLine:
             or (label.mpxn or "") in self.mpxns
             or (label.order or "").casefold() == self.reference.casefold()
         )
+
+
+class TurnedOut(NamedTuple):
+    """A job's Local Commands with what became of each that was answered, as a visit's view has."""
+
+    commands: Sequence[CommandRow]
+    failed_later: Mapping[int, str]
+    not_joined: Mapping[int, EntityId]
+
+
+def turned_out(store: Store, job_id: int) -> TurnedOut:
+    """Return how a job's Local Commands have turned out by all that was captured."""
+    from hht.journeys.plan.later_outcomes import failed_later
+    from hht.journeys.premises.devices import Premises
+    from hht.journeys.premises.not_joined import not_joined
+
+    rows, captures = store.commands.of_job(job_id), store.captures.of_job(job_id)
+    premises = Premises.of(store.jobs.get(job_id), captures)
+    return TurnedOut(rows, failed_later(rows, captures), not_joined(rows, premises))
 
 
 def job_lines(store: Store, clock: Clock) -> list[JobLine]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hht.store.secrets.vault import PinState
     from screens.commission.course import Course
     from screens.queue.lookups import ReturnPage
-    from screens.service.lookups import JobLine, Titled
+    from screens.service.lookups import JobLine, Titled, TurnedOut
     from screens.visit.device_names import Names
 
 Result = TypeVar("Result")
@@ -47,6 +47,12 @@ class StoreQueries:
         from screens.service import lookups
 
         return await self._ask(lambda store: lookups.job_lines(store, self._clock))
+
+    async def turned_out(self, job_id: int) -> TurnedOut:
+        """Return a job's Local Commands with what became of them after they were answered."""
+        from screens.service import lookups
+
+        return await self._ask(lambda store: lookups.turned_out(store, job_id))
 
     async def trail_trouble(self) -> str:
         """Return what the audit trail's anchor has shown and was not accepted.

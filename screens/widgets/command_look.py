@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
+    from screens.service.lookups import TurnedOut
 
 LOOKS = {
     CommandState.WAITING: ("○", "$text-muted"),
@@ -33,19 +34,19 @@ def state_word(state: CommandState) -> str:
     return text(f"look.{state}")
 
 
-def look_of(view: VisitView, row: CommandRow) -> tuple[str, str]:
+def look_of(view: VisitView | TurnedOut, row: CommandRow) -> tuple[str, str]:
     """Return the sign and colour of a Local Command that was answered, as it has turned out."""
     if row.id in view.failed_later:
         return LOOKS[CommandState.REFUSED]
     return NOT_JOINED if row.id in view.not_joined else LOOKS[row.state]
 
 
-def state_bar(states: Iterable[CommandState], width: int) -> Content:
+def plan_bar(view: VisitView | TurnedOut, width: int) -> Content:
     """Return one sign for each command, in order; a picture of the whole plan on one line."""
-    return sign_bar((LOOKS[state] for state in states), width)
+    return sign_bar((look_of(view, row) for row in view.commands), width)
 
 
 def sign_bar(looks: Iterable[tuple[str, str]], width: int) -> Content:
-    """Return the same of signs with their colours."""
+    """Return signs in their colours, cut at a width."""
     signs = Content("").join(Content.styled(*look) for look in looks)
     return signs.truncate(width, ellipsis=True)

@@ -13,12 +13,14 @@ from hht.duis.job.head import PackVisit
 from hht.journeys.connect import Connect, ConnectState
 from hht.journeys.events import CommandSent
 from hht.journeys.journal import JOURNEY
+from hht.journeys.premises.devices import HanState
+from hht.journeys.premises.not_joined import not_joined
 from hht.journeys.summary.owed import open_items
 from hht.outbox.reports import draft_report, finalise_report
 from hht.store import CommandState
 from hht.store.doctor import Readiness
 from screens.home.text import job_action, job_row, ready_text, side_text
-from screens.service.lookups import JobLine, job_lines
+from screens.service.lookups import JobLine, TurnedOut, job_lines, turned_out
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 DONE = JobLine(
@@ -115,9 +117,22 @@ def test_what_is_not_ready_says_what_to_do_and_a_gateway_may_be_missing() -> Non
 
 
 def test_a_jobs_card_says_on_how_many_days_it_was_visited_and_when_last() -> None:
-    assert "Not visited yet" in side_text(DONE, AT).plain
+    fresh = TurnedOut((), {}, {})
+    assert "Not visited yet" in side_text(DONE, AT, fresh).plain
     again = replace(DONE, visits=2, last_visit=AT)
-    assert "Visits so far: on 2 days, last today" in side_text(again, AT).plain
+    assert "Visits so far: on 2 days, last today" in side_text(again, AT, fresh).plain
+
+
+def test_a_jobs_card_ticks_no_device_that_was_added_and_has_not_joined(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path)
+    with bench.store as store:
+        for row in bench.plan.rows:
+            bench.bring(row, CommandState.ANSWERED)
+        bench.stands("PPMID", HanState.IN_LOG)
+        found = turned_out(store, bench.job.id)
+        assert "◐" not in side_text(DONE, AT, found).plain, "nothing captured says so"
+        absent = not_joined(found.commands, bench.premises)
+        assert "◐" in side_text(DONE, AT, found._replace(not_joined=absent)).plain
 
 
 def test_visits_are_the_days_on_which_something_happened_to_the_job(tmp_path) -> None:
