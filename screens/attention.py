@@ -49,7 +49,10 @@ class Attention:
             self._app.run_worker(self._flash(), group="clock")
 
     async def _flash(self) -> None:
-        screen = self._app.screen
-        screen.add_class(FLASH)
-        await self._clock.sleep(FLASH_SECONDS)
-        screen.remove_class(FLASH)
+        """Colour the screen, then the form that has come over it meanwhile and says why."""
+        coloured = None
+        while (screen := self._app.screen) is not coloured:
+            screen.add_class(FLASH)
+            await self._clock.sleep(FLASH_SECONDS)
+            screen.remove_class(FLASH)
+            coloured = screen
