@@ -40,6 +40,8 @@ class StayHere(urllib.request.HTTPRedirectHandler):
 def main(export: Path, url: str, answers: Path) -> int:
     """Send what has no answer yet, in the manifest's order; return how many items have none."""
     items = json.loads((export / "manifest.json").read_text(encoding="utf-8"))["items"]
+    if away := [item["file"] for item in items if Path(item["file"]).name != item["file"]]:
+        raise ValueError(f"the manifest names a file that is not in the export: {away[0]}")
     answers.mkdir(parents=True, exist_ok=True)
     left = [item for item in items if not is_answered(answers / item["file"], item)]
     unanswered = len(left)

@@ -144,7 +144,12 @@ def test_of_an_answer_that_finds_no_room_nothing_stays(
     assert "2 of 2 have no answer" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("manifest", ["[]", "{}", '{"items": [{}]}', '{"items": 7}', "no JSON"])
+OUTSIDE = '{"items": [{"file": "../x.xml"}]}'
+
+
+@pytest.mark.parametrize(
+    "manifest", ["[]", "{}", '{"items": [{}]}', '{"items": 7}', OUTSIDE, "no JSON"]
+)
 def test_a_manifest_that_is_none_is_said_in_a_line(
     manifest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
