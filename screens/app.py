@@ -92,7 +92,7 @@ class HhtApp(OrderlyApp):
         self.auto_upload = AutoUpload(self)
         self.navigation = Navigation(self, self._behind_lock)
         self.rounds = Rounds(self)
-        self.preferences = Preferences(self, context.clock, context.data_dir)
+        self.preferences = Preferences(self, context.data_dir)
         attention = self.preferences.attention
         self.radio_work = RadioWork(self, context.clock, attention.call)
         self.locking = Locking(self, self.service, self.radio_work.is_on_the_han, self.navigation)

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.app import App
 
-from hht.clock import Clock
+from hht.clock import SYSTEM_CLOCK
 from screens import themes
 from screens.attention import Attention
 from screens.catalogue import text
@@ -19,9 +19,10 @@ from screens.shell import Place
 class Preferences:
     """Each is remembered in the data folder; the colours are put on at once."""
 
-    def __init__(self, app: App[Any], clock: Clock, data_dir: Path) -> None:
+    def __init__(self, app: App[Any], data_dir: Path) -> None:
         self._app = app
-        self.attention = Attention(app, clock, data_dir)
+        # An exercise's clock may be fast, or stopped: a flash would be too short to see, or stay.
+        self.attention = Attention(app, SYSTEM_CLOCK, data_dir)
         self.glove = Glove(app, data_dir)
         self._data_dir = data_dir
         themes.put_on(app, themes.remembered(data_dir))
