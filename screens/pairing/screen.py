@@ -15,6 +15,7 @@ from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.leaving import leave_han
 from screens.commission.next_step import offer_words
+from screens.devices.text import as_of
 from screens.forms.form import FormScreen
 from screens.pairing.text import (
     asks_for_label,
@@ -75,7 +76,7 @@ class PairingScreen(HhtScreen):
         if pairing is None:
             return
         steps = self.query_one(NumberedList)
-        steps.set_rows(step_rows(pairing, self.service.names))
+        steps.set_rows(step_rows(pairing, self.service.names, as_of(view) if view else ""))
         steps.set_title(text("pairing.title"), title_words(pairing))
         self.query_one("#joining", Static).update(joining_words(pairing))
         self.refresh_offer()

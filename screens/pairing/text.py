@@ -31,21 +31,24 @@ SIGNS = {
 _MINUTE = 60  # seconds
 
 
-def step_rows(pairing: PairingView, names: Names) -> list[Row]:
+def step_rows(pairing: PairingView, names: Names, as_of: str = "") -> list[Row]:
     """Return a row for each step of each Device.
 
-    The Device's name before it where there are several, and where it is taken out.
+    The Device's name before it where there are several, and where it is taken out. `as_of` says
+    that who is on the HAN was last seen, where nothing is heard now.
     """
     several = len(pairing.devices) > 1
     steps = [(device, step) for device in pairing.devices for step in device.steps]
     named = [device.label if several or step.stage is Stage.OUT else "" for device, step in steps]
     return [
-        _row(number, name, device, step, names)
+        _row(number, name, device, step, names, as_of)
         for number, (name, (device, step)) in enumerate(zip(named, steps, strict=True), 1)
     ]
 
 
-def _row(number: int, before: str, device: DevicePairing, step: PairingStep, names: Names) -> Row:
+def _row(
+    number: int, before: str, device: DevicePairing, step: PairingStep, names: Names, as_of: str
+) -> Row:
     """Return one line while it is well, a second one with what is not as it should be."""
     sign, style = SIGNS[step.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number, 2)
@@ -54,7 +57,9 @@ def _row(number: int, before: str, device: DevicePairing, step: PairingStep, nam
     head = f"{before}  {words}" if before else words
     said = step.said.partition(": ")[2] if step.partner else step.said
     is_awaited = step.stage is Stage.ON_HAN and step.state is StepState.WAITING
+    was_on_han = step.stage is Stage.ON_HAN and step.state is StepState.DONE
     right = Content.styled(_time(device) if is_awaited else "", "$primary")
+    right = Content.styled(as_of, "$warning") if was_on_han else right
     detail = Content.styled(said, "$text-muted") if _wants_words(step) else NOTHING
     return Row((step.device, step.stage, step.partner), Content(head), detail, right, lead)
 

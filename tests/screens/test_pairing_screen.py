@@ -1,6 +1,7 @@
 """Pairing on the screen: the label, the joining time that runs, each partner in one line."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hht.duis.job_pack import JobPack
 from hht.gbcs.device_commands import AddDevice, device_command
 from hht.journeys.premises.devices import HanState, Proof
 from hht.journeys.view import HubView
+from hht.session.errors import HubSilent
 from hht.store import CommandEvent, Store
 from screens.base import HhtScreen
 from screens.context import HhtContext
@@ -195,3 +197,21 @@ async def test_a_device_that_did_not_join_in_time_is_said_and_asked_about(
         await bench.press("escape")
         await bench.press("escape")
         await bench.until("Plan", "Enter  The PPMID did not join…")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_while_the_hub_is_not_heard_who_is_on_the_han_is_as_last_seen(
+    open_bench: OpenBench, script: Script, job: HhtContext, size: tuple[int, int]
+) -> None:
+    async with open_bench(size, job) as bench:
+        await at_the_pairing(bench)
+        assert script.visit
+        visit = script.visit
+        device = visit.pairing.tasks[0].device
+        joined = partial(visit.premises.place, device, HanState.ON_HAN, Proof.ALERT)
+        await bench.app.service.worker_loop.run(lambda: joined(visit.clock.now()))
+        await bench.app.service.look()
+        await bench.until("✓  3 On the HAN")
+        assert "as last seen" not in bench.text
+        script.lose(HubSilent(device, "tunnel"))
+        await bench.until("as last seen")
