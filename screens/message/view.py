@@ -84,8 +84,8 @@ class MessageView(Vertical):
         return self._content().plain
 
     def on_resize(self) -> None:
-        """Show as many bytes to a line as the new width allows."""
-        self._draw()
+        """Show as many bytes to a line as the new width allows, once the side panel has its own."""
+        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
         self.query_one(TabLine).at = self.part - 1
