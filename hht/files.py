@@ -95,16 +95,22 @@ def write_new(path: str | Path, content: bytes) -> None:
     A link of that name is not followed.
     """
     binary = getattr(os, "O_BINARY", 0)
-    _fill(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | binary, 0o600), content, path)
+    _fill(
+        os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | binary, 0o600),
+        content,
+        path,
+        synced=False,
+    )
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, synced: bool = True) -> None:
     """Put a file of mode 0600 in the place of the one of that name, whole or not at all.
 
-    Losing power leaves the old one or the new one, too.
+    Losing power leaves the old one or the new one, too, where `synced`. Simulated Devices do
+    without: a disk that is busy for a moment would be a Device that does not answer.
     """
     with replacing(path) as file:
-        _fill(file, content, path, synced=True)
+        _fill(file, content, path, synced=synced)
 
 
 def destroy(path: Path) -> None:
@@ -156,7 +162,7 @@ def _is_database(path: Path) -> bool:
     return False
 
 
-def _fill(descriptor: int, content: bytes, path: str | Path, *, synced: bool = False) -> None:
+def _fill(descriptor: int, content: bytes, path: str | Path, *, synced: bool) -> None:
     """Write all and close, once it is on the disk where `synced`.
 
     Where only a part was written the disk is full.

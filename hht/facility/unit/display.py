@@ -75,7 +75,7 @@ class DisplayFile:
         shown = msgspec.structs.replace(self.shown, **changed)
         if shown != self.shown or not self._path.exists():
             self.shown = shown
-            write_whole(self._path, msgspec.json.encode(shown))
+            write_whole(self._path, msgspec.json.encode(shown), synced=False)
             self._publish(shown)
 
 

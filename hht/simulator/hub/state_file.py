@@ -37,4 +37,4 @@ class StateFile:
         On a full disk the old one stays until the next change, as a real hub's memory is its own.
         """
         with contextlib.suppress(OSError):
-            write_whole(self._path, json.dumps(state).encode())
+            write_whole(self._path, json.dumps(state).encode(), synced=False)

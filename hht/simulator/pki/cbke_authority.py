@@ -40,4 +40,4 @@ class CbkeAuthority:
         return CbkeIdentity(entity, certificate, private_key, self.public_key, SUITE_2.number)
 
     def _save(self) -> None:
-        write_whole(self._path, json.dumps(self._issued, indent=1).encode())
+        write_whole(self._path, json.dumps(self._issued, indent=1).encode(), synced=False)

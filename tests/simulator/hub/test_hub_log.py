@@ -109,11 +109,11 @@ def test_a_hub_remembers_what_was_written_whole_when_the_disk_takes_no_more(
     memory = StateFile(tmp_path / "state.json")
     memory.save({"moments": 1})
 
-    def take_nothing(descriptor: int) -> None:
+    def take_nothing(descriptor: int, content: bytes) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as full:
-        full.setattr(os, "fsync", take_nothing)
+        full.setattr(os, "write", take_nothing)
         memory.save({"moments": 2})
     assert memory.load() == {"moments": 1}
     assert [each.name for each in tmp_path.iterdir()] == ["state.json"]
