@@ -104,7 +104,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     }
     for item in items:
         for mark, reason in missing.items():
-            if reason and item.get_closest_marker(mark):
+            asks = item.get_closest_marker(mark) or mark in getattr(item, "fixturenames", ())
+            if reason and asks:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 

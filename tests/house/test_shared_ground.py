@@ -41,7 +41,13 @@ def test_a_test_that_writes_into_a_shared_folder_fails(
 async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_socket() -> None:
     """A connection slowed to a sixtieth of a second is as on a busy kernel."""
     ends: asyncio.Queue[asyncio.StreamReader] = asyncio.Queue()
-    server = await asyncio.start_server(lambda reader, _: ends.put_nowait(reader), "127.0.0.1", 0)
+    writers = []  # Python 3.13 closes the connection of a writer that is dropped
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        ends.put_nowait(reader)
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
     async with server:
         _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, _PACING, _BYTES_A_SECOND)
@@ -51,7 +57,8 @@ async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_socket() ->
                 writer.write(bytes(size))
                 await asyncio.sleep(0)
             await reader.readexactly(3012)
-        writer.close()
+        for each in (writer, *writers):
+            each.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
