@@ -78,15 +78,15 @@ class SetUp:
         self._app.ask(form, self._chose_dongle)
 
     def _chose_dongle(self, chosen: str | None) -> None:
-        from screens.forms.path import PathScreen
+        from screens.forms.typed import TypedScreen
 
         if chosen == OTHER:
-            form = PathScreen(text("dongle.which"))
-            self._app.ask(form, lambda path: self._use_dongle(str(path) if path else ""))
-        elif chosen:
+            form = TypedScreen(text("dongle.which"), "", text("dongle.placeholder"), _fault)
+            self._app.ask(form, self._use_dongle)
+        else:
             self._use_dongle(chosen)
 
-    def _use_dongle(self, address: str) -> None:
+    def _use_dongle(self, address: str | None) -> None:
         context = self._app.context
         if address and context.choose_radio:
             context.choose_radio(address)
@@ -134,6 +134,18 @@ def _ports() -> list[tuple[str, str]]:
     from hht.radio.ports import list_ports
 
     return [(port.path, str(port)) for port in list_ports()]
+
+
+def _fault(address: str) -> str:
+    """Say what is wrong with a dongle's address and what to write; nothing where it is one."""
+    from hht.radio.errors import AddressUnfit
+    from hht.radio.opening.address import parse_address
+
+    try:
+        parse_address(address)
+    except AddressUnfit as error:
+        return f"{error.what}. {error.remedy}"
+    return ""
 
 
 def finding_line(finding: Finding | Point) -> Any:

@@ -50,10 +50,24 @@ def literals(node: ast.expr) -> Iterator[str]:
             yield from literals(node.orelse)
 
 
+def questions() -> set[str]:
+    """The keys of the questions above a field to type in."""
+    asked = re.compile(r'(?:Path|Typed)Screen\(text\("([a-z_.]+)"\)')
+    return {
+        key for path in (ROOT / "screens").rglob("*.py") for key in asked.findall(path.read_text())
+    }
+
+
 def values_in(entry: object) -> set[str]:
     """The {values} of a text, in whichever of its forms."""
     forms = entry.values() if isinstance(entry, dict) else [entry]
     return {name for form in forms for _, name, _, _ in string.Formatter().parse(str(form)) if name}
+
+
+def test_the_question_above_a_field_is_whole_on_the_smallest_screen() -> None:
+    room = SMALLEST[0] - len("╭─  ─╮")
+    assert len(asked := questions()) > 10
+    assert not [key for key in asked if len(text(key)) > room]
 
 
 def test_every_text_that_the_screens_ask_for_is_there() -> None:
