@@ -56,6 +56,9 @@ def _standing(line: JobLine) -> Content:
         if line.failed_later:
             words = text("home.failed_later", count=line.failed_later)
             return Content.styled(f"! {words}", "bold $warning")
+        if line.not_joined and not refused:
+            words = text("deliver.not_joined", count=line.not_joined)
+            return Content.styled(f"! {words}", "bold $warning")
         if line.left_to_do and not refused:
             words = text(f"home.to_{line.left_to_do}")
             return Content.styled(f"! {words}", "bold $warning")

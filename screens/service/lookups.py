@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hht.gbcs.message import Message
     from hht.gbcs.protection import KeyStore
     from hht.label import Label
-    from hht.store import Capture, CommandRow, CommandState, JobRow, Store
+    from hht.store import Capture, CommandRow, CommandState, Store
 
 
 class Titled(NamedTuple):
@@ -34,7 +34,8 @@ class JobLine:
 
     `visits` are the days on which something happened to it. `left_to_do` is what it asks for beside
     its commands: `leave` its HAN (known of the open job alone), `await` a report about firmware,
-    `report` its visit, or nothing.
+    `report` its visit, or nothing. `not_joined` counts the Devices that have not
+    joined though its commands are settled.
     """
 
     id: int
@@ -52,6 +53,7 @@ class JobLine:
     visits: int = 0
     last_visit: datetime | None = None
     left_to_do: str = ""
+    not_joined: int = 0
     chf: EntityId | None = None
     mpxns: tuple[str, ...] = field(default=(), repr=False)
 
@@ -96,7 +98,7 @@ def job_lines(store: Store, clock: Clock) -> list[JobLine]:
     """Return every job, newest first; StoreLocked before the PIN, also where there is none yet."""
     from hht.hub_profile import DEFAULT
     from hht.journeys.move.standing import owes_second_look
-    from hht.journeys.summary.owed import failures
+    from hht.journeys.summary.owed import failures, left_to_do, not_joined_at_end
     from hht.store.secrets.fields import locked
 
     if store.vault.is_locked:
@@ -112,7 +114,7 @@ def job_lines(store: Store, clock: Clock) -> list[JobLine]:
             chf=job.hub_chf,
             mpxns=job.brief.mpxns,
             devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
-            states=store.commands.states(job.id),
+            states=states,
             imported_at=job.imported_at,
             uncaptured=store.commands.uncaptured_count(job.id),
             profile=job.profile or DEFAULT,
@@ -120,18 +122,12 @@ def job_lines(store: Store, clock: Clock) -> list[JobLine]:
             failed_later=sum(1 for _ in failures(store, job)),
             visits=visits[job.id].days if job.id in visits else 0,
             last_visit=visits[job.id].last if job.id in visits else None,
-            left_to_do=_left_to_do(store, job, clock),
+            left_to_do=left_to_do(store, job, clock),
+            not_joined=not_joined_at_end(store, job, states),
         )
         for job in store.jobs.all()
+        for states in (store.commands.states(job.id),)
     ]
-
-
-def _left_to_do(store: Store, job: JobRow, clock: Clock) -> str:
-    from hht.journeys.firmware.still_awaited import may_still_report
-
-    if may_still_report(store, job, clock):
-        return "await"
-    return "report" if job.visit and not store.returns.report_count(job.id) else ""
 
 
 def command_messages(store: Store, command_id: int) -> list[Titled]:

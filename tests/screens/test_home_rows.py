@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from duis_samples import SUPPLIER
-from pairing_bench import MORNING, pairing_bench
-from store_samples import CCS01_COMMAND, open_store, pack
+from pairing_bench import MORNING, log_alert, pairing_bench
+from store_samples import CCS01_COMMAND, bring, hear, open_store, pack
 
 from hht.clock import SYSTEM_CLOCK
 from hht.duis.job.head import PackVisit
@@ -15,10 +15,12 @@ from hht.journeys.events import CommandSent
 from hht.journeys.journal import JOURNEY
 from hht.journeys.premises.devices import HanState
 from hht.journeys.premises.not_joined import not_joined
-from hht.journeys.summary.owed import open_items
+from hht.journeys.summary.owed import LEFT, open_items
 from hht.outbox.reports import draft_report, finalise_report
+from hht.simulator.devices.types.chf_log import ChfLog
 from hht.store import CommandState
 from hht.store.doctor import Readiness
+from screens.catalogue import text
 from screens.home.text import job_action, job_row, ready_text, side_text
 from screens.service.lookups import JobLine, TurnedOut, job_lines, turned_out
 
@@ -53,6 +55,44 @@ def test_a_job_whose_han_is_not_left_or_whose_visit_is_not_reported_is_not_done(
     assert job_action(unreported) == "Go on with JOB-1: report the visit"
 
 
+def test_a_device_that_never_joined_is_on_its_jobs_row_and_in_the_list_of_the_command_line(
+    tmp_path: Path,
+) -> None:
+    bench = pairing_bench(tmp_path)
+    with bench.store as store:
+        for row in bench.plan.rows:
+            bench.bring(row, CommandState.ANSWERED)
+        log = ChfLog(bytes(8), limit=16)
+        assert bench.job.hub_chf
+        for label in ("ESME", "PPMID"):
+            log.add(bench.id_of(label), b"\x11" * 16)
+        for hashes, absent in ((("ESME",), 1), (("ESME", "PPMID"), 0)):
+            for label in hashes:
+                log.entries[bench.id_of(label)].key_hash = b"\x22" * 16
+            hear(store, log_alert(bench.job.hub_chf, log, 2 - absent), bench.job.id)
+            (line,) = job_lines(store, bench.clock)
+            assert line.not_joined == absent
+            shown = said(replace(line, uncaptured=0))
+            assert shown == ("! 1 not joined" if absent else "✓ done")
+            listed = ["1 not joined"] if absent else []
+            assert open_items(store, bench.job, bench.clock) == listed
+
+
+def test_the_command_line_asks_an_engineer_on_the_han_to_leave_it_too(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path)
+    with bench.store as store:
+        journey = Connect(ConnectState.CONNECTED, bench.job.hub_gpf, admitted_at=MORNING)
+        store.journeys.save(bench.job.id, JOURNEY, dict(journey.snapshot()))
+        assert open_items(store, bench.job, bench.clock) == [], "its Local Commands come first"
+        for row in bench.plan.rows:
+            bench.bring(row, CommandState.ANSWERED)
+        assert open_items(store, bench.job, bench.clock) == ["leave the HAN"]
+
+
+def test_what_is_left_is_called_the_same_in_the_app_and_on_the_command_line() -> None:
+    assert {left: text(f"home.to_{left}") for left in LEFT} == LEFT
+
+
 def test_a_job_whose_hht_was_killed_while_firmware_was_awaited_is_not_done(tmp_path: Path) -> None:
     bench = pairing_bench(tmp_path, "firmware-ppmid")
     with bench.store as store:
@@ -80,10 +120,14 @@ def test_an_unreported_visit_is_known_from_the_store_until_its_status_update_is_
         draft = draft_report(store, "8.14.1", b"<x/>", originator=SUPPLIER, job_id=job.id)
         (line,) = job_lines(store, SYSTEM_CLOCK)
         assert said(replace(line, states=DONE.states)) == "! not reported"
+        assert open_items(store, job, SYSTEM_CLOCK) == [], "its Local Command comes first"
+        bring(store, store.commands.of_job(job.id)[0].id, CommandState.ANSWERED)
+        assert open_items(store, job, SYSTEM_CLOCK) == ["not reported"]
         assert replace(line, states=DONE.states).is_open
         finalise_report(store, draft)
         (line,) = job_lines(store, SYSTEM_CLOCK)
-        assert said(replace(line, states=DONE.states)) == "✓ done"
+        assert said(replace(line, uncaptured=0)) == "✓ done"
+        assert open_items(store, job, SYSTEM_CLOCK) == []
 
 
 def test_a_job_that_owes_a_second_look_is_not_done_though_everything_is_answered() -> None:

@@ -19,7 +19,10 @@ from hht.journeys.move.states import Move, MoveState
 from hht.journeys.pairing.pairing_journey import DevicePairing, PairingJourney
 from hht.journeys.pairing.steps import PairingStep, Stage
 from hht.journeys.plan.plan import Plan
+from hht.journeys.premises.device_logs import CHF_LOG
 from hht.journeys.premises.devices import HanState, Premises, Proof
+from hht.simulator.devices.core import alerts
+from hht.simulator.devices.types.chf_log import ChfLog
 from hht.simulator.head_end.job_phrases import parse_step
 from hht.simulator.site.preparation import prepare_site
 from hht.store import Capture, CommandRow, CommandState, JobRow, Mode, Store
@@ -155,6 +158,13 @@ def activation_report(
     supplier = EntityId.parse("90-B3-D5-1F-30-01-00-00")
     message = Message(Cra.ALERT, 1, device, supplier, 0x00CA, payload, signature=bytes(64))
     return captured_alert(device, hub, message.encode(), 0x00CA, code)
+
+
+def log_alert(hub: EntityId, log: ChfLog, counter: int) -> bytes:
+    """The hub's Alert 8F12 (CS14), which brings its whole Device Log."""
+    payload = alerts.dlms(CHF_LOG, counter, MORNING, log.backup(MORNING))
+    broker = EntityId.parse("90-B3-D5-1F-30-02-00-00")
+    return Message(Cra.ALERT, counter, hub, broker, 0x0018, payload).encode()
 
 
 def captured_alert(

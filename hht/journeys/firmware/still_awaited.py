@@ -5,13 +5,11 @@ from datetime import timedelta
 from hht.clock import Clock
 from hht.errors import HhtError
 from hht.hub_profile import DEFAULT, load_profile
-from hht.journeys.connect import Connect, seconds_left
+from hht.journeys.connect import Connect, ConnectState, seconds_left
 from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.journal import JOURNEY
 from hht.journeys.plan.plan import Plan
 from hht.store import JobRow, Store
-
-AWAITED = "firmware awaited"  # as the app's list of jobs has it
 
 
 def may_still_report(store: Store, job: JobRow, clock: Clock) -> bool:
@@ -19,8 +17,7 @@ def may_still_report(store: Store, job: JobRow, clock: Clock) -> bool:
 
     So it is after a program was killed while it waited.
     """
-    kept = store.journeys.load(job.id, JOURNEY)
-    if not kept or not _is_member(Connect.restore(kept), job, clock):
+    if _membership(store, job, clock) is None:
         return False
     rows, captures = store.commands.of_job(job.id), store.captures.of_job(job.id)
     journey = FirmwareJourney(store, job, Plan(rows), clock, lambda event: None, captures)
@@ -28,9 +25,20 @@ def may_still_report(store: Store, job: JobRow, clock: Clock) -> bool:
     return view is not None and view.is_awaiting
 
 
-def _is_member(connect: Connect, job: JobRow, clock: Clock) -> bool:
-    limit = timedelta(hours=_residency_hours(job.profile))
-    return bool(connect.hub and seconds_left(connect.admitted_at, limit, clock.now()))
+def is_connected(store: Store, job: JobRow, clock: Clock) -> bool:
+    """Return whether a program is connected to the job's hub, or was when it was killed."""
+    connect = _membership(store, job, clock)
+    return connect is not None and connect.state is ConnectState.CONNECTED
+
+
+def _membership(store: Store, job: JobRow, clock: Clock) -> Connect | None:
+    """Return the journey as it is kept, where the HHT was not seen to leave the hub's HAN."""
+    kept = store.journeys.load(job.id, JOURNEY)
+    if not kept:
+        return None
+    connect, limit = Connect.restore(kept), timedelta(hours=_residency_hours(job.profile))
+    is_member = connect.hub and seconds_left(connect.admitted_at, limit, clock.now())
+    return connect if is_member else None
 
 
 def _residency_hours(profile: str) -> float:

@@ -7,13 +7,18 @@ from hht.entity_id import EntityId
 from hht.gbcs.future_dated import LATER_OUTCOMES
 from hht.journeys.firmware.several_images import about_last_image
 from hht.journeys.firmware.standing import SAID, TO_DO, standing_of
-from hht.journeys.firmware.still_awaited import AWAITED, may_still_report
+from hht.journeys.firmware.still_awaited import is_connected, may_still_report
 from hht.journeys.firmware.transfers import CCS08, CS09
 from hht.journeys.move.standing import open_items as open_moves
 from hht.journeys.plan.later_outcomes import failed_later
+from hht.journeys.premises.not_joined import not_joined_of
 from hht.store import JobRow, Store
+from hht.store.command_states import CommandState, is_settled
 
 _VERIFICATIONS = 0x00CE, 0x00CF
+LEFT = {"await": "firmware awaited", "leave": "leave the HAN", "report": "not reported"}
+"""What a job asks for beside its Local Commands, as the app's list of jobs has it."""
+
 _OF_FIRMWARE = sorted({*LATER_OUTCOMES, *_VERIFICATIONS, CCS08, CS09})
 
 
@@ -23,10 +28,39 @@ def owed(store: Store, job: JobRow) -> list[tuple[str, str]]:
 
 
 def open_items(store: Store, job: JobRow, clock: Clock) -> list[str]:
-    """Return the same in a line each and whether firmware is awaited, as lists of jobs have it."""
-    moves, later = open_moves(store, job), failures(store, job)
-    awaited = [AWAITED] if may_still_report(store, job, clock) else []
-    return [*moves, *(f"{about}: {words}" for about, words in later), *awaited]
+    """Return the same in a line each, who has not joined and what is left, as lists of jobs have
+    it."""
+    later = (f"{about}: {words}" for about, words in failures(store, job))
+    return [*open_moves(store, job), *later, *_at_the_end(store, job, clock)]
+
+
+def left_to_do(store: Store, job: JobRow, clock: Clock) -> str:
+    """Name what a job asks for of a HHT that is with no hub: `await` a report, `report` its visit.
+
+    The first is about firmware; where neither is to be done, it is nothing.
+    """
+    if may_still_report(store, job, clock):
+        return "await"
+    return "report" if job.visit and not store.returns.report_count(job.id) else ""
+
+
+def _at_the_end(store: Store, job: JobRow, clock: Clock) -> Iterator[str]:
+    """Yield what is to be seen to once each Local Command is settled, and firmware in any case."""
+    states, left = store.commands.states(job.id), left_to_do(store, job, clock)
+    is_over = bool(states) and all(map(is_settled, states))
+    if absent := not_joined_at_end(store, job, states):
+        yield f"{absent} not joined"
+    if is_over and left != "await" and is_connected(store, job, clock):
+        left = "leave"
+    if left == "await" or (left and is_over):
+        yield LEFT[left]
+
+
+def not_joined_at_end(store: Store, job: JobRow, states: Collection[CommandState]) -> int:
+    """Count the Devices that have not joined though each Local Command is settled."""
+    if not states or not all(map(is_settled, states)):
+        return 0
+    return len(set(not_joined_of(store, job).values()))
 
 
 def failures(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:

@@ -87,6 +87,19 @@ class CaptureRepository(Repository):
         marks = ", ".join("?" * len(codes))
         return self._captures(f"WHERE job_id = ? AND message_code IN ({marks})", job_id, *codes)
 
+    def last_logs(
+        self, job_id: int, hub: EntityId, alert: int, reads: Sequence[int]
+    ) -> tuple[Capture, ...]:
+        """Return the last log that a job's hub has sent in an Alert, and those read since then."""
+        marks = ", ".join("?" * len(reads))
+        return self._captures(
+            "WHERE COALESCE(job_id, 0) = ? AND originator = ?"
+            f" AND (alert_code = ? OR (positive AND message_code IN ({marks})))"
+            " AND id >= COALESCE((SELECT MAX(id) FROM captures WHERE COALESCE(job_id, 0) = ?"
+            " AND originator = ? AND alert_code = ?), 0)",
+            *(job_id, hub, alert, *reads, job_id, hub, alert),
+        )
+
     def alert_before(self, capture: Capture) -> Capture | None:
         """Return the Alert of the same code that its sender's job had before it, if any."""
         found = self._captures(

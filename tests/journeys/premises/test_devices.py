@@ -17,7 +17,7 @@ from hht.journeys.premises.device_logs import (
     change_between,
 )
 from hht.journeys.premises.devices import HanState, Premises, Proof
-from hht.journeys.premises.not_joined import not_joined
+from hht.journeys.premises.not_joined import not_joined, not_joined_of
 from hht.store.command_states import CommandState
 from hht.store.rows import Capture
 
@@ -64,6 +64,7 @@ async def test_a_ccs01_is_not_done_while_its_device_is_in_the_log_alone(tmp_path
         await play(on.arrive())
         premises, rows = on.visit.premises, on.visit.view.commands
         assert not on.visit.view.not_joined
+        assert not not_joined_of(on.store, on.visit.job)
         (esme,) = (e.entity_id for e in premises.devices(LATER) if e.label == "ESME")
         premises.place(esme, HanState.IN_LOG, Proof.LOG_READ, LATER)
         assert on.visit.view.not_joined == {on.named(FIRST).id: esme}
