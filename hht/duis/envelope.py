@@ -31,6 +31,9 @@ _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE\b", re.DOTALL)
 _MORE_FOLLOWS = (5, 64)
 """Errors of libxml2: content after the root's end, an XML declaration within."""
 
+_NO_START = 4
+"""That of libxml2 for what does not begin with an element."""
+
 _REMEDY = "Get the file again from the sender."
 
 
@@ -191,6 +194,9 @@ def _parse(xml: bytes, where: str, largest: int) -> "_Element":
                 where=where,
                 remedy="Save each DUIS Response as a file of its own, whole.",
             ) from None
+        if getattr(error, "code", 0) == _NO_START and xml.strip():
+            what = "This is no XML: it does not begin with <"
+            raise DuisRefused(what, where=where, remedy=_REMEDY) from None
         raise DuisRefused(
             f"The XML is cut short or damaged at line {error.lineno or 1}: {_first_line(error)}",
             where=where,

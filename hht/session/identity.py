@@ -37,6 +37,8 @@ def load_identity(path: Path) -> HhtIdentity:
     install_code, and suite); IdentityUnusable without any of what it holds."""
     try:
         content = read_plain(path)
+    except FileNotFoundError:
+        raise _unusable(str(path), "is not there") from None
     except OSError as error:
         raise _unusable(str(path), f"cannot be read: {error.strerror}") from None
     return parse_identity(content, str(path))

@@ -93,6 +93,10 @@ def test_truncated_xml_is_refused_with_the_line():
     assert re.search(r"line \d", refusal(xml[: len(xml) // 2]))
 
 
+def test_what_is_no_xml_at_all_is_said_to_be_none_in_plain_words():
+    assert "This is no XML: it does not begin with <." in refusal(b"a note, not XML\n")
+
+
 def test_a_doctype_is_refused_and_its_entities_are_never_read(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("do not read me")

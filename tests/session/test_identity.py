@@ -55,5 +55,5 @@ def test_what_is_no_identity_is_refused(tmp_path: Path, content: str) -> None:
 
 
 def test_a_missing_file_says_where_it_should_be(tmp_path: Path) -> None:
-    with pytest.raises(IdentityUnusable, match=r"hht-identity\.json: .*cannot be read"):
+    with pytest.raises(IdentityUnusable, match=r"hht-identity\.json: .*file is not there"):
         load_identity(tmp_path / "hht-identity.json")
