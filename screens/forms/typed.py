@@ -74,8 +74,13 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
         shown = self.query_one("#fault", Static)
         shown.update(f"✗ {fault}")
         shown.display = bool(fault)
-        if not fault:
+        if fault:
+            self.refused()
+        else:
             self._answer(self.value_of(typed))
+
+    def refused(self) -> None:
+        """Leave what was typed, so that it can be put right."""
 
     def action_leave(self) -> None:
         """Go away without an answer."""

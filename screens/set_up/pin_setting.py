@@ -37,6 +37,10 @@ class PinScreen(TypedScreen):
         """Leave it as it is: the lock screen does too."""
         return typed
 
+    def refused(self) -> None:
+        """Empty the field: what cannot be seen cannot be put right."""
+        self.query_one(PinField).clear()
+
 
 class PinSetting:
     """The PIN's forms; each secret is dropped as soon as the store has it."""
