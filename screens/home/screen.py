@@ -255,15 +255,13 @@ class HomeScreen(HhtScreen):
         except HhtError as error:
             side.update(Content(in_a_line(error)))
             return
-        if self.is_whole and self._line(
-            line.id
-        ):  # not forgotten meanwhile, as when the handheld was locked
+        # It may be forgotten meanwhile, as when the handheld was locked.
+        if self.is_whole and self._line(line.id):
             side.set_title(line.reference)
             side.update(side_text(line, self.shell.context.clock.now(), turned_out))
 
     def on_resize(self) -> None:
-        """Share out the height that there is now, and fill the side where it has come."""
-        self._show_side()
+        """Share out the height that there is now."""
         self._make_room()
 
     def _make_room(self) -> None:

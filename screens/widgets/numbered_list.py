@@ -250,9 +250,10 @@ class NumberedList(Titled, can_focus=True):
         self.action_move(-1)
 
     def on_resize(self) -> None:
-        """Hold the rows that the new size shows."""
+        """Hold the rows that the new size shows; what is beside the list may have come with it."""
         self._settle()
         self.refresh()
+        self._post_highlighted()
 
     def _post_highlighted(self) -> None:
         """Let the screen follow the cursor."""

@@ -71,6 +71,21 @@ def with_every_state(context, tmp_path):
     return replace(context, open_store=opened)
 
 
+async def test_what_is_beside_a_list_is_filled_once_a_wider_terminal_has_room_for_it(
+    open_bench, with_captures
+) -> None:
+    async with open_bench(SMALLEST, with_captures) as bench:
+        await bench.until("1 High Street")
+        await bench.press("slash")
+        await bench.pilot.resize_terminal(*WIDE)
+        await bench.until("Not visited yet", "Which words")
+        await bench.press("escape")
+        await bench.pilot.resize_terminal(*SMALLEST)
+        await at_the_queue(bench)
+        await bench.pilot.resize_terminal(*WIDE)
+        await bench.until("Response: Add a Device")
+
+
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_items_stand_with_sender_and_time_and_each_state_is_a_tab_with_its_count(
