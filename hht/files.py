@@ -89,28 +89,48 @@ _DATABASE_MARKS = b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"
 _MOST_MARK = max(map(len, _DATABASE_MARKS))
 
 
-def write_new(path: str | Path, content: bytes) -> None:
+def write_new(path: str | Path, content: bytes, *, synced: bool = True) -> None:
     """Write a file that is not there yet, mode 0600; FileExistsError where anything has its name.
 
-    A link of that name is not followed.
+    A link of that name is not followed. `synced` is as for `write_whole`.
     """
     binary = getattr(os, "O_BINARY", 0)
-    _fill(
-        os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | binary, 0o600),
-        content,
-        path,
-        synced=False,
-    )
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | binary, 0o600)
+    try:
+        _fill(descriptor, content)
+        if synced:
+            sync_file(path)
+            sync_folder(Path(path).parent)
+    except BaseException:
+        os.unlink(path)
+        raise
 
 
 def write_whole(path: Path, content: bytes, *, synced: bool = True) -> None:
     """Put a file of mode 0600 in the place of the one of that name, whole or not at all.
 
-    Losing power leaves the old one or the new one, too, where `synced`. Simulated Devices do
-    without: a disk that is busy for a moment would be a Device that does not answer.
+    Where `synced` it outlives the loss of power once this returns; before that the old one or the
+    new one does. Simulated Devices do without: a disk that is busy for a moment would be a Device
+    that does not answer.
     """
-    with replacing(path) as file:
-        _fill(file, content, path, synced=synced)
+    with replacing(path, synced=synced) as file:
+        _fill(file, content)
+
+
+def sync_file(path: str | Path) -> None:
+    """Have what is in a file outlive the loss of power."""
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder outlive the loss of power, where the system can be asked to."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def destroy(path: Path) -> None:
@@ -128,10 +148,11 @@ def overwrite(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[int]:
+def replacing(path: Path, *, synced: bool = True) -> Iterator[int]:
     """Open a new file (descriptor, mode 0600) that gets the name when it is closed without error.
 
     It has a name of its own until then, so a link that somebody left is replaced, not followed.
+    `synced` is as for `write_whole`.
     OSError with the path that was asked for where it can't be made, or is a device, a pipe or a
     database.
     """
@@ -147,10 +168,14 @@ def replacing(path: Path) -> Iterator[int]:
         raise
     try:
         yield descriptor
+        if synced:  # first what is in it: a name could else have nothing behind it
+            sync_file(part)
         os.replace(part, path)
     except BaseException:
         os.unlink(part)
         raise
+    if synced:
+        sync_folder(path.parent)
 
 
 def _is_database(path: Path) -> bool:
@@ -162,16 +187,12 @@ def _is_database(path: Path) -> bool:
     return False
 
 
-def _fill(descriptor: int, content: bytes, path: str | Path, *, synced: bool) -> None:
-    """Write all and close, once it is on the disk where `synced`.
-
-    Where only a part was written the disk is full.
-    """
+def _fill(descriptor: int, content: bytes) -> None:
+    """Write all and close."""
     try:
-        if os.write(descriptor, content) != len(content):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        if synced:
-            os.fsync(descriptor)
+        left = memoryview(content)
+        while left:  # a disk that is nearly full has room for a part, and says why not for the rest
+            left = left[os.write(descriptor, left) :]
     finally:
         os.close(descriptor)
 

@@ -1,7 +1,9 @@
 """Texts are read in whatever encoding they were saved in; what is written is its owner's alone."""
 
+import errno
 import os
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from hht.duis.pack_files import read_pack_files
 from hht.errors import HhtError, InputError
 from hht.facility.manifest import Manifest
-from hht.files import decode_text, plain_octets, read_input, write_whole
+from hht.files import decode_text, plain_octets, read_input, write_new, write_whole
 from hht.outbox.gateway.settings import read_gateway_file
 from hht.session.identity import load_identity
 from hht.zse.frames.pcap import PcapFile
@@ -68,6 +70,37 @@ def test_a_file_takes_the_place_of_a_link_and_is_its_owners_alone(write, tmp_pat
     assert (foreign.read_bytes(), path.is_symlink()) == (b"precious", False)
     assert path.stat().st_mode & 0o777 == 0o600
     assert sorted(each.name for each in tmp_path.iterdir()) == ["foreign", "out"]
+
+
+@pytest.mark.parametrize("write", [write_new, write_whole])
+def test_what_is_written_and_its_name_are_on_the_disk(write, tmp_path: Path, monkeypatch) -> None:
+    path, synced, fsync = tmp_path / "out", [], os.fsync
+
+    def noted(descriptor: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        synced.append(path.exists() if is_folder else "content")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write(path, b"new")
+    assert synced == ["content", True]
+
+
+@pytest.mark.parametrize("write", [write_new, write_whole])
+def test_a_full_disk_says_so_and_keeps_no_part_of_a_file(
+    write, tmp_path: Path, monkeypatch
+) -> None:
+    parts = iter([2])
+
+    def written(descriptor: int, content: bytes) -> int:
+        if size := next(parts, 0):
+            return size
+        raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+
+    monkeypatch.setattr(os, "write", written)
+    with pytest.raises(OSError, match="quota"):
+        write(tmp_path / "out", b"content")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_device_is_not_replaced_and_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -113,16 +113,15 @@ class _Folder:
     def write(self, name: str, content: bytes) -> Path:
         target = f"{self._folder}/{name}"  # pathlib would halve the thousands of files a second
         try:
-            write_new(target, content)
+            write_new(target, content, synced=False)
         except FileExistsError:
-            write_whole(self._folder / name, content)
+            write_whole(self._folder / name, content, synced=False)
         return Path(target)
 
     def write_manifest(self, content: bytes) -> Path:
         """Write it when everything else is on the disk."""
         _sync()
         write_whole(self._folder / MANIFEST, content)
-        _sync()
         return self._folder / MANIFEST
 
 
@@ -156,11 +155,12 @@ def _zip_or_folder(out: Path) -> Iterator[_Target]:
         yield _Folder(out)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(out) as descriptor, os.fdopen(descriptor, "wb") as file:
-        with zipfile.ZipFile(file, "w") as archive:
-            yield _Zip(archive, out)
-        file.flush()
-        os.fsync(file.fileno())
+    with (
+        replacing(out) as descriptor,
+        os.fdopen(descriptor, "wb") as file,
+        zipfile.ZipFile(file, "w") as archive,
+    ):
+        yield _Zip(archive, out)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Export: one valid SR 8.13 a file, a manifest with hashes, and no harm in doing it again."""
 
 import base64
+import errno
 import hashlib
 import itertools
 import json
@@ -137,6 +138,17 @@ def test_an_export_that_breaks_off_leaves_no_part_of_a_file(store, tmp_path, mon
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == whole
 
 
+def test_a_repeated_export_waits_for_the_disk_as_a_whole_and_not_at_each_item(
+    store, tmp_path, monkeypatch
+):
+    export_outbox(store, tmp_path / "out")
+    waits: list[None] = []
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: waits.append(fsync(file)))
+    export_outbox(store, tmp_path / "out")
+    assert len(waits) == 2  # the manifest, and its name
+
+
 def is_whole(folder: Path) -> bool:
     return all(
         hashlib.sha256((folder / item["file"]).read_bytes()).hexdigest() == item["sha256"]
@@ -146,10 +158,12 @@ def is_whole(folder: Path) -> bool:
 
 def break_off_at(monkeypatch, number: int) -> None:
     """Let a disk fill up in the middle of the file of that number."""
-    left, write = itertools.count(1), os.write
+    written, write = itertools.count(1), os.write
 
     def half(file: int, content: bytes) -> int:
-        return write(file, content[:50] if next(left) == number else content)
+        if (at := next(written)) > number:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(file, content[:50] if at == number else content)
 
     monkeypatch.setattr(os, "write", half)
 

@@ -74,7 +74,7 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
 
     def save(self, path: Path) -> None:
         """Replace the unit's file in one step: a kill leaves the old one or the new one."""
-        write_whole(path, self._record())
+        write_whole(path, self._record(), synced=False)
 
     def append(self, path: Path) -> None:
         """Add this state to the unit's file; a kill in the middle leaves the state before."""

@@ -18,9 +18,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from hht.errors import HhtError
-from hht.files import private_folder
+from hht.files import private_folder, sync_folder
 from hht.store.secrets.pin_tries import PinTries
-from hht.store.sqlite.pending import sync_folder
 
 # A sector of a disk: it is written whole or not at all, or the other one is used.
 PLACE_BYTES = 512

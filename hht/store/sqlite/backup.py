@@ -5,6 +5,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from hht.files import sync_file, sync_folder
 from hht.store.errors import StoreError, StoreReadOnly, translate
 from hht.store.sqlite.database import Database
 
@@ -31,9 +32,9 @@ def back_up(database: Database, target: Path) -> Path:
 
 
 def _settle(part: Path, target: Path) -> None:
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
+    sync_file(part)
     part.replace(target)
+    sync_folder(target.parent)
 
 
 def unwritable(error: OSError, path: Path) -> StoreReadOnly:

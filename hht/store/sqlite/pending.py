@@ -5,13 +5,12 @@ the database before is to be called. Until the mark is there nothing has changed
 every opening goes on where the one before was killed.
 """
 
-import contextlib
 import os
 import re
 import shutil
 from pathlib import Path
 
-from hht.files import read_plain, replacing
+from hht.files import read_plain, replacing, sync_file, sync_folder
 
 _ASIDE = ".before-restore-"
 
@@ -38,14 +37,10 @@ def aside_of(path: Path) -> Path | None:
 
 def decide(path: Path, aside: Path | None) -> None:
     """Have the part take the database's place, whatever happens from here on."""
-    with part_of(path).open("rb+") as file:
-        os.fsync(file.fileno())
+    sync_file(part_of(path))
     sync_folder(path.parent)
     with replacing(mark_of(path)) as mark, os.fdopen(mark, "wb") as file:
         file.write((aside.name if aside else "").encode())
-        file.flush()
-        os.fsync(mark)  # an empty mark would say that there is nothing to keep
-    sync_folder(path.parent)
 
 
 def finish_restore(path: Path) -> None:
@@ -74,16 +69,6 @@ def _aside_in(mark: Path, path: Path) -> Path | None:
     return path.with_name(name) if is_one else aside_of(path)
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder outlive the loss of power, where the system can be asked to."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def _keep(path: Path, aside: Path) -> None:
     """Give the database and its WAL a second name: apart, each would be worth nothing."""
     for suffix in ("-wal", ""):
@@ -100,5 +85,3 @@ def _copy_whole(source: Path, target: Path) -> None:
     """Copy a file; its copy has its name only when all of it is on the disk."""
     with source.open("rb") as file, replacing(target) as part, os.fdopen(part, "wb") as copy:
         shutil.copyfileobj(file, copy)
-        copy.flush()
-        os.fsync(part)

@@ -60,7 +60,7 @@ def fresh_file(path: Path) -> FileIO:
     """Open a new file in the place of one of that name; a pipe or a device is written to."""
     if path.exists() and not path.is_file():
         return path.open("wb", buffering=0)
-    with replacing(path) as descriptor:
+    with replacing(path, synced=False) as descriptor:
         return FileIO(descriptor, "w")
 
 
