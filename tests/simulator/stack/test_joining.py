@@ -135,6 +135,13 @@ async def test_a_scan_hears_hubs_over_a_slow_air(dwell: float | None) -> None:
     assert len(await bench.hht.active_scan([CHANNEL], 140)) == 1
 
 
+async def test_a_scan_hears_a_hub_though_the_machine_stops_for_a_moment() -> None:
+    bench = Bench()
+    bench.air.latency = 0.02
+    bench.air.tap(lambda sent: bench.air.clock.advance(1.0 if sent.sender == HUB else 0.0))
+    assert len(await bench.hht.active_scan([CHANNEL], 140)) == 1
+
+
 async def test_a_hub_without_power_is_not_heard() -> None:
     bench = Bench()
     bench.hub.power_off()

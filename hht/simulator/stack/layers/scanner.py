@@ -53,13 +53,18 @@ class Scanner:
         return levels
 
     async def _stay(self, seconds: float) -> None:
-        """Stay `seconds`, or with a dwell until what was sent has come, on a slow machine too."""
+        """Stay `seconds`, or with a dwell until what was sent has come, on a slow machine too.
+
+        What a machine that stops for a moment takes longer than asked is not counted.
+        """
         clock, air = self._radio.clock, self._radio.air
-        ends = clock.elapsed() + seconds
         enough = seconds if self.dwell is None else self.dwell * clock.speed + 2 * air.slowest
-        await clock.sleep(min(seconds, enough))
-        while air.is_carrying(self._radio.channel) and clock.elapsed() < ends:
-            await clock.sleep(min(enough, ends - clock.elapsed()))
+        left = seconds
+        while True:
+            await clock.sleep(min(enough, left))
+            left -= enough
+            if left <= 0 or not air.is_carrying(self._radio.channel):
+                return
 
     def request_beacons(self) -> None:
         """Send a beacon request on the node's present channel."""
