@@ -1,6 +1,7 @@
 """The visit's promises: kept before shown, never sent twice, UNKNOWN until settled, resumable."""
 
 import asyncio
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -271,6 +272,19 @@ async def test_a_response_that_was_not_kept_can_be_had_again_from_a_hub_that_was
         assert visit.view.lost == {}
         await visit.leave()
         assert not hub_may_repeat(on.store, visit.job), "what was sent is forgotten now"
+
+
+async def test_patience_with_a_lost_connection_begins_at_the_last_delivery(tmp_path: Path) -> None:
+    async with scene(tmp_path, late_seconds=3, response_seconds=60) as on:
+        sent = itertools.count(1)
+
+        def pull_out(event: Any) -> None:
+            if isinstance(event, CommandSent) and next(sent) == 8:
+                on.ncp.hang_up()
+
+        on.on_event = pull_out
+        summary = await play(on.arrive(), patience=15.0)
+        assert summary.outcome == "complete"
 
 
 async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -> None:

@@ -214,6 +214,7 @@ class _Player:
             if ask := self._visit.firmware.ask(row):
                 self._visit.firmware.confirm(ask.command_id, ask.sha256)
             await self._visit.deliver(row.id)
+            self._retries.note_progress()
             await self._moving_hub.after(row.id)
 
     async def _await_joining(self) -> bool:
