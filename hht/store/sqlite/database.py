@@ -49,6 +49,7 @@ class Database:
         self._crash_point = crash_points()
         self.rollbacks = 0
         self._waits_for_disk = True
+        self._is_left_open = False
         self._file_lock = FileLock(path)
         if read_only:
             self.connection = _look_on(path, mode)
@@ -118,8 +119,8 @@ class Database:
 
     def _wait_for_disk(self, at_once: bool) -> None:
         """Have the next commit wait for the disk, or leave that to a later one that does."""
-        if self.connection.in_transaction:  # one that a failing disk has let nobody end
-            self.connection.execute("ROLLBACK")
+        if self._is_left_open:  # one that a failing disk has let nobody end
+            self._undo()
         if at_once is not self._waits_for_disk:
             level = "FULL" if at_once else "NORMAL"
             self.connection.execute(f"PRAGMA synchronous = {level}")
@@ -184,9 +185,14 @@ class Database:
     def _rollback(self) -> None:
         """Undo the change; what made that necessary is said, not that the disk fails at it too."""
         self.rollbacks += 1
+        with contextlib.suppress(sqlite3.Error):
+            self._undo()
+
+    def _undo(self) -> None:
+        self._is_left_open = True
         if self.connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
-                self.connection.execute("ROLLBACK")
+            self.connection.execute("ROLLBACK")
+        self._is_left_open = False
 
 
 def _nothing() -> None:

@@ -60,3 +60,10 @@ def test_what_is_to_be_on_the_disk_at_once_is_so_whatever_failed_before(tmp_path
         disk.fails_at = ()
         change(store, at_once=True)
         assert store.database.value("PRAGMA synchronous") == 2  # FULL
+
+
+def test_a_change_within_a_change_is_an_error_and_nothing_of_either_is_kept(tmp_path):
+    with open_store(tmp_path) as store:
+        with pytest.raises(StoreError), store.transaction():
+            store.jobs.add(pack(CCS01_COMMAND))
+        assert not store.jobs.all()
