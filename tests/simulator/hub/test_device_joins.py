@@ -14,10 +14,11 @@ from hht.gbcs.asn1.codes import JoinResult
 from hht.gbcs.message import Cra
 from hht.simulator.air.air import Link
 from hht.simulator.air.pcap import PcapWriter
-from hht.simulator.stack.node import JoinReason
+from hht.simulator.stack.node import JoinReason, RadioNode
 
 JOIN_SECONDS = 3600
 UNREACHABLE = Link(loss=1.0)
+NEIGHBOUR = EntityId.parse("90-B3-D5-1F-30-A0-B3-F1")
 
 
 @pytest.fixture
@@ -74,6 +75,20 @@ async def test_a_device_out_of_range_does_not_join_until_it_is_heard(own_site):
         radio = on.hub.radios.radios[esme]
         await until(lambda: radio.last is JoinReason.NO_BEACON)
         assert not on.hub.premises.in_han(esme)
+        on.air.set_link(esme, on.hub.node.eui64, Link())
+        on.air.clock.advance(10)
+        await until(lambda: on.hub.premises.is_present(esme))
+
+
+async def test_a_device_that_hears_only_a_neighbours_hub_at_first_looks_again(own_site):
+    async with stage(own_site) as on:
+        esme, neighbour = entity(on, "ESME"), RadioNode(on.air, NEIGHBOUR)
+        neighbour.form(20, 0x1111, NEIGHBOUR, bytes(16))
+        on.air.set_link(esme, on.hub.node.eui64, UNREACHABLE)
+        tunnel = await on.connect()
+        await on.answer_to(tunnel, on.commands()["ccs01-esme"])
+        radio = on.hub.radios.radios[esme]
+        await until(lambda: radio.last is JoinReason.NOT_PERMITTED)
         on.air.set_link(esme, on.hub.node.eui64, Link())
         on.air.clock.advance(10)
         await until(lambda: on.hub.premises.is_present(esme))

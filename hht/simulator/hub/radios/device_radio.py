@@ -29,8 +29,8 @@ _LOOK_UP_SECONDS = 0.5
 """Until a NWK_addr_req is repeated; the Device asked about answers at once."""
 _POLL_SECONDS = 0.02
 """How long a waking Device listens for its parent to say that it is no child any more."""
-_WORTH_ANOTHER = frozenset({JoinReason.NO_BEACON, JoinReason.NO_RESPONSE, JoinReason.NO_LINK_KEY})
-"""Reasons that may be the air's; after the others the same attempt would end the same way."""
+_ENDS_SO_AGAIN = frozenset({JoinReason.JOINED, JoinReason.REFUSED, JoinReason.NO_KEY})
+"""After the others it may be the air's: of all hubs a neighbour's alone may have been heard."""
 _POLLS = 3
 """A waking Device's, until it concludes that its parent is gone; one lost frame proves nothing."""
 
@@ -161,7 +161,7 @@ class DeviceRadio:
 
     async def _look(self) -> None:
         pause, attempts = _FIRST_PAUSE, 0
-        while self._again or (self.last in _WORTH_ANOTHER and self._goes_on(attempts)):
+        while self._again or self._goes_on(attempts):
             attempts = 0 if self._again else attempts + 1
             if attempts:
                 await self.node.clock.sleep(pause)
@@ -188,6 +188,8 @@ class DeviceRadio:
         self._on_member()
 
     def _goes_on(self, attempts: int) -> bool:
+        if self.last is None or self.last in _ENDS_SO_AGAIN:
+            return False
         return attempts < _ATTEMPTS or self._held_key() is not None
 
     async def _agree_with_hub(self) -> bool:
