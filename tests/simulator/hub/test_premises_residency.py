@@ -2,16 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hub_stage import Stage, copy_of, stage
 from present import present
 from radio_bench import until
 
+from hht.entity_id import EntityId
 from hht.hub_profile import load_profile
 from hht.session.errors import WindowClosed
+from hht.zse.install_code import InstallCode
+from hht.zse.interpan.admission import Admission
 
 MINUTE, HOUR = 60, 3600
+A_COMMAND: Any = None
+OTHER = EntityId.parse("90-B3-D5-1F-30-A0-B3-F1")
 
 
 @pytest.fixture
@@ -82,6 +88,28 @@ async def test_a_stay_begins_again_with_each_admission(own_site):
         await settled(lambda: on.hub.premises.hhts == [own_site.hht])
         on.air.clock.advance(HOUR)
         await until(lambda: on.hub.premises.hhts == [])
+
+
+async def test_a_stay_that_was_ended_does_not_end_once_more(own_site):
+    async with stage(own_site, **of_profile("no-limit")) as on:
+        await on.connect()
+        on.hub.end_residency()
+        on.air.clock.advance(19 * HOUR)
+        await settled(lambda: what_happened(on).count("stay-ended") == 1)
+
+
+async def test_each_hht_stays_for_its_own_hours(own_site):
+    async with stage(own_site, **of_profile("no-limit"), hht_limit=2) as on:
+        await on.connect()
+        on.air.clock.advance(10 * HOUR)
+        await until(lambda: on.hub.premises.hhts == [own_site.hht])
+        assert on.hub.residency.admit(Admission(OTHER, InstallCode(bytes(16)), A_COMMAND))
+        on.air.clock.advance(8 * HOUR)
+        await until(lambda: on.hub.premises.hhts == [OTHER])
+
+
+def what_happened(on: Stage) -> list[str]:
+    return [entry["what"] for entry in on.hub.log.entries]
 
 
 async def settled(condition: Callable[[], bool]) -> None:

@@ -34,7 +34,7 @@ class Residency:
         self._milestones = milestones
         self._expel = expel
         self._changed = changed
-        self._timer: Timer | None = None
+        self._hours: dict[EntityId, Timer] = {}
 
     def admit(self, admission: Admission) -> bool:
         """Enter an HHT in the CHF Device Log; False where there is no room for it."""
@@ -43,9 +43,9 @@ class Residency:
         if not has_room or not self._premises.admit_hht(hht, admission.install_code):
             self._log.record(events.Refused())
             return False
-        self.forget()
+        self._stop_hours(hht)
         seconds = self._profile.residency_hours * _HOUR
-        self._timer = self._clock.call_later(seconds, lambda: self.end(hht))
+        self._hours[hht] = self._clock.call_later(seconds, lambda: self.end(hht))
         self._changed()
         self._log.record(events.Admitted())
         self._milestones.reached("admitted")
@@ -53,6 +53,7 @@ class Residency:
 
     def end(self, hht: EntityId) -> None:
         """Remove one HHT from the HAN and from the CHF Device Log."""
+        self._stop_hours(hht)
         self._log.record(events.ResidencyEnded())
         self._expel(hht)
         self._premises.remove_hht(hht)
@@ -64,6 +65,10 @@ class Residency:
             self.end(hht)
 
     def forget(self) -> None:
-        """Let no hours run any more: the hub lost its power, or another CCS01 has come."""
-        if self._timer:
-            self._timer.cancel()
+        """Let no hours run any more: the hub has lost its power."""
+        for hht in tuple(self._hours):
+            self._stop_hours(hht)
+
+    def _stop_hours(self, hht: EntityId) -> None:
+        if timer := self._hours.pop(hht, None):
+            timer.cancel()
