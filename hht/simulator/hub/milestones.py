@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -34,21 +34,16 @@ class Milestones:
         self.listeners: list[Callable[[str, int], None]] = []
 
     def state(self) -> dict[str, Any]:
-        """Return the counts, and which faults are due or in force, for JSON."""
+        """Return the counts, and which faults are due, for JSON."""
         return {
             "moments": self.counts,
             "due": {str(at): when for at, when in self.due.items()},
-            "lasting": [[asdict(each.fault), each.until] for each in self.lasting],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Restore what `state()` returned; earlier hubs kept no faults."""
         self.counts.update(state["moments"])
         self.due.update({int(at): when for at, when in state.get("due", {}).items()})
-        self.lasting += [
-            Lasting(Fault(**{**fault, "commands": ()}), until)  # those were delivered
-            for fault, until in state.get("lasting", [])
-        ]
 
     def reached(self, moment: str) -> None:
         self.counts[moment] += 1

@@ -15,7 +15,6 @@ from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
 from hht.simulator.hub.faults.in_force import Faults
 from hht.simulator.hub.hub import Hub
-from hht.simulator.hub.hub_log import read_log
 from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Fault, Step
 
@@ -68,34 +67,3 @@ def how_it_is(hub: Hub, site: Site) -> tuple[object, ...]:
     air, ends = hub.node.air, (hub.node.eui64, site.hht)
     off = [each.spec.label for each in site.devices if each.entity_id in hub.premises.switched_off]
     return dict(air.interference), air.link(*ends).loss, air.late, off, hub.wan
-
-
-async def test_faults_in_force_outlive_the_hubs_process_and_end_at_their_time(
-    site: Site, tmp_path: Path
-) -> None:
-    site = copy_of(site, tmp_path / "run")
-    start = virtual_loop().today + AHEAD
-    with process(site, start) as (hub, _, faults):
-        sound = how_it_is(hub, site)
-        for fault in IN_FORCE:
-            faults.inject(fault, by="trainer")
-        await settled()
-        faulty = how_it_is(hub, site)
-    delivered = read_log(site.run_dir)
-    with process(site, start + timedelta(seconds=60)) as (hub, clock, _):
-        await settled()
-        assert how_it_is(hub, site) == faulty
-        since = {row["what"] for row in read_log(site.run_dir)[len(delivered) :]}
-        assert since == {"power-on", "alert"}, "neither a fault nor a Command comes once more"
-        hub.power_cut(5)
-        clock.advance(41)
-        await settled()
-        assert how_it_is(hub, site) == ({15: -40}, 0.5, 0.2, [], True)
-    with process(site, start + timedelta(seconds=200)) as (hub, _, faults):
-        await settled()
-        for fault in IN_FORCE:
-            faults.revert(fault)
-        assert how_it_is(hub, site) == sound
-        await settled()
-    with process(site, start + timedelta(seconds=300)) as (hub, _, _):
-        assert how_it_is(hub, site) == sound
