@@ -34,8 +34,8 @@ class JobLine:
 
     `visits` are the days on which something happened to it. `left_to_do` is what it asks for beside
     its commands: `leave` its HAN (known of the open job alone), `await` a report about firmware,
-    `report` its visit, or nothing. `not_joined` counts the Devices that have not
-    joined though its commands are settled.
+    `report` its visit, or nothing. `not_joined` counts the Devices that have not joined
+    though its commands are settled.
     """
 
     id: int

@@ -1,6 +1,7 @@
 """The client of docs/examples keeps an answer of the DCC to each item, and nothing else."""
 
 import hashlib
+import importlib
 import json
 import resource
 import runpy
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from types import ModuleType
 
 import pytest
 
@@ -51,6 +53,14 @@ class OneRequest(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
 
     def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def send_export(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The client, read afresh."""
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    monkeypatch.delitem(sys.modules, "send_export", raising=False)
+    return importlib.import_module("send_export")
 
 
 @pytest.fixture
@@ -98,13 +108,9 @@ def test_what_is_no_answer_is_said_and_takes_no_answers_place(
     tried: int,
     gateway: Gateway,
     export: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    send_export: ModuleType,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.syspath_prepend(str(EXAMPLES))
-    monkeypatch.delitem(sys.modules, "send_export", raising=False)
-    import send_export  # type: ignore[import-not-found]
-
     url, answers = f"http://127.0.0.1:{gateway.server_port}", export / "answers"
     gateway.says = says
     assert send_export.main(export, url, answers) == 2
@@ -126,13 +132,9 @@ def test_what_is_no_answer_is_said_and_takes_no_answers_place(
 def test_of_an_answer_that_finds_no_room_nothing_stays(
     gateway: Gateway,
     export: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    send_export: ModuleType,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.syspath_prepend(str(EXAMPLES))
-    monkeypatch.delitem(sys.modules, "send_export", raising=False)
-    import send_export
-
     url, answers = f"http://127.0.0.1:{gateway.server_port}", export / "answers"
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20, before[1]))

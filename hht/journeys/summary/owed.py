@@ -28,8 +28,7 @@ def owed(store: Store, job: JobRow) -> list[tuple[str, str]]:
 
 
 def open_items(store: Store, job: JobRow, clock: Clock) -> list[str]:
-    """Return the same in a line each, who has not joined and what is left, as lists of jobs have
-    it."""
+    """Return the same in a line each, with who has not joined and what is left to do."""
     later = (f"{about}: {words}" for about, words in failures(store, job))
     return [*open_moves(store, job), *later, *_at_the_end(store, job, clock)]
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,36 +11,24 @@ from hht.simulator.site.spec import Fault
 MOMENTS = ("power-on", "admitted", "joined", "command")
 
 
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """A fault that is in force, until a moment of the premises' clock or for good (None)."""
-
-    fault: Fault
-    until: float | None
-
-
 class Milestones:
     """The count of each milestone reached; calls the listeners with name and count.
 
     `due` are the scenario's faults that are still to come after one that was reached: each one's
-    moment by the premises' clock, by its place in the scenario. `lasting` are those in force.
+    moment by the premises' clock, by its place in the scenario.
     """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.due: dict[int, float] = {}
-        self.lasting: list[Lasting] = []
         self.listeners: list[Callable[[str, int], None]] = []
 
     def state(self) -> dict[str, Any]:
-        """Return the counts, and which faults are due, for JSON."""
-        return {
-            "moments": self.counts,
-            "due": {str(at): when for at, when in self.due.items()},
-        }
+        """Return the counts, and what is due, for JSON."""
+        return {"moments": self.counts, "due": {str(at): when for at, when in self.due.items()}}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Restore what `state()` returned; earlier hubs kept no faults."""
+        """Restore what `state()` returned; earlier hubs kept no faults that were due."""
         self.counts.update(state["moments"])
         self.due.update({int(at): when for at, when in state.get("due", {}).items()})
 

@@ -1,4 +1,4 @@
-"""Faults outlive the hub's process: those that are due after a milestone, and those in force."""
+"""A scenario's fault that is due some seconds after a milestone outlives the hub's process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,19 +16,19 @@ from hht.simulator.air.air import Air
 from hht.simulator.hub.faults.in_force import Faults
 from hht.simulator.hub.hub import Hub
 from hht.simulator.site.record import Site
-from hht.simulator.site.spec import Fault, Step
+from hht.simulator.site.spec import Fault
 
 CLOSES = Fault("window-closed", after="command", number=2, seconds=100)
 
 
 @contextmanager
-def process(site: Site, now: datetime) -> Iterator[tuple[Hub, ScaledClock, Faults]]:
+def process(site: Site, now: datetime) -> Iterator[tuple[Hub, ScaledClock]]:
     """The site's hub from its power on until its process ends."""
     air = Air(seed=1, clock=ScaledClock(start=now))
     hub = hub_of(air, site, load_profile())
-    faults = Faults(hub, air, site)
+    Faults(hub, air, site)
     hub.power_on()
-    yield hub, air.clock, faults
+    yield hub, air.clock
     hub.stop()
 
 
@@ -38,32 +38,17 @@ async def test_a_fault_comes_at_its_time_although_the_hub_was_started_again_and_
     site = copy_of(site, tmp_path / "run")
     site = replace(site, spec=replace(site.spec, faults=(CLOSES,)))
     start = virtual_loop().today + AHEAD
-    with process(site, start) as (hub, _, _):
+    with process(site, start) as (hub, _):
         hub.milestones.reached("command")
         hub.milestones.reached("command")
         await settled()
-    with process(site, start + timedelta(seconds=60)) as (hub, clock, _):
+    with process(site, start + timedelta(seconds=60)) as (hub, clock):
         clock.advance(39)
         await settled()
         assert hub.window_seconds_left
         clock.advance(2)
         await settled()
         assert hub.window_seconds_left == 0
-    with process(site, start + timedelta(seconds=200)) as (hub, _, _):
+    with process(site, start + timedelta(seconds=200)) as (hub, _):
         await settled()
         assert hub.window_seconds_left
-
-
-IN_FORCE = (
-    Fault("noise", channel=15, level=-40),
-    Fault("drop-frames", level=0.5, duration=500),
-    Fault("late-frames", level=0.2),
-    Fault("device-off", device="ESME", duration=100),
-    Fault("wan-returns", commands=(Step("clock", ("ESME",)),)),
-)
-
-
-def how_it_is(hub: Hub, site: Site) -> tuple[object, ...]:
-    air, ends = hub.node.air, (hub.node.eui64, site.hht)
-    off = [each.spec.label for each in site.devices if each.entity_id in hub.premises.switched_off]
-    return dict(air.interference), air.link(*ends).loss, air.late, off, hub.wan

@@ -8,33 +8,25 @@ from hht.simulator.air.air import Air
 from hht.simulator.hub.events import FaultInjected, FaultReverted
 from hht.simulator.hub.faults.kinds import FAULTS, Revert, Scene, describe
 from hht.simulator.hub.hub import Hub
-from hht.simulator.hub.milestones import DueFaults, Lasting
+from hht.simulator.hub.milestones import DueFaults
 from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Fault
 
 
 @dataclass(slots=True)
 class _InForce:
-    lasting: Lasting
+    fault: Fault
     revert: Revert
     ends: Timer | None
 
-    @property
-    def fault(self) -> Fault:
-        return self.lasting.fault
-
 
 class Faults:
-    """The faults of one hub and its air: the scenario's at their moments, others at once.
-
-    What is in force outlives the hub's process.
-    """
+    """The faults of one hub and its air: the scenario's at their moments, others at once."""
 
     def __init__(self, hub: Hub, air: Air, site: Site) -> None:
         self._hub = hub
         self._scene = Scene(hub, air, site)
         self._in_force: list[_InForce] = []
-        hub.milestones.listeners.append(self._resume)
         begin = partial(self.inject, by="scenario")
         DueFaults(hub.milestones, site.spec.faults, hub.clock, begin, hub.changed)
 
@@ -56,9 +48,8 @@ class Faults:
         revert = kind.inject(self._scene, fault)
         for each in self._matching(replace(fault, what=kind.ends)):
             self._forget(each)
-        until = self._hub.clock.time() + fault.duration if fault.duration else None
         if revert:
-            self._keep(Lasting(fault, until), revert)
+            self._keep(fault, revert)
         return words
 
     def revert(self, fault: Fault) -> str:
@@ -69,29 +60,15 @@ class Faults:
         words = [f"Over: {describe(each.fault)}" for each in ended]
         return "; ".join(words) or f"{FAULTS[fault.what].title}: not in force"
 
-    def _resume(self, moment: str, count: int) -> None:
-        """Have in force again, without a word, what was so when the hub's process ended."""
-        if moment != "power-on" or self._in_force:
-            return
-        for lasting in tuple(self._hub.milestones.lasting):
-            if revert := FAULTS[lasting.fault.what].inject(self._scene, lasting.fault):
-                self._keep(lasting, revert)
-
-    def _keep(self, lasting: Lasting, revert: Revert) -> None:
-        for before in self._matching(lasting.fault):
+    def _keep(self, fault: Fault, revert: Revert) -> None:
+        for before in self._matching(fault):
             self._forget(before)
             revert = before.revert
-        ends, clock = None, self._hub.clock
-        if lasting.until is not None:
-            left = max(0.0, lasting.until - clock.time())
-            ends = clock.call_later(left, lambda: self._end(kept))
-        kept = _InForce(lasting, revert, ends)
+        ends = None
+        if fault.duration:
+            ends = self._hub.clock.call_later(fault.duration, lambda: self._end(kept))
+        kept = _InForce(fault, revert, ends)
         self._in_force.append(kept)
-        self._note()
-
-    def _note(self) -> None:
-        self._hub.milestones.lasting = [each.lasting for each in self._in_force]
-        self._hub.changed()
 
     def _end(self, each: _InForce) -> None:
         self._forget(each)
@@ -111,4 +88,3 @@ class Faults:
         self._in_force.remove(each)
         if each.ends:
             each.ends.cancel()
-        self._note()

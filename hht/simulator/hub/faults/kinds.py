@@ -94,10 +94,10 @@ def _device_on(scene: Scene, fault: Fault) -> None:
 def _return_wan(scene: Scene, fault: Fault) -> Revert:
     from hht.simulator.head_end.job import commands_of
 
-    scene.hub.wan = True
+    lose = _set(scene.hub, "wan", True)
     for raw in commands_of(scene.site, fault.commands) if fault.commands else ():
         scene.hub.deliver_by_wan(raw)
-    return lambda: setattr(scene.hub, "wan", False)
+    return lose
 
 
 def _use_air_time(scene: Scene, fault: Fault) -> Revert:
