@@ -151,6 +151,7 @@ class HhtApp(OrderlyApp):
         if changed.source is not self.service:
             return
         self.news.note_loss(changed)
+        self.news.note_dongle(changed)
         self.view = changed.view
         if changed.event:
             self.news.keep_entry(changed.event)

@@ -144,6 +144,8 @@ class HhtContext:
     open_store: Callable[[], Store]
     equip: Callable[[int], RadioKit]
     radio_url: str | None = None
+    radio_answers: bool | None = None
+    """Whether the dongle answered when it was last asked; None where it was not asked yet."""
     title: str = ""
     briefing: str = ""
     close: Callable[[], None] = _nothing_to_close

@@ -68,6 +68,12 @@ def the_dongle(ports: Iterable[Port]) -> Port | None:
     return likely[0] if len(likely) == 1 else None
 
 
+def is_unplugged(address: str) -> bool:
+    """Return whether an address is the path of a serial port that is not there."""
+    path = address.partition("?")[0]
+    return path.startswith("/") and not os.path.exists(path)
+
+
 def stick_name(path: str) -> str:
     """Return a stick's USB ids and serial number, in whatever port; else the path itself."""
     if "://" in path:

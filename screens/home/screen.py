@@ -176,10 +176,7 @@ class HomeScreen(HhtScreen):
             return
         from screens.home.text import ready_text
 
-        context = self.shell.context
-        has_dongle = bool(context.radio_url or context.exercise)
-        words = ready_text(ready, has_dongle=has_dongle, has_gateway=context.upload is not None)
-        self.query_one("#ready", TitledText).update(words)
+        self.query_one("#ready", TitledText).update(ready_text(ready, self.shell.context))
 
     def _show_notes(self) -> None:
         """Say what is wrong with the data, what the exercise is about, and where the dongle is."""

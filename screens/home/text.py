@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hht.radio.ports import is_unplugged
 from hht.store.command_states import is_done, is_in_doubt, is_settled
 from screens.catalogue import text
 from screens.service.lookups import JobLine
@@ -16,6 +17,7 @@ from screens.widgets.row import Row, numbered
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from hht.store.doctor import Readiness
+    from screens.context import HhtContext
     from screens.service.lookups import TurnedOut
 
 EUI_END = 5  # characters: the last two bytes tell the Devices of one job from each other
@@ -138,22 +140,35 @@ def _visits(line: JobLine, now: datetime) -> str:
     return text("home.visits", count=line.visits, last=last)
 
 
-def ready_text(ready: Readiness, *, has_dongle: bool, has_gateway: bool) -> Content:
+def ready_text(ready: Readiness, context: HhtContext) -> Content:
     """Return a line for each thing that should be in order before one leaves."""
     lines = (
-        ("dongle", has_dongle),
         ("pin", ready.has_pin),
         ("clock", ready.is_clock_right),
         ("room", ready.has_room),
-        ("gateway", has_gateway or None),
+        ("gateway", context.upload is not None or None),
     )
-    return Content("\n").join([_ready_line(name, holds=holds) for name, holds in lines])
+    said = [(f"{name}_{'yes' if holds else 'no'}", holds) for name, holds in lines]
+    return Content("\n").join(_ready_line(*each) for each in (_dongle(context), *said))
 
 
-def _ready_line(name: str, *, holds: bool | None) -> Content:
-    """Return a line with its sign; what may be missing has neither ✓ nor ✗."""
+def _ready_line(name: str, holds: bool | None) -> Content:
+    """Return a line with its sign; what is not known or may be missing has neither ✓ nor ✗."""
     signs = {True: ("✓ ", "bold $success"), False: ("✗ ", "bold $error"), None: ("– ", "")}
-    return Content.assemble(signs[holds], text(f"ready.{name}_{'yes' if holds else 'no'}"))
+    return Content.assemble(signs[holds], text(f"ready.{name}"))
+
+
+def _dongle(context: HhtContext) -> tuple[str, bool | None]:
+    """Return what is known of the dongle: one that was only named may not be there."""
+    if context.radio_answers:
+        return "dongle_answers", True
+    if context.exercise:
+        return "dongle_simulated", None
+    if not context.radio_url:
+        return "dongle_none", False
+    if is_unplugged(context.radio_url):
+        return "dongle_unplugged", False
+    return ("dongle_chosen", None) if context.radio_answers is None else ("dongle_silent", False)
 
 
 def _device(kind: str, entity_id: str, label: str) -> Content:

@@ -90,7 +90,7 @@ class SetUp:
         context = self._app.context
         if address and context.choose_radio:
             context.choose_radio(address)
-            context.radio_url = address
+            context.radio_url, context.radio_answers = address, None
             self._app.notify(text("dongle.chosen", address=address))
             self._app.navigation.read_jobs()
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from screens.service.visit_service import VisitService
 
 
+NO_DONGLE = ("RAD-02", "RAD-03", "RAD-04", "RAD-14", "RAD-15", "RAD-16")
+"""How the visit fails where no dongle answers that it could use."""
+
+
 class Surroundings(Protocol):
     """The app, as far as this needs it."""
 
@@ -61,6 +65,18 @@ class VisitNews:
         elif isinstance(changed.event, events.ConnectionLost):
             self._lost, self._lost_job = changed.event, changed.view.job_id
             self._attention.call()
+
+    def note_dongle(self, changed: VisitChanged) -> None:
+        """Keep in mind whether the dongle answers, as far as the visit has shown it."""
+        from hht.journeys import events
+
+        event, context = changed.event, self._app.context
+        if changed.view.connected or isinstance(event, events.DongleOpened):
+            context.radio_answers = True
+        elif isinstance(event, events.ConnectionLost):
+            context.radio_answers = None  # the hub's silence or the dongle's
+        elif isinstance(event, events.Failed) and event.code in NO_DONGLE:
+            context.radio_answers = False
 
     def keep_entry(self, event: Event) -> None:
         """Add to the log of the visit what is worth a line there."""

@@ -1,9 +1,15 @@
-"""The dongle's address is typed in the app as the command line has it."""
+"""The dongle: its address typed in the app as the command line has it, and whether it answers."""
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 from screen_bench import SMALLEST
 from screen_steps import at_the_jobs, choose_in_menu
+
+from hht.journeys.events import ConnectionLost, DongleOpened, Failed
+from screens.service.visit_changed import VisitChanged
+from screens.visit.news import VisitNews
 
 
 async def test_a_servers_address_is_taken_as_typed_and_a_wrong_one_says_what_to_write(
@@ -23,3 +29,20 @@ async def test_a_servers_address_is_taken_as_typed_and_a_wrong_one_says_what_to_
         await bench.press("ctrl+u", *"socket://gw:6638", "enter")
         await bench.until("Dongle: socket://gw:6638")
     assert chosen == ["socket://gw:6638"]
+
+
+def test_whether_the_dongle_answers_is_known_from_the_visit_alone(context) -> None:
+    app: Any = SimpleNamespace(context=context)
+    news = VisitNews(app, app, print)
+
+    def after(event: Any, *, connected: bool = False) -> bool | None:
+        view: Any = SimpleNamespace(connected=connected)
+        news.note_dongle(VisitChanged(None, view, event))
+        return context.radio_answers
+
+    assert after(None) is None
+    assert after(Failed("Nothing listens here", "", "", "RAD-02")) is False
+    assert after(Failed("The hub does not answer", "", "", "HUB-03")) is False
+    assert after(DongleOpened("7.4.0", "115200")) is True
+    assert after(ConnectionLost("The hub is silent", "")) is None
+    assert after(None, connected=True) is True

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from duis_samples import SUPPLIER
 from pairing_bench import MORNING, log_alert, pairing_bench
 from store_samples import CCS01_COMMAND, bring, hear, open_store, pack
@@ -149,15 +150,36 @@ def test_responses_that_were_not_kept_are_counted_beside_what_is_in_doubt() -> N
     assert said(replace(DONE, states=states, uncaptured=2)) == "? 1 in doubt · 2 not kept"
 
 
-def test_what_is_not_ready_says_what_to_do_and_a_gateway_may_be_missing() -> None:
-    ready = Readiness(has_pin=False, has_room=True, is_clock_right=True)
-    assert ready_text(ready, has_dongle=True, has_gateway=False).plain.splitlines() == [
+READY = Readiness(has_pin=False, has_room=True, is_clock_right=True)
+
+
+def test_what_is_not_ready_says_what_to_do_and_a_gateway_may_be_missing(context) -> None:
+    assert ready_text(READY, replace(context, radio_answers=True)).plain.splitlines() == [
         "✓ Dongle",
         "✗ PIN: M, PIN…",
         "✓ Clock",
         "✓ Room on the disk",
         "– Gateway: none, export it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "answers", "says"),
+    [
+        (None, None, "✗ Dongle: M, Dongle…"),
+        ("socket://127.0.0.1:1", None, "– Dongle chosen"),
+        ("socket://127.0.0.1:1", False, "✗ Dongle: no answer"),
+        ("socket://127.0.0.1:1", True, "✓ Dongle"),
+        ("/dev/no-such-port?baud=460800", None, "✗ Dongle: not plugged in"),
+    ],
+)
+def test_a_dongle_is_ticked_only_once_it_has_answered(context, address, answers, says) -> None:
+    given = replace(context, radio_url=address, radio_answers=answers)
+    assert ready_text(READY, given).plain.splitlines()[0] == says
+
+
+def test_a_simulated_dongle_is_not_ticked_before_it_has_answered(context, judged) -> None:
+    assert "– Dongle: simulated" in ready_text(READY, context).plain
 
 
 def test_a_jobs_card_says_on_how_many_days_it_was_visited_and_when_last() -> None:
