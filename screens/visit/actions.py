@@ -188,7 +188,7 @@ class VisitActions:
             WorkKind.SWITCH_HUB,
             lambda: self._app.service.hub_was_switched_on(minutes_ago),
             then=then,
-            again=lambda: None,
+            again=lambda: self.hub_was_switched_on(minutes_ago, then),
         )
 
     def take_window_clock_back(self) -> None:
@@ -204,12 +204,15 @@ class VisitActions:
         )
 
     def _delivery_failed(self, error: HhtError, again: Callable[[], object]) -> None:
-        """Offer what can help: the doubt form, a new connection, or another try."""
+        """Offer what can help: the doubt form, a new connection, or another try.
+
+        A doubt that this error left says why itself; one of before would hide what failed now.
+        """
         view = self._app.view
         doubt = first_doubt(view)
         if view and not view.connected and view.hub:
             self._app.show_failure(error, retry=self._reconnect, retry_as=Remedy.RECONNECT)
-        elif doubt and doubt.id not in self.put_off:
+        elif doubt and doubt.id not in self.put_off and error.what in doubt.reason:
             self.ask_about(doubt)
         else:
             self._app.show_failure(error, retry=again)
@@ -226,11 +229,11 @@ class VisitActions:
             self.put_off.add(command_id)
             self._app.refresh_offer()
             return
-        service = self._app.service
+        service, again = self._app.service, partial(self._settle, command_id, verdict, why)
         if verdict == Verdict.ASK:
-            self._deliver(lambda: service.read_back(command_id), lambda: None)
+            self._deliver(lambda: service.read_back(command_id), again)
         elif verdict == Verdict.AGAIN:
-            self._deliver(lambda: service.settle(command_id, str(verdict)), lambda: None)
+            self._deliver(lambda: service.settle(command_id, str(verdict)), again)
         else:
             self._begin(WorkKind.SETTLE, lambda: service.settle(command_id, str(verdict), why))
 

@@ -13,6 +13,7 @@ from screen_visit import READING
 from hht.radio.errors import DongleLost, NotDelivered
 from hht.session.errors import HubSilent, MembershipEnded
 from hht.store import CommandState
+from hht.store.errors import StoreFull
 from screens.commission.course import Course
 from screens.commission.next_step import offer_words
 from screens.commission.screen import CommissionScreen
@@ -281,6 +282,26 @@ async def test_a_device_can_be_asked_where_the_job_has_a_read_for_it(open_bench,
         await bench.until_it_holds(lambda: ("read_back", 1) in script.calls)
 
 
+@pytest.mark.parametrize(("answer", "call"), [("1", "read_back"), ("5", "settle")])
+async def test_what_failed_as_a_doubt_was_settled_is_said_and_can_be_tried_again(
+    open_bench, script, answer, call
+) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    script.can_read_back = True
+    script.failures[call] = StoreFull("The disk is full", remedy="Make room.")
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until("Did it arrive? 1")
+        await bench.press("enter")
+        await bench.until("▌1 Ask the Device")
+        await bench.press(answer)
+        await bench.until("The disk is full")
+        await bench.until("▌1 Try again")
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: times(script, call) == 2)
+
+
 async def test_esc_leaves_a_doubt_as_it_is(open_bench, script) -> None:
     script.answers[0] = CommandState.UNKNOWN
     async with open_bench() as bench:
@@ -297,8 +318,7 @@ async def test_esc_leaves_a_doubt_as_it_is(open_bench, script) -> None:
 async def test_what_may_have_arrived_is_asked_about_and_not_offered_again_as_a_failure(
     open_bench, script
 ) -> None:
-    script.answers[0] = CommandState.UNKNOWN
-    script.failures["unknown"] = NotDelivered("hub", "DELIVERY_FAILED")
+    script.failures["deliver"] = NotDelivered("hub", "DELIVERY_FAILED")
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("enter")
