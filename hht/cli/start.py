@@ -77,6 +77,7 @@ def begin(start: Start) -> None:
 
 def open_app(settings: Context) -> None:
     """Open the app on the live data with the dongle that --radio names."""
+    check_radio(settings.radio)
     need_terminal()
 
     def make() -> "OrderlyApp":
@@ -90,6 +91,7 @@ def open_app(settings: Context) -> None:
 def open_training(settings: Context, exercise: str, run: "Callable[[], TrainingRun]") -> None:
     """Open the app on an exercise."""
     need_scenario(exercise)
+    check_radio(settings.radio)
     need_terminal()
 
     def make() -> "OrderlyApp":
@@ -114,6 +116,14 @@ def run_app(make: "Callable[[], OrderlyApp]") -> None:
         print(ENDING.said, file=sys.stderr)
     if code := app.return_code or ENDING.exit_code:
         sys.exit(code)
+
+
+def check_radio(radio: str | None) -> None:
+    """Raise AddressUnfit where --radio has what can be no dongle's address."""
+    if radio:
+        from hht.radio.opening.address import parse_address
+
+        parse_address(radio)
 
 
 def need_terminal() -> None:

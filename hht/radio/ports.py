@@ -119,6 +119,11 @@ def known_ports() -> str:
     return f" (ports here: {', '.join(paths)})" if paths else ""
 
 
+def port_to_name() -> str:
+    """Return what to do about an address at which no dongle can be."""
+    return f"Name the dongle's port, such as /dev/ttyUSB0{known_ports()}."
+
+
 def radio_option() -> str:
     """Suggest a --radio option: the one port that looks like a dongle, else an example."""
     port = the_dongle(list_ports())

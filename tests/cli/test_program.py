@@ -116,6 +116,14 @@ def test_the_app_without_a_terminal_is_one_line(hht, arguments):
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("arguments", [(), ("train",)])
+def test_a_file_that_is_named_as_the_dongle_is_refused_before_the_app_opens(hht, arguments):
+    ran = hht("--radio", __file__, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "This is no serial port" in ran.err
+    assert ran.err.count("\n") == 1
+
+
 def test_an_unknown_scenario_is_refused_before_the_app_opens(hht):
     ran = hht("train", "no-such-thing")
     assert ran.code == 2

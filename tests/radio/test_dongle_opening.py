@@ -43,12 +43,6 @@ async def test_a_dongle_that_another_program_uses() -> None:
             await Dongle.open(at.address)
 
 
-@pytest.mark.parametrize("url", ["/dev/null", __file__])
-def test_a_file_that_another_program_locks_is_still_no_dongle(url: str) -> None:
-    error = explain(OSError(errno.EBUSY, "locked"), url)
-    assert "This is no serial port" in str(error)
-
-
 def test_a_server_that_no_network_leads_to_is_no_serial_port() -> None:
     error = explain(OSError(errno.EHOSTUNREACH, "No route to host"), "socket://10.0.0.9:6638")
     assert "The dongle's server cannot be reached (No route to host)" in str(error)

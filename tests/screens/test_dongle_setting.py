@@ -23,7 +23,9 @@ async def test_a_servers_address_is_taken_as_typed_and_a_wrong_one_says_what_to_
         await bench.until("In use: none")
         await bench.press("end", "up", "enter")
         await bench.until("/dev/ttyUSB0 or socket://HOST:PORT")
-        await bench.press(*"gw:6638", "enter")
+        await bench.press(*"/etc/passwd", "enter")
+        await bench.until("This is no serial port")
+        await bench.press("ctrl+u", *"gw:6638", "enter")
         await bench.until("socket:// is missing")
         assert not chosen
         await bench.press("ctrl+u", *"socket://gw:6638", "enter")

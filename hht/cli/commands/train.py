@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.start import DEFAULT_SCENARIO, need_terminal, open_training, start_run
+from hht.cli.start import DEFAULT_SCENARIO, check_radio, need_terminal, open_training, start_run
 from hht.errors import InputError
 
 if TYPE_CHECKING:
@@ -79,14 +79,6 @@ def train(
     else:
         begin = partial(start_run, settings, scenario, seed, pcap, speed, profile, lesson, mode)
         open_training(settings, scenario, begin)
-
-
-def check_radio(radio: str | None) -> None:
-    """Raise AddressUnfit before a play with the dongle at a malformed address."""
-    if radio:
-        from hht.radio.opening.address import parse_address
-
-        parse_address(radio)
 
 
 def prepare(run: "TrainingRun", at: str, radio: str | None) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -10,12 +11,15 @@ from hht.errors import on_one_line
 from hht.radio.errors import AddressUnfit
 from hht.radio.opening.lines import FASTEST, Flow
 from hht.radio.opening.mistyped import serial_port_meant, server_address, server_meant
+from hht.radio.ports import port_to_name
 
 FORMS = "/dev/ttyUSB0, /dev/ttyUSB0?baud=460800&flow=hardware, COM3 or socket://HOST:PORT"
 # A server has the serial port: neither speed nor flow control can be set from here.
 _AT_A_SERVER = ("socket",)
 _NO_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 """What a serial port's library may take for a way of its own, such as `usage:` or `usb:`."""
+_NO_PORTS = ("/dev/null", "/dev/zero")
+"""Devices that never send anything of their own."""
 _SCHEMES = (*_AT_A_SERVER, "rfc2217")
 
 
@@ -70,10 +74,23 @@ def _checked_url(url: str) -> str:
     if not scheme:
         if (begun := _NO_SCHEME.match(url)) and not os.path.exists(url):
             raise _wrong(url, f"{begun[0]} begins no address of a dongle", f"Write {FORMS}.")
+        _check_path(url)
         return url
     url = f"{scheme}://{url.partition('://')[2].rstrip('/')}"
     _check_host(url)
     return url
+
+
+def _check_path(path: str) -> None:
+    """Refuse what is there and can be no serial port; what is not there may be plugged in yet."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return
+    if stat.S_ISDIR(mode):
+        raise _wrong(path, "This is a folder, not a dongle", port_to_name())
+    if not stat.S_ISCHR(mode) or path in _NO_PORTS:
+        raise _wrong(path, "This is no serial port", port_to_name())
 
 
 def _check_host(url: str) -> None:

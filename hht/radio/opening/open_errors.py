@@ -4,22 +4,18 @@ import errno
 import os
 import re
 import socket
-import stat
 import sys
 
 from hht.radio.errors import DongleAbsent, DongleError, DongleSilent
 from hht.radio.opening.mistyped import DEVICE_NAME
-from hht.radio.ports import known_ports
+from hht.radio.ports import known_ports, port_to_name
 
 _WINDOWS_NAME = re.compile(r"COM\d+", re.IGNORECASE)
-_NAME = "Name the dongle's port, such as /dev/ttyUSB0"
 _CHOOSE = "Plug it in, or name another one with --radio"
 
 
 def explain(error: Exception, url: str) -> DongleError:
     """Make the one-line error for that of the serial library or the operating system."""
-    if (wrong := _wrong_path(url)) is not None:
-        return wrong  # first: a file that somebody locks is still no serial port
     if _is_busy(error):
         return _absent(url, "Another program is using the dongle", "Close that program first.")
     if isinstance(error, PermissionError):
@@ -36,25 +32,13 @@ def explain(error: Exception, url: str) -> DongleError:
     return _no_port(error, url)
 
 
-def _wrong_path(url: str) -> DongleError | None:
-    if os.path.isdir(url):
-        return _absent(url, "This is a folder, not a dongle", _name_it())
-    if _is_file(url):
-        return _absent(url, "This is no serial port", _name_it())
-    return None
-
-
-def _name_it() -> str:
-    return f"{_NAME}{known_ports()}."
-
-
 def _no_port(error: Exception, url: str) -> DongleError:
     if isinstance(error, FileNotFoundError):
         return _absent(url, "There is no dongle here", _where_it_may_be(url))
     if "://" in url:
         what = f"The dongle's server cannot be reached ({_reason(error)})"
         return _absent(url, what, "Check its address and the network.")
-    return _absent(url, f"This is no dongle ({_reason(error)})", _name_it())
+    return _absent(url, f"This is no dongle ({_reason(error)})", port_to_name())
 
 
 def _where_it_may_be(url: str) -> str:
@@ -67,15 +51,6 @@ def _where_it_may_be(url: str) -> str:
     if DEVICE_NAME.fullmatch(url):
         return f"Write the whole path, such as {device}, and plug it in{known_ports()}."
     return f"{_CHOOSE}{known_ports()}."
-
-
-def _is_file(url: str) -> bool:
-    """Return whether it is a file, or a device that never sends anything of its own."""
-    try:
-        mode = os.stat(url).st_mode
-    except (OSError, ValueError):
-        return False
-    return stat.S_ISREG(mode) or url in ("/dev/null", "/dev/zero")
 
 
 def _absent(url: str, what: str, remedy: str) -> DongleAbsent:

@@ -1,6 +1,8 @@
 """What --radio accepts, and what is said of what it does not."""
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +119,18 @@ def test_an_address_that_no_library_can_take_apart_is_one_line(text: str) -> Non
 def test_what_the_serial_library_may_take_for_a_way_of_its_own_is_refused(text: str) -> None:
     with pytest.raises(DongleAbsent, match="begins no address of a dongle"):
         parse_address(text)
+
+
+@pytest.mark.parametrize("text", [__file__, "/dev/null", f"{__file__}?baud=460800"])
+def test_what_is_there_and_no_serial_port_is_no_address_of_a_dongle(text: str) -> None:
+    with pytest.raises(DongleAbsent, match=r"This is no serial port\. Name the dongle"):
+        parse_address(text)
+
+
+def test_a_pipe_is_no_serial_port(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DongleAbsent, match="This is no serial port"):
+        parse_address(str(tmp_path / "pipe"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the name is right there")
