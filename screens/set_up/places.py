@@ -24,7 +24,7 @@ def set_up_places(app: Surroundings) -> Mapping[Place, Callable[[], object]]:
         Place.FETCH: sources.fetch,
         Place.BEGIN: sources.begin,
         Place.REPORT: sources.write_report,
-        Place.DONGLE: set_up.ask_for_dongle,
+        Place.DONGLE: partial(_ask_for_dongle, app),
         Place.PROFILE: JobProfile(app).ask,
         Place.CERTIFICATE: CertificateCheck(app).ask,
         Place.CHECK_UP: set_up.check_up,
@@ -33,6 +33,12 @@ def set_up_places(app: Surroundings) -> Mapping[Place, Callable[[], object]]:
         Place.IDENTITY: partial(_ask_for_identity, app),
         Place.PIN: partial(_ask_for_pin, app),
     }
+
+
+def _ask_for_dongle(app: Surroundings) -> None:
+    from screens.set_up.dongle_setting import DongleSetting
+
+    DongleSetting(app).ask()
 
 
 def _ask_for_gateway(app: Surroundings) -> None:

@@ -1,8 +1,7 @@
-"""What a handheld is set up with from inside the app: a job pack, a dongle; and its check-up."""
+"""What a handheld is set up with from inside the app: a job pack; and its check-up."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,42 +57,6 @@ class SetUp:
             self._app.notify(text("import.done", job=reference, count=count))
             self._app.navigation.read_jobs()
 
-    def ask_for_dongle(self) -> None:
-        """Ask which dongle to use: the serial ports are choices."""
-        self._app.run_worker(self._ask_for_dongle(), group="dongle")
-
-    async def _ask_for_dongle(self) -> None:
-        from screens.forms.form import Choice, FormScreen
-
-        context = self._app.context
-        ports = await asyncio.to_thread(_ports)
-        choices = [Choice(path, words) for path, words in ports]
-        known = context.radio_url or text("dongle.none")
-        body = text("dongle.body", known=known) if ports else text("dongle.no_ports", known=known)
-        form = FormScreen(
-            text("dongle.title"),
-            body,
-            [*choices, Choice(OTHER, text("dongle.other")), Choice("", text("dongle.keep"))],
-        )
-        self._app.ask(form, self._chose_dongle)
-
-    def _chose_dongle(self, chosen: str | None) -> None:
-        from screens.forms.typed import TypedScreen
-
-        if chosen == OTHER:
-            form = TypedScreen(text("dongle.which"), "", text("dongle.placeholder"), _fault)
-            self._app.ask(form, self._use_dongle)
-        else:
-            self._use_dongle(chosen)
-
-    def _use_dongle(self, address: str | None) -> None:
-        context = self._app.context
-        if address and context.choose_radio:
-            context.choose_radio(address)
-            context.radio_url, context.radio_answers = address, None
-            self._app.notify(text("dongle.chosen", address=address))
-            self._app.navigation.read_jobs()
-
     def check_up(self) -> None:
         """Look whether folder, database and dongle are in order."""
         self._app.run_worker(self._check_up(), group="check-up")
@@ -127,25 +90,6 @@ def packs_on(sticks: list[Path]) -> list[Path]:
         for path in stick.glob(pattern)
     ]
     return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:MOST_PACKS]
-
-
-def _ports() -> list[tuple[str, str]]:
-    """Return the serial ports, the likely dongles first, each with a line for a person."""
-    from hht.radio.ports import list_ports
-
-    return [(port.path, str(port)) for port in list_ports()]
-
-
-def _fault(address: str) -> str:
-    """Say what is wrong with a dongle's address and what to write; nothing where it is one."""
-    from hht.radio.errors import AddressUnfit
-    from hht.radio.opening.address import parse_address
-
-    try:
-        parse_address(address)
-    except AddressUnfit as error:
-        return f"{error.what}. {error.remedy}"
-    return ""
 
 
 def finding_line(finding: Finding | Point) -> Any:
