@@ -244,9 +244,11 @@ class HhtApp(OrderlyApp):
         error: HhtError,
         retry: Callable[[], object] | None = None,
         retry_as: Remedy = Remedy.RETRY,
+        elsewhere: Callable[[], object] | None = None,
     ) -> None:
         """Say what failed and what it means, with what can be done about it."""
-        self.failures.show(error, retry, retry_as, training=self.context.exercise is not None)
+        training = self.context.exercise is not None
+        self.failures.show(error, retry, retry_as, elsewhere, training=training)
 
     def _take_up(self, context: HhtContext) -> None:
         """Go on with this context as an app that has just been started."""

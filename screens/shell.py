@@ -128,8 +128,12 @@ class Shell(Protocol):
         error: HhtError,
         retry: Callable[[], object] | None = None,
         retry_as: Remedy = Remedy.RETRY,
+        elsewhere: Callable[[], object] | None = None,
     ) -> None:
-        """Say what failed and what it means, with what can be done about it."""
+        """Say what failed and what it means, with what can be done about it.
+
+        `elsewhere` asks for another place for what could not be written.
+        """
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""

@@ -54,7 +54,13 @@ class Failures:
         self._go = go
 
     def show(
-        self, error: HhtError, retry: Retry | None, retry_as: Remedy, *, training: bool
+        self,
+        error: HhtError,
+        retry: Retry | None,
+        retry_as: Remedy,
+        elsewhere: Retry | None,
+        *,
+        training: bool,
     ) -> None:
         """Put up the failure's form; what failed because the store is locked waits for the PIN."""
         from hht.store import StoreLocked
@@ -64,14 +70,22 @@ class Failures:
             self._locking.ask_pin(retry)
             return
         if self._locking.covered:
-            again = lambda: self.show(error, retry, retry_as, training=training)  # noqa: E731
-            self._locking.ask_pin(again)
+            self._locking.ask_pin(
+                lambda: self.show(error, retry, retry_as, elsewhere, training=training)
+            )
             return
         if any(_shows(screen, error) for screen in self._app.screen_stack):
             return  # what fails again and again in the background is said once
-        remedies = remedies_for(error.code, can_retry=retry is not None, retry_as=retry_as)
+        remedies = remedies_for(
+            error.code,
+            can_retry=retry is not None,
+            retry_as=retry_as,
+            can_go_elsewhere=elsewhere is not None,
+        )
         form = FailureScreen(error, remedies, training=training, place=self._place(error))
-        self._app.push_screen(form, lambda chosen: self._do(chosen, retry, training=training))
+        self._app.push_screen(
+            form, lambda chosen: self._do(chosen, retry, elsewhere, training=training)
+        )
 
     def _place(self, error: HhtError) -> str:
         """Return how far the work is, in a sentence."""
@@ -85,12 +99,16 @@ class Failures:
         at = steps.index(self._step()) if self._step() in steps else sum(view.done.values())
         return text("failure.at_step", hub=hub, step=min(at + 1, len(steps)), of=len(steps))
 
-    def _do(self, chosen: str | None, retry: Retry | None, *, training: bool) -> None:
+    def _do(
+        self, chosen: str | None, retry: Retry | None, elsewhere: Retry | None, *, training: bool
+    ) -> None:
         remedy = Remedy(chosen or Remedy.CLOSE)
         if remedy in (Remedy.RETRY, Remedy.RECONNECT) and retry:
             retry()
         elif remedy is Remedy.SWITCH_HUB and retry:
             self._switch_hub(retry, training=training)
+        elif remedy is Remedy.ELSEWHERE and elsewhere:
+            elsewhere()
         elif remedy in PLACES:
             self._go(PLACES[remedy])
 

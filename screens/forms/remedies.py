@@ -19,6 +19,7 @@ class Remedy(StrEnum):
     DONGLE = "dongle"
     IDENTITY = "identity"
     QUEUE = "queue"
+    ELSEWHERE = "elsewhere"
     CLOSE = "close"
     DETAILS = "details"
 
@@ -62,16 +63,21 @@ TECHNICAL = ("RAD", "HUB")
 
 
 def remedies_for(
-    code: str, *, can_retry: bool, retry_as: Remedy = Remedy.RETRY
+    code: str,
+    *,
+    can_retry: bool,
+    retry_as: Remedy = Remedy.RETRY,
+    can_go_elsewhere: bool = False,
 ) -> tuple[Remedy, ...]:
     """Return what is offered for a failure; nothing that would lead nowhere.
 
-    `retry_as` is what trying again comes to, where that is a new connection.
+    `retry_as` is what trying again comes to, where that is a new connection. What was to be written
+    may find its place elsewhere: that comes before closing.
     """
-    if not can_retry:
-        return (_R.CLOSE, _R.DETAILS)
     usual = _HUB_REMEDIES if code.startswith("HUB") else _OTHER_REMEDIES
-    offered = REMEDIES.get(code, usual)
+    offered = list(REMEDIES.get(code, usual) if can_retry else (_R.CLOSE,))
+    if can_go_elsewhere:
+        offered.insert(offered.index(_R.CLOSE), _R.ELSEWHERE)
     return (*(retry_as if each is _R.RETRY else each for each in offered), _R.DETAILS)
 
 

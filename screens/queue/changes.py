@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,15 @@ class QueueChanges:
 
         self._make(change, text("queue.changing"))
 
-    def export(self, out: Path, count: int) -> None:
-        """Write `count` items into a folder or an archive."""
+    def export(self, out: Path, count: int, elsewhere: Callable[[], object]) -> None:
+        """Write `count` items into a folder or an archive; `elsewhere` asks for another one."""
 
         async def write() -> str:
             await self._screen.service.queries.export(out)
             remember_folder(self._screen.shell.context.data_dir, out)
             return text("queue.written_to", count=count, folder=out)
 
-        self._make(write, text("queue.writing"))
+        self._make(write, text("queue.writing"), elsewhere)
 
     def upload(self) -> None:
         """Send everything that is due to the gateway."""
@@ -65,18 +66,23 @@ class QueueChanges:
         if send:
             self._make(upload, text("queue.uploading"))
 
-    def _make(self, change: Change, doing: str) -> None:
+    def _make(
+        self, change: Change, doing: str, elsewhere: Callable[[], object] | None = None
+    ) -> None:
         if not self.doing:
             self.doing = doing
             self._screen.refresh_offer()
-            self._screen.run_worker(self._made(change, doing), group="change")
+            self._screen.run_worker(self._made(change, doing, elsewhere), group="change")
 
-    async def _made(self, change: Change, doing: str) -> None:
+    async def _made(
+        self, change: Change, doing: str, elsewhere: Callable[[], object] | None
+    ) -> None:
         said = ""
         try:
             said = await change()
         except HhtError as error:
-            self._screen.shell.show_failure(error, retry=lambda: self._make(change, doing))
+            again = partial(self._make, change, doing, elsewhere)
+            self._screen.shell.show_failure(error, retry=again, elsewhere=elsewhere)
         finally:
             self.doing = ""
         await self._screen.shell.count_returns()

@@ -234,7 +234,7 @@ class QueueScreen(HhtScreen):
     def _export(self, out: Path | None) -> None:
         """Write into the folder or the archive that was given."""
         if out:
-            self.changes.export(out.absolute(), self._due())
+            self.changes.export(out.absolute(), self._due(), self.action_return_all)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with what is on show."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,9 @@ class IdentityRequest:
         except HhtError as error:
             self._app.show_failure(error)
         except OSError as error:
-            self._app.show_failure(unfit(path, text("identity.not_written", why=error.strerror)))
+            failed = unfit(path, text("identity.not_written", why=error.strerror))
+            again = partial(self._ask_where, self._app.service.identity.request_again)
+            self._app.show_failure(failed, elsewhere=again)
         else:
             self._app.notify(text("identity.requested", path=path))
 

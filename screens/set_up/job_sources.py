@@ -78,7 +78,7 @@ class JobSources:
         try:
             twin = await self._app.service.queries.write_report(job_id, path)
         except HhtError as error:
-            self._app.show_failure(error)
+            self._app.show_failure(error, elsewhere=self.write_report)
         else:
             self._app.notify(text("report.done", page=path, text=twin.name))
 

@@ -40,8 +40,10 @@ class Surroundings(Protocol):
     def run_worker(self, work: Any, *, group: str) -> Any:
         """Run a coroutine beside the screens."""
 
-    def show_failure(self, error: HhtError) -> None:
-        """Say what failed."""
+    def show_failure(
+        self, error: HhtError, *, elsewhere: Callable[[], object] | None = None
+    ) -> None:
+        """Say what failed; `elsewhere` asks for another place for what could not be written."""
 
     def notify(self, message: str) -> None:
         """Show a line for a few seconds."""

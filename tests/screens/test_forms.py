@@ -58,6 +58,8 @@ def test_an_error_without_a_code_of_its_own_has_that_of_the_nearest_one_above_it
 def test_what_would_lead_nowhere_is_not_offered(code: str) -> None:
     assert Remedy.RETRY in remedies_for(code, can_retry=True)
     assert remedies_for(code, can_retry=False) == (Remedy.CLOSE, Remedy.DETAILS)
+    moved = remedies_for(code, can_retry=False, can_go_elsewhere=True)
+    assert moved == (Remedy.ELSEWHERE, Remedy.CLOSE, Remedy.DETAILS)
     reconnect = remedies_for(code, can_retry=True, retry_as=Remedy.RECONNECT)
     assert Remedy.RECONNECT in reconnect
     assert Remedy.RETRY not in reconnect

@@ -333,7 +333,7 @@ async def test_an_upload_goes_to_the_gateway_that_is_set_up_and_says_what_came_o
         assert len(sim.received) == 2
 
 
-async def test_an_export_that_fails_says_so_and_keeps_everything(
+async def test_an_export_that_fails_keeps_everything_and_can_be_written_to_another_place(
     open_bench, with_captures, tmp_path
 ) -> None:
     (tmp_path / "export").write_text("in the way")
@@ -343,7 +343,9 @@ async def test_an_export_that_fails_says_so_and_keeps_everything(
         await bench.press("e")
         await bench.until("2 Write to")
         await bench.press("2")
-        await bench.until("OUT-01", "Not all files were written")
+        await bench.until("OUT-01", "Not all files were written", "2 Write to another place…")
+        await bench.press("2")
+        await bench.until("another folder or a .zip…")
         await bench.press("escape")
         await bench.until("Ready 2")
 
