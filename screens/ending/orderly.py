@@ -16,11 +16,14 @@ from textual.driver import Driver
 from textual.notifications import Notification, Notify
 from textual.widgets import _toast
 from textual.widgets._toast import Toast
+from textual.worker import WorkerFailed
 
+from hht.errors import HhtError
 from hht.logs import log_unforeseen
 from screens.catalogue import text
 from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
+from screens.forms.remedies import in_a_line
 from screens.keys.key_names import key_name
 
 MOST_TOASTS = 2  # of two lines each: more would hide a form of the smallest screen
@@ -138,10 +141,19 @@ class OrderlyApp(App[None]):
         self._is_closing = True
         await super()._shutdown()
 
+    def show_failure(self, error: HhtError) -> None:
+        """Say what failed."""
+        self.notify(in_a_line(error), severity="error")
+
     def _handle_exception(self, error: Exception) -> None:
-        """Let nothing that fails while the app is ending change how it ends."""
+        """Show what work beside the screens could not do, such as a read from a damaged database.
+
+        Nothing that fails while the app is ending changes how it ends.
+        """
         if self._exit or self._is_closing:
             log_unforeseen(error)
+        elif isinstance(error, WorkerFailed) and isinstance(error.error, HhtError):
+            self.show_failure(error.error)
         else:
             super()._handle_exception(error)
 

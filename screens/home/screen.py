@@ -61,6 +61,7 @@ class HomeScreen(HhtScreen):
         self.goes_on = False
         self.trouble = ""
         self._is_loading = False
+        self._is_failed = False
 
     def body(self) -> ComposeResult:
         """Yield the jobs; beside them, where there is room, the ways on and the one under the
@@ -124,7 +125,8 @@ class HomeScreen(HhtScreen):
     def load(self) -> None:
         """Read the jobs and the count of what is not yet returned, unless that is under way."""
         if not self._is_loading:
-            self._is_loading = True
+            self._is_loading, self._is_failed = True, False
+            self.refresh_offer()
             self.run_worker(self._load(), group="load")
 
     async def _load(self) -> None:
@@ -142,6 +144,8 @@ class HomeScreen(HhtScreen):
             if self.is_whole:
                 self.query_one(NumberedList).empty = text("home.not_opened")
                 self.query_one(NumberedList).set_rows(())
+            self._is_failed = True
+            self.refresh_offer()
             self.shell.show_failure(error, retry=self.load)
         else:
             self._show(jobs, own)
@@ -201,6 +205,8 @@ class HomeScreen(HhtScreen):
         line = self._line(row.key) if row else None
         if self.shell.is_opening and line:
             return Offer(text("action.opening_job", job=line.reference))
+        if row is None and self._is_failed:
+            return Offer(text("action.read_again"), "reload")
         if row is None:
             return Offer(text("action.opening"))
         if line is None:

@@ -85,5 +85,5 @@ class QueueChanges:
             self._screen.shell.show_failure(error, retry=again, elsewhere=elsewhere)
         finally:
             self.doing = ""
-        await self._screen.shell.count_returns()
         self._done(said)
+        await self._screen.shell.count_returns()

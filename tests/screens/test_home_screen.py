@@ -61,8 +61,9 @@ async def test_the_first_paint_does_not_wait_for_the_store(open_bench, context) 
         await bench.until("Install without WAN")
 
 
+@pytest.mark.parametrize("closed", [False, True], ids=["in the form", "after the form"])
 async def test_a_store_that_cannot_be_opened_says_so_and_can_be_tried_again(
-    open_bench, context
+    open_bench, context, closed
 ) -> None:
     opened, failures = context.open_store, [StoreBusy("Another program holds the database")]
 
@@ -73,6 +74,9 @@ async def test_a_store_that_cannot_be_opened_says_so_and_can_be_tried_again(
 
     async with open_bench(SMALLEST, replace(context, open_store=open_at_second_try)) as bench:
         await bench.until("Another program holds the database", "DB-04", "▲ TRAINING")
+        if closed:
+            await bench.press("escape")
+            await bench.until("Enter  Read the jobs again")
         await bench.press("enter")
         await bench.until("Install without WAN")
 
