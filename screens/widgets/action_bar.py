@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from screens.widgets.row import fitted, spread
+
+AROUND = 2  # cells behind what another key does
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +19,21 @@ class Offer:
     """What Enter does now: an action of the screen, such as `scan`, and its words.
 
     Without an action there is nothing to do, and the words say what is waited for. `aside` is
-    what another key does meanwhile.
+    what another key does meanwhile, which comes first in it: `C Stop`.
     """
 
     words: str
     action: str = ""
     aside: str = ""
 
+    @property
+    def other_key(self) -> str:
+        """The key of `aside`; "" where there is none."""
+        return self.aside.partition(" ")[0]
+
 
 class ActionBar(Widget):
-    """The offer, one line high or three; a tap does it."""
+    """The offer, one line high or three; a tap does it, or what is named beside it."""
 
     DEFAULT_CSS = """
     ActionBar {
@@ -61,6 +69,10 @@ class ActionBar(Widget):
         lines = [blank, line, blank] if self.size.height >= 3 else [line]
         return Content("\n").join(lines)
 
-    async def on_click(self) -> None:
-        if self.offered.action:
+    async def on_click(self, event: events.Click) -> None:
+        offered = self.offered
+        begins = self.size.width - Content(offered.aside).cell_length - AROUND
+        if offered.aside and event.x >= begins:
+            self.app.simulate_key(offered.other_key.lower())
+        elif offered.action:
             await self.screen.run_action(self.offered.action)

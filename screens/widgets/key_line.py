@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.catalogue import has_text, text
+from screens.widgets.action_bar import ActionBar
 
 HELP_ACTION = "help"
 
@@ -34,7 +35,7 @@ class KeyLine(Widget):
         """Choose the screen's keys in its own order, as many as there is room for, then help."""
         keys: dict[str, ActiveBinding] = {}
         for active in self.screen.active_bindings.values():
-            if active.binding.show and active.enabled and has_text(_key(active)):
+            if self._is_shown(active):
                 keys.setdefault(active.binding.action, active)
         last = [self._drawn(keys.pop(HELP_ACTION))] if HELP_ACTION in keys else []
         room = self.size.width - sum(words.cell_length for _, words in last)
@@ -46,6 +47,12 @@ class KeyLine(Widget):
                 break
             chosen.append(drawn)
         return chosen + last
+
+    def _is_shown(self, active: ActiveBinding) -> bool:
+        """Return whether a key has a word here, and not in the action bar already."""
+        beside = {bar.offered.other_key for bar in self.screen.query(ActionBar)}
+        is_free = self.app.get_key_display(active.binding) not in beside
+        return active.binding.show and active.enabled and has_text(_key(active)) and is_free
 
     def _drawn(self, active: ActiveBinding) -> tuple[ActiveBinding, Content]:
         """Return a key and its word: `T To return`."""

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 from duis_samples import GPF
 from screen_bench import BOTH, OpenBench
-from screen_steps import at_the_plan
-from screen_visit import Judged, Script
+from screen_steps import at_the_jobs, at_the_plan
+from screen_visit import DEBRIEF, Judged, Script
 
 from hht.journeys.events import Failed
 from hht.session.errors import WindowClosed
 from screens.context import HhtContext
 from screens.debrief.screen import DebriefScreen
+from screens.widgets.action_bar import ActionBar
 
 
 @pytest.mark.one_in(2)
@@ -51,6 +52,20 @@ async def test_the_debrief_can_be_seen_again_from_the_plan(
         await bench.until("● Deliver 2/2")
         await bench.press("d")
         await bench.until_it_holds(lambda: isinstance(bench.app.screen, DebriefScreen))
+
+
+async def test_a_key_that_is_named_beside_enter_is_shown_once_and_is_what_a_tap_on_it_does(
+    open_bench: OpenBench, script: Script, judged: Judged
+) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        debrief = DebriefScreen(DEBRIEF)
+        bench.app.show(debrief)
+        await bench.until("A Again ▌", "T To return")
+        assert bench.text.count("A Again") == 1
+        await bench.pilot.click(ActionBar, offset=(bench.lines[-2].index("A Again"), 0))
+        await bench.settled()
+        assert bench.app.screen is debrief  # Enter would go on to the next exercise
 
 
 async def test_failures_on_the_way_are_events_of_the_visit_for_the_debrief(
