@@ -1,5 +1,7 @@
 """What can go wrong on the way from the outbox to the DCC."""
 
+from pathlib import Path
+
 from hht.errors import HhtError
 
 
@@ -21,3 +23,20 @@ class ImportRefused(OutboxError):
     code = "OUT-04"
 
     exit_code = 2
+
+
+class AnotherExport(HhtError):
+    """The place has the export of another handheld, or of this one's other data.
+
+    `instead` is a place that is for this database alone.
+    """
+
+    code = "OUT-05"
+
+    def __init__(self, out: Path, instead: Path) -> None:
+        super().__init__(
+            "It holds another export, which would no longer be whole",
+            where=str(out),
+            remedy=f"Export to a place of its own, such as {instead}.",
+        )
+        self.instead = instead

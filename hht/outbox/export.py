@@ -4,16 +4,17 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from hht.errors import HhtError
-from hht.files import replacing, write_new, write_whole
+from hht.files import MOST_READ, open_plain, replacing, write_new, write_whole
 from hht.outbox.compose813 import ReturnItem, return_item
-from hht.outbox.errors import OutboxError
-from hht.outbox.manifest import FORMAT, MANIFEST, with_mac
+from hht.outbox.errors import AnotherExport, OutboxError
+from hht.outbox.manifest import FORMAT, MANIFEST, is_of_another, own_name, with_mac
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, Store, StoreDamaged
 from hht.store.rows import TO_SEND
@@ -43,8 +44,11 @@ def export_outbox(
     Safe to repeat: an item keeps its file name and its bytes, and counts as written, or as sent
     where it was, until a receipt says that it was received. The manifest is written last, so an
     export that has one is whole. The files that were written are given back. An item whose bytes
-    were changed is held; `on_held` is called with its number and the reason.
+    were changed is held; `on_held` is called with its number and the reason. AnotherExport, and
+    nothing written, where another database has its export: nothing would name those items any more.
     """
+    with _refusing(out):
+        _refuse_another(store, out)
     with _refusing(out), _zip_or_folder(out) as target:
         entries, written, exported = [], [], []
         for item in _items(store, on_held):
@@ -56,6 +60,30 @@ def export_outbox(
         written.append(target.write_manifest(_manifest(store, entries)))
     store.outbox.mark_written(exported, f"exported to {out.absolute()}")
     return list(dict.fromkeys(written))
+
+
+def _refuse_another(store: Store, out: Path) -> None:
+    if is_of_another(store, _manifest_at(out)):
+        name = f"hht-{own_name(store)[:9]}"  # two of the six groups
+        raise AnotherExport(out, out.with_name(f"{name}.zip") if _is_zip(out) else out / name)
+
+
+def _manifest_at(out: Path) -> bytes:
+    """Return the manifest that is there already; empty where none can be read."""
+    try:
+        with open_plain(out if _is_zip(out) else out / MANIFEST) as file:
+            if not _is_zip(out):
+                return file.read(MOST_READ)
+            with zipfile.ZipFile(file) as archive, archive.open(MANIFEST) as member:
+                return member.read(MOST_READ)
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError):
+        return b""
+
+
+def _is_zip(out: Path) -> bool:
+    return out.suffix.lower() == ".zip"
 
 
 def _manifest(store: Store, entries: list[dict[str, str | None]]) -> bytes:
@@ -151,7 +179,7 @@ class _Zip:
 
 @contextmanager
 def _zip_or_folder(out: Path) -> Iterator[_Target]:
-    if out.suffix.lower() != ".zip":
+    if not _is_zip(out):
         yield _Folder(out)
         return
     out.parent.mkdir(parents=True, exist_ok=True)

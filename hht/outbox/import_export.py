@@ -20,10 +20,14 @@ _REMEDY = "Export it again and take in all of it."
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """How many items were new to this store, and how many it had already."""
+    """How many items were new to this store, and how many it had already.
+
+    `others` are folders inside with an export of their own, of which nothing was taken.
+    """
 
     new: int
     known: int
+    others: tuple[str, ...] = ()
 
 
 def take_in_export(store: Store, path: Path) -> TakenIn:
@@ -46,7 +50,9 @@ def take_in_export(store: Store, path: Path) -> TakenIn:
     if any(store.returns.by_key(item.idempotency_key) is None for item in items):
         _check_writer(store, manifest, where)
     new = store.outbox.take_in(items)
-    return TakenIn(new, len(items) - new)
+    inside = (name.rpartition("/") for name in sorted(files))
+    others = tuple(folder for folder, _, name in inside if folder and name == MANIFEST)
+    return TakenIn(new, len(items) - new, others)
 
 
 def _manifest(files: dict[str, bytes], where: str) -> dict[str, Any]:

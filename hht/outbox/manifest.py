@@ -56,6 +56,15 @@ def writer_of(manifest: dict[str, Any]) -> str | None:
     return name_of(public)
 
 
+def is_of_another(store: Store, content: bytes) -> bool:
+    """Return whether another database than this one wrote the manifest; not so for what is none."""
+    try:
+        public = bytes.fromhex(read_manifest(content, MANIFEST)[MAC]["key"])
+    except (InputError, KeyError, TypeError, ValueError):
+        return False
+    return name_of(public) != own_name(store)
+
+
 def _canonical(manifest: dict[str, Any]) -> bytes:
     """Return the same bytes for the same content, however the file was laid out."""
     return json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()

@@ -8,20 +8,30 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import HhtError
+from hht.outbox.errors import AnotherExport
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.queue.recent import remember_folder
-from screens.queue.text import upload_words
+from screens.queue.text import upload_words, written_words
 
 Change = Callable[[], Coroutine[Any, Any, str]]
 
 
 class QueueChanges:
-    """One change at a time; `done` has what came of it, and the queue is read again."""
+    """One change at a time; `done` has what came of it, and the queue is read again.
 
-    def __init__(self, screen: HhtScreen, done: Callable[[str], object]) -> None:
+    `ask_where` proposes a place for an export, where another handheld's is in the way.
+    """
+
+    def __init__(
+        self,
+        screen: HhtScreen,
+        done: Callable[[str], object],
+        ask_where: Callable[[Path], object],
+    ) -> None:
         self._screen = screen
         self._done = done
+        self._ask_where = ask_where
         self.doing = ""
         """What is under way, in words; empty where nothing is."""
 
@@ -43,13 +53,13 @@ class QueueChanges:
 
         self._make(change, text("queue.changing"))
 
-    def export(self, out: Path, count: int, elsewhere: Callable[[], object]) -> None:
-        """Write `count` items into a folder or an archive; `elsewhere` asks for another one."""
+    def export(self, out: Path, elsewhere: Callable[[], object]) -> None:
+        """Write what is due into a folder or an archive; `elsewhere` asks for another one."""
 
         async def write() -> str:
-            await self._screen.service.queries.export(out)
+            count, held = await self._screen.service.queries.export(out)
             remember_folder(self._screen.shell.context.data_dir, out)
-            return text("queue.written_to", count=count, folder=out)
+            return written_words(count, held, out)
 
         self._make(write, text("queue.writing"), elsewhere)
 
@@ -80,6 +90,9 @@ class QueueChanges:
         said = ""
         try:
             said = await change()
+        except AnotherExport as error:
+            beside = partial(self._ask_where, error.instead)
+            self._screen.shell.show_failure(error, elsewhere=beside)
         except HhtError as error:
             again = partial(self._make, change, doing, elsewhere)
             self._screen.shell.show_failure(error, retry=again, elsewhere=elsewhere)

@@ -60,7 +60,7 @@ class QueueScreen(HhtScreen):
         super().__init__()
         self.wanted = ""
         self.counts: dict[str, int] = {}
-        self.changes = QueueChanges(self, self._changed)
+        self.changes = QueueChanges(self, self._changed, self._ask_where)
 
     def body(self) -> ComposeResult:
         """Yield the states, the items, a line for what came of a change.
@@ -212,7 +212,7 @@ class QueueScreen(HhtScreen):
     def action_return_all(self) -> None:
         """Ask how to return what is due."""
         context = self.shell.context
-        folders = [context.data_dir / "export", *recent_folders(context.data_dir)]
+        folders = [self._usual_folder(), *recent_folders(context.data_dir)]
         form = return_form(
             self._due(),
             list(dict.fromkeys([*folders, *sticks_for(context)])),
@@ -226,15 +226,22 @@ class QueueScreen(HhtScreen):
         if how == UPLOAD:
             self.changes.upload()
         elif how == OTHER_FOLDER:
-            proposed = self.shell.context.data_dir / "export"
-            self.shell.ask(PathScreen(text("return.which_folder"), proposed), self._export)
+            self._ask_where(self._usual_folder())
         elif how and how.startswith(WRITE):
             self._export(Path(how.removeprefix(WRITE)))
+
+    def _usual_folder(self) -> Path:
+        """Return where exports go by default: live and training data never share a folder."""
+        context = self.shell.context
+        return context.data_dir / ("export" if context.mode == "live" else f"export-{context.mode}")
+
+    def _ask_where(self, proposed: Path) -> None:
+        self.shell.ask(PathScreen(text("return.which_folder"), proposed), self._export)
 
     def _export(self, out: Path | None) -> None:
         """Write into the folder or the archive that was given."""
         if out:
-            self.changes.export(out.absolute(), self._due(), self.action_return_all)
+            self.changes.export(out.absolute(), self.action_return_all)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with what is on show."""

@@ -101,8 +101,17 @@ def report_form(said: str) -> FormScreen:
     return FormScreen(text("queue.a_report"), said, [close], copy=said)
 
 
+def written_words(count: int, held: int, out: Path) -> str:
+    """Return what an export has written, and how many it has not."""
+    said = text("queue.written_to", count=count, folder=out)
+    return " ".join(filter(None, (_held_words(held), said)))
+
+
+def _held_words(count: int) -> str:
+    return text("return.held", count=count) if count else ""
+
+
 def upload_words(summary: UploadSummary, left: int) -> str:
     """Return how an upload ended."""
     said = text("return.uploaded", received=summary.received, refused=summary.refused, left=left)
-    held = text("return.held", count=summary.held) if summary.held else ""
-    return " ".join(filter(None, (said, held, summary.stopped)))
+    return " ".join(filter(None, (said, _held_words(summary.held), summary.stopped)))

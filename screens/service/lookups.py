@@ -218,11 +218,14 @@ def import_pack(store: Store, path: Path) -> tuple[str, int]:
     return store.jobs.add(pack).reference, len(pack.commands)
 
 
-def export(store: Store, folder: Path) -> list[Path]:
-    """Write the SR 8.13 items into a folder."""
+def export(store: Store, folder: Path) -> tuple[int, int]:
+    """Write the SR 8.13 items into a folder; how many were written, and how many held."""
     from hht.outbox.export import export_outbox
+    from hht.store.rows import TO_SEND
 
-    return export_outbox(store, folder)
+    due, held = sum(1 for _ in store.returns.ids(*TO_SEND)), list[int]()
+    export_outbox(store, folder, on_held=lambda number, why: held.append(number))
+    return due - len(held), len(held)
 
 
 def description(raw: bytes, keys: KeyStore | None, command: bytes = b"") -> Description:

@@ -116,8 +116,9 @@ class StoreQueries:
 
         return await self._ask(lambda store: lookups.command_messages(store, command_id))
 
-    async def export(self, folder: Path) -> list[Path]:
-        """Write what is to be returned as SR 8.13 XML into a folder."""
+    async def export(self, folder: Path) -> tuple[int, int]:
+        """Write what is to be returned as SR 8.13 XML into a folder; how many, and how many are
+        held."""
         from screens.service import lookups
 
         return await self._ask(lambda store: lookups.export(store, folder))

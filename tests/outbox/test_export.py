@@ -25,6 +25,7 @@ from store_samples import (
     pack,
 )
 
+from hht.outbox.errors import AnotherExport
 from hht.outbox.export import ExportFailed, export_outbox
 from hht.store import Mode, ReturnState
 
@@ -222,3 +223,31 @@ def test_an_empty_queue_gives_an_empty_manifest(tmp_path):
     with open_store(tmp_path) as store:
         export_outbox(store, tmp_path / "out")
     assert manifest(tmp_path / "out")["items"] == []
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+@pytest.mark.parametrize("mode", [Mode.TRAINING, Mode.LIVE], ids=["another handheld", "other data"])
+def test_no_export_takes_the_place_of_one_by_another_database(store, tmp_path, name, mode):
+    with open_store(tmp_path / "other", mode) as other:
+        hear(other, CS14_ALERT)
+        export_outbox(other, tmp_path / name)
+        before = {path: path.read_bytes() for path in tmp_path.glob(f"{name}*/*")}
+        with pytest.raises(AnotherExport, match=r"such as .*hht-") as refused:
+            export_outbox(store, tmp_path / name)
+        assert {row.state for row in store.returns.all()} == {ReturnState.READY}
+        assert {path: path.read_bytes() for path in tmp_path.glob(f"{name}*/*")} == before
+        export_outbox(store, refused.value.instead)
+        export_outbox(other, tmp_path / name)
+    assert {row.state for row in store.returns.all()} == {ReturnState.WRITTEN}
+
+
+@pytest.mark.parametrize(
+    "left", [b"", b"[]", b'{"format": "hht-returns/1", "items": [], "mac": 5}'], ids=len
+)
+def test_what_is_no_whole_manifest_is_replaced(store, tmp_path, left):
+    for place in (tmp_path / "out" / "manifest.json", tmp_path / "out.zip"):
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(left)
+    export_outbox(store, tmp_path / "out")
+    export_outbox(store, tmp_path / "out.zip")
+    assert is_whole(tmp_path / "out")

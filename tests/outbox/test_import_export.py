@@ -52,6 +52,14 @@ def test_what_is_taken_in_is_what_was_exported_byte_for_byte(handheld, office, t
     assert sent(office) == sent(handheld)
 
 
+def test_an_export_below_the_one_that_is_taken_in_is_named(handheld, office, tmp_path):
+    with open_store(tmp_path / "other") as other:
+        hear(other, CS14_ALERT)
+        export_outbox(other, tmp_path / "out")
+    export_outbox(handheld, tmp_path / "out" / "hht-2")
+    assert take_in_export(office, tmp_path / "out") == TakenIn(1, 0, others=("hht-2",))
+
+
 def test_taking_in_again_adds_nothing(handheld, office, tmp_path):
     export_outbox(handheld, tmp_path / "out")
     take_in_export(office, tmp_path / "out")

@@ -26,6 +26,7 @@ from hht.entity_id import EntityId
 from hht.journeys.premises.handheld import keep_handheld
 from hht.outbox.auto_upload import uploader
 from hht.outbox.capture import capture_message
+from hht.outbox.export import export_outbox
 from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.store import Store
@@ -160,7 +161,7 @@ async def test_enter_asks_how_and_its_first_answer_returns_nothing(
         await bench.until("Return 2 items? (training)", "▌1 Not now")
         await bench.press("enter")
         await bench.until("Enter  Return 2…")
-    assert not (tmp_path / "export").exists()
+    assert not (tmp_path / "export-training").exists()
 
 
 @pytest.mark.one_in(2)
@@ -175,7 +176,7 @@ async def test_writing_says_how_many_and_the_whole_path_until_the_next_thing(
         await bench.until("2 Write to")
         await bench.press("2")
         await bench.until("✓ 2 items written to", str(tmp_path)[:40])
-    manifest = json.loads((tmp_path / "export" / "manifest.json").read_text())
+    manifest = json.loads((tmp_path / "export-training" / "manifest.json").read_text())
     assert len(manifest["items"]) == 2
 
 
@@ -191,7 +192,7 @@ async def test_a_name_that_ends_in_zip_makes_one_archive(
         await bench.until("NAME.zip makes one")
         await bench.press("end", *".zip", "enter")
         await bench.until("✓ 2 items written to")
-    with ZipFile(tmp_path / "export.zip") as archive:
+    with ZipFile(tmp_path / "export-training.zip") as archive:
         assert len(json.loads(archive.read("manifest.json"))["items"]) == 2
 
 
@@ -336,7 +337,7 @@ async def test_an_upload_goes_to_the_gateway_that_is_set_up_and_says_what_came_o
 async def test_an_export_that_fails_keeps_everything_and_can_be_written_to_another_place(
     open_bench, with_captures, tmp_path
 ) -> None:
-    (tmp_path / "export").write_text("in the way")
+    (tmp_path / "export-training").write_text("in the way")
     async with open_bench(SMALLEST, with_captures) as bench:
         await at_the_queue(bench)
         await bench.until("Enter  Return 2…")
@@ -348,6 +349,31 @@ async def test_an_export_that_fails_keeps_everything_and_can_be_written_to_anoth
         await bench.until("another folder or a .zip…")
         await bench.press("escape")
         await bench.until("Ready 2")
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("size", BOTH)
+async def test_where_another_handheld_has_its_export_a_place_of_its_own_is_proposed(
+    open_bench, with_captures, tmp_path, size
+) -> None:
+    usual = tmp_path / "export-training"
+    with open_store(tmp_path / "another") as another:
+        hear(another, CS14_ALERT)
+        export_outbox(another, usual)
+    async with open_bench(size, with_captures) as bench:
+        await at_the_queue(bench)
+        await bench.until("Enter  Return 2…")
+        await bench.press("e")
+        await bench.until("2 Write to")
+        await bench.press("2")
+        await bench.until("OUT-05", "It holds another export", "1 Write to another place…")
+        await bench.press("1")
+        await bench.until("NAME.zip makes one")
+        await bench.press("enter")
+        await bench.until("✓ 2 items written to")
+    (written,) = usual.glob("hht-*/manifest.json")
+    assert len(json.loads(written.read_text())["items"]) == 2
+    assert len(json.loads((usual / "manifest.json").read_text())["items"]) == 1
 
 
 async def test_an_empty_queue_says_so_and_offers_nothing(open_bench) -> None:

@@ -41,6 +41,8 @@ def take_in(
     with _store(context, mode) as store:
         taken = take_in_export(store, path)
     print(f"{counted(taken.new, 'new item')}, {taken.known} here already")
+    for folder in taken.others:
+        print_error(HhtError("Not taken in, an export of its own", where=str(path / folder)))
 
 
 def key(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
