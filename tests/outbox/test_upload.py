@@ -532,8 +532,12 @@ async def test_the_answer_to_another_item_is_none_though_the_gateway_renumbers(l
         assert (await send(live, url, renumbers=True, give_up_after=5)).received == 0
 
 
-async def test_an_item_whose_bytes_were_changed_is_held_and_delays_no_other(store, tmp_path):
-    store.vault.protect("271828")
+@pytest.mark.parametrize("sealed", [True, False], ids=["with a PIN", "without one"])
+async def test_an_item_whose_bytes_were_changed_is_held_and_delays_no_other(
+    store, tmp_path, sealed
+):
+    if sealed:
+        store.vault.protect("271828")
     store.database.connection.execute("UPDATE captures SET raw = randomblob(99) WHERE id = 2")
     async with GatewaySim() as sim:
         summary = await send(store, sim.url)

@@ -1,10 +1,11 @@
 """Returns: the rows of the outbox, each made once and kept until it is received."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
 from hht.store.core import Repository, StoreCore, Transaction, row_of
-from hht.store.errors import StoreDamaged, StoreError
+from hht.store.errors import StoreDamaged, StoreError, damaged_record
 from hht.store.rows import NOT_RETURNED, NewReturn, ReturnRow, ReturnState
 from hht.store.secrets.fields import RETURN_BODY, RETURN_NOTE, capture_place
 from hht.store.sqlite.timestamps import from_text, to_text
@@ -167,7 +168,10 @@ class ReturnRepository(Repository):
                 where=str(self._core.database.path),
                 remedy="Leave the file as it is and restore the last backup.",
             )
-        return ReturnContent(item, message=self._core.unseal(capture_place(sha256), sealed))
+        message = self._core.unseal(capture_place(sha256), sealed)
+        if hashlib.sha256(message).digest() != sha256:  # what is not sealed may be any octets
+            raise damaged_record(f"queued item {item.id}", self._core.database.path)
+        return ReturnContent(item, message=message)
 
     @row_of("queued item")
     def _state(self, row: dict[str, Any]) -> ReturnState:
