@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hht.outbox.compose813 import return_item
-from hht.store import ReturnState
+from hht.store import ReturnState, StoreDamaged
 from screens.alerts.text import change_title
 from screens.catalogue import text
 from screens.service.lookups import Titled
@@ -84,7 +84,20 @@ def _held_line(
 def _return_line(
     store: Store, row: ReturnRow, names: NamesOfJob, jobs: Callable[[int | None], str]
 ) -> ReturnLine:
-    """Describe one item with what it returns."""
+    """Describe one item with what it returns, or say that its record is damaged.
+
+    One that is damaged hides no other.
+    """
+    try:
+        return _whole_line(store, row, names, jobs)
+    except StoreDamaged as error:
+        title = f"SR {row.service}"
+        return ReturnLine(row.id, title, "", str(row.state), row.created_at, note=error.what)
+
+
+def _whole_line(
+    store: Store, row: ReturnRow, names: NamesOfJob, jobs: Callable[[int | None], str]
+) -> ReturnLine:
     capture = _returned_by(store, row.id)
     title, sender = (
         _about(store, capture, names) if capture else (f"SR {row.service}", text("queue.report"))

@@ -376,6 +376,23 @@ async def test_where_another_handheld_has_its_export_a_place_of_its_own_is_propo
     assert len(json.loads((usual / "manifest.json").read_text())["items"]) == 1
 
 
+async def test_a_damaged_item_hides_no_other_and_an_export_says_that_it_is_held(
+    open_bench, with_captures, tmp_path
+) -> None:
+    def with_a_damaged_one() -> Store:
+        store = with_captures.open_store()
+        store.database.connection.execute("UPDATE returns SET request_id = 'x' WHERE id = 2")
+        return store
+
+    async with open_bench(SMALLEST, replace(with_captures, open_store=with_a_damaged_one)) as bench:
+        await at_the_queue(bench)
+        await bench.until("CCS01", "The record of queued item 2 was changed", "Enter  Return 2…")
+        await bench.press("e")
+        await bench.until("2 Write to")
+        await bench.press("2")
+        await bench.until("✓ 1 held: look at it. 1 item written to")
+
+
 async def test_an_empty_queue_says_so_and_offers_nothing(open_bench) -> None:
     async with open_bench() as bench:
         await at_the_queue(bench)
