@@ -44,7 +44,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
     AUTO_FOCUS = "NumberedList"
     BINDINGS = [
         Binding("escape", "back", show=False),
-        Binding("slash,g", "search", "search", show=False),
+        Binding("slash,g,ctrl+o", "search", "search", show=False),
     ]
     sought = ""
     """What was searched for last."""
