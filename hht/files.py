@@ -117,6 +117,41 @@ def write_whole(path: Path, content: bytes, *, synced: bool = True) -> None:
         _fill(file, content)
 
 
+_MARKED = 4 << 10
+"""Octets at the beginning of a file in which its mark is looked for; a page begins with a style."""
+
+
+def write_own(path: Path, content: bytes, *marks: bytes) -> None:
+    """Write as `write_whole` does, in place of nothing or of an earlier output with a mark.
+
+    InputError where another file has that name, and where it can't be written.
+    """
+    check_own(path, *marks)
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        what = f"The file can't be written ({error.strerror})"
+        raise InputError(what, where=str(path), remedy="Name another.") from None
+
+
+def check_own(path: Path, *marks: bytes) -> None:
+    """InputError where a file that is not empty has that name and none of the marks.
+
+    What is no plain file is left to the writing, which says what it is.
+    """
+    if path.is_symlink() or not path.is_file():  # a link is replaced, what it leads to stays
+        return
+    with open_plain(path) as file:
+        begins = file.read(_MARKED)
+    if begins and not any(mark in begins for mark in marks):
+        raise there_already(path, "Another file has this name")
+
+
+def there_already(path: Path, what: str = "The file is there already") -> InputError:
+    """Say that a file is kept that has the name of an output."""
+    return InputError(what, where=str(path), remedy="Choose another name.")
+
+
 def sync_file(path: str | Path) -> None:
     """Have what is in a file outlive the loss of power."""
     with open(path, "rb+") as file:

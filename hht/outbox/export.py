@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hht.errors import HhtError
-from hht.files import MOST_READ, open_plain, replacing, write_new, write_whole
+from hht.files import MOST_READ, check_own, open_plain, replacing, write_new, write_whole
 from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import AnotherExport, OutboxError
 from hht.outbox.manifest import FORMAT, MANIFEST, is_of_another, own_name, with_mac
@@ -137,6 +137,7 @@ class _Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_own(folder / MANIFEST, FORMAT.encode())
 
     def write(self, name: str, content: bytes) -> Path:
         target = f"{self._folder}/{name}"  # pathlib would halve the thousands of files a second
@@ -183,6 +184,7 @@ def _zip_or_folder(out: Path) -> Iterator[_Target]:
         yield _Folder(out)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
+    check_own(out, b"-sr8.", MANIFEST.encode())  # how the first member is named
     with (
         replacing(out) as descriptor,
         os.fdopen(descriptor, "wb") as file,

@@ -22,6 +22,7 @@ _KEY = OwnKey(
     remedy="Give the six groups that 'hht queue key' prints on the other handheld.",
 )
 own_name = _KEY.name
+name_to_give = _KEY.name_to_give
 is_trusted = _KEY.is_trusted
 trust = _KEY.trust
 

@@ -17,7 +17,7 @@ from hht.duis.job_json import json_object
 from hht.duis.pack_files import EXPORT_LIMITS, read_bounded, read_pack_files
 from hht.duis.request_id import RequestId
 from hht.errors import HhtError, InputError
-from hht.files import write_whole
+from hht.files import check_own, write_whole
 from hht.outbox.errors import ImportRefused
 from hht.outbox.gateway.answers import Disposition, Judgement, answers, duis_answer, judge_code
 from hht.store import Mode, ReturnState, Store
@@ -63,6 +63,7 @@ def write_receipts(store: Store, path: Path) -> int:
     ]
     content = {"format": FORMAT, "mode": store.mode.value, "receipts": receipts}
     try:
+        check_own(path, FORMAT.encode())
         write_whole(path, json.dumps(content, indent=1).encode())
     except OSError as error:
         raise ImportRefused(

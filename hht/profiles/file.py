@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import HhtError, InputError
-from hht.files import write_whole
+from hht.files import there_already, write_new
 from hht.hub_profile import HubProfile, is_hidden, load_profile, profile_files, profile_names
 from hht.profiles.captures import shown_name
 from hht.profiles.findings import LEARNABLE, Learnt
@@ -93,7 +93,7 @@ def write_profile(path: Path, learnt: Learnt, captures: Sequence[str], base: str
         *_value_lines(learnt, base),
     ]
     try:
-        write_whole(path, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
+        write_new(path, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise HhtError(
             f"cannot be written ({error.strerror})", where=str(path), remedy="Choose another place."
@@ -108,6 +108,8 @@ def check_place(path: Path, base: str) -> None:
     if is_hidden(path):
         what = "a profile that comes with hht has this name, so this file would not be used"
         raise InputError(what, where=str(path), remedy="Write it under another name.")
+    if path.exists():  # it may have been corrected by hand
+        raise there_already(path)
 
 
 def _base_as_seen_from(path: Path, base: str) -> str:

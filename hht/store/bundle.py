@@ -15,7 +15,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from hht import __version__
-from hht.files import read_plain, write_whole
+from hht.files import read_plain, write_own
 from hht.logs import log_files, redacted
 from hht.store.modes import Mode
 from hht.store.sqlite.file_check import open_untouched
@@ -30,7 +30,7 @@ def write_bundle(path: Path, data_dir: Path, checks: Iterable[Mapping[str, objec
         bundle.writestr("counts.json", _json(_counts(data_dir)))
         for log in log_files(data_dir):
             bundle.writestr(log.name, redacted(read_plain(log).decode("utf-8", "replace")))
-    write_whole(path, content.getvalue())
+    write_own(path, content.getvalue(), b"versions.json")
 
 
 def _json(value: object) -> str:

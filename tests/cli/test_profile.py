@@ -79,6 +79,17 @@ async def test_learn_writes_a_profile_and_says_what_was_seen_where(hht, capture,
     assert not shown["window_minutes"]["seen"]
 
 
+def test_a_profile_that_was_corrected_by_hand_is_not_learnt_over(hht, small_capture, tmp_path):
+    out = tmp_path / "our-hub.toml"
+    out.write_text("# corrected by hand")
+    ran = hht("profile", "learn", small_capture, "--out", out)
+    assert (ran.code, ran.err) == (
+        2,
+        f"hht: {out}: The file is there already. Choose another name.\n",
+    )
+    assert out.read_text() == "# corrected by hand"
+
+
 async def test_learn_without_keys_leaves_guesses_marked_as_such(hht, capture, tmp_path):
     pcap, profile = capture
     out = tmp_path / "learnt.toml"
@@ -91,7 +102,9 @@ async def test_learn_without_keys_leaves_guesses_marked_as_such(hht, capture, tm
     assert shown["hht_device_type"]["mark"].startswith("[guess] not seen")
     assert shown["admission_cluster"]["value"] == profile.admission_cluster
     assert shown["admission_cluster"]["mark"].startswith("[guess] from a message that no key")
-    nobody = hht("profile", "learn", pcap, "--out", out, "--hht", "00-DB-00-00-00-00-00-01")
+    nobody = hht(
+        "profile", "learn", pcap, "--out", tmp_path / "x.toml", "--hht", "00-DB-00-00-00-00-00-01"
+    )
     assert nobody.code == 2
     assert (
         "neither a key establishment nor a CCS01 of the HHT 00-DB-00-00-00-00-00-01" in nobody.err
@@ -136,18 +149,15 @@ def small_capture(tmp_path):
     ],
     ids=["a header only", "cut short", "TAP under another link type", "no CCS01"],
 )
-def test_a_capture_that_shows_nothing_leaves_the_profile_alone(
-    hht, tmp_path, packets, link, cut, says
-):
-    out = tmp_path / "good.toml"
-    out.write_text('extends = "strict"\n')
+def test_a_capture_that_shows_nothing_leaves_no_profile(hht, tmp_path, packets, link, cut, says):
+    out = tmp_path / "learnt.toml"
     ran = hht(
         "profile", "learn", pcap(tmp_path / "a.pcap", *packets, link=link, cut=cut), "--out", out
     )
     assert (ran.code, ran.err.count("\n")) == (1, 1)
     assert says in ran.err
     assert "Capture whole frames" in ran.err
-    assert out.read_text() == 'extends = "strict"\n'
+    assert not out.exists()
 
 
 def test_a_learnt_profile_finds_its_base_from_any_folder(hht, small_capture, tmp_path, monkeypatch):

@@ -16,9 +16,9 @@ from hht.outbox.compose813 import return_item
 from hht.outbox.errors import ImportRefused, OutboxError
 from hht.outbox.export import export_outbox
 from hht.outbox.import_export import TakenIn, take_in_export
-from hht.outbox.manifest import own_name, trust
+from hht.outbox.manifest import name_to_give, own_name, trust
 from hht.outbox.reports import draft_report, finalise_report
-from hht.store import Mode, ReturnState, Store
+from hht.store import Mode, ReturnState, Store, StoreReadOnly
 from hht.store.sqlite.backup import back_up
 
 
@@ -172,6 +172,18 @@ def test_a_live_export_is_taken_in_where_the_key_of_its_handheld_is_known(live, 
         assert office.returns.all() == ()
         trust(office, own_name(live).lower().replace("-", " "))
         assert take_in_export(office, tmp_path / "live") == TakenIn(new=1, known=0)
+
+
+def test_where_nothing_can_be_written_a_key_is_named_and_none_is_made(live, tmp_path):
+    path, name = live.database.path, own_name(live)
+    live.close()
+    with Store.open_copy(path, Mode.LIVE) as copy:
+        assert name_to_give(copy) == name
+    open_store(tmp_path / "new", Mode.LIVE).close()
+    with Store.open_copy(tmp_path / "new" / path.name, Mode.LIVE) as copy:
+        for _ in range(2):
+            with pytest.raises(StoreReadOnly, match="no export key yet"):
+                name_to_give(copy)
 
 
 def test_a_copy_of_a_database_has_its_key(live, tmp_path):

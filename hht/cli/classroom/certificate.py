@@ -114,10 +114,12 @@ def _profiles(said: dict[str, object]) -> list[object]:
 @app.command()
 def key(context: typer.Context) -> None:
     """Print the name of this installation's key. Who checks its certificates needs it."""
+    from hht.cli.pin_prompt import open_to_look
     from hht.training.classroom.certificate import TRAINER_KEY
 
-    with _store(context) as store:
-        print(TRAINER_KEY.name(store))
+    settings: Context = context.obj
+    with open_to_look(settings.data_dir, "training") as store:
+        print(TRAINER_KEY.name_to_give(store))
 
 
 @app.command()

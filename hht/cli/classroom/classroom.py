@@ -103,20 +103,26 @@ def _start_line(row: dict[str, object]) -> str:
 @app.command()
 def results(
     folder: FolderArgument,
-    csv: Annotated[Path | None, typer.Option(help="Write a table for a spreadsheet.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page to print.")] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(help="Write a table for a spreadsheet; replaces nothing but its own."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page to print; replaces nothing but its own.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show points and marks of the current round. It may still be played."""
+    from hht.files import write_own
     from hht.training.classroom.folder import open_class
     from hht.training.classroom.results import results, to_csv, to_html, to_row
 
     room = open_class(folder)
     found = results(room)
     if csv:
-        _write(csv, to_csv(found))
+        write_own(csv, to_csv(found), b"seat")
     if html:
-        _write(html, to_html(room, found))
+        write_own(html, to_html(room, found), b": results, round ")
     print_rows(map(to_row, found), _result_cells, as_json, right=(0, 4))
 
 
@@ -125,17 +131,6 @@ def _result_cells(row: Mapping[str, object]) -> tuple[object, ...]:
     passed = "passed" if row["passed"] else "not passed"
     of = f"{points} of {row['pass_mark']}"
     return row["seat"], row["trainee"], row["scenario"], row["state"], of, passed
-
-
-def _write(path: Path, content: bytes) -> None:
-    from hht.files import write_whole
-
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise InputError(
-            f"The file can't be written ({error.strerror})", where=str(path), remedy="Name another."
-        ) from None
 
 
 @app.command()

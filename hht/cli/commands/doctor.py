@@ -23,7 +23,9 @@ def doctor(
     as_json: JsonOption = False,
     bundle: Annotated[
         Path | None,
-        typer.Option(help="Pack log, versions, checks and counts into this zip file."),
+        typer.Option(
+            help="Pack log, versions, checks and counts into a zip; replaces nothing but its own."
+        ),
     ] = None,
 ) -> None:
     """Check this handheld. Databases, disk, clock, gateway.toml and, with --radio, the dongle."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from hht.outbox.simulated.gateway import GatewaySim
     from hht.outbox.simulated.misbehaviour import Misbehaviour
 
+_CA_MARK = b"hht gateway-sim\n"  # PEM may have text before it, and any reader leaves it out
+
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
@@ -35,7 +37,10 @@ def gateway_sim(
     ] = None,
     tls: Annotated[bool, typer.Option(help="Listen on HTTPS.")] = False,
     ca_out: Annotated[
-        Path | None, typer.Option(help="Where to write the certificate to trust (with --tls).")
+        Path | None,
+        typer.Option(
+            help="A file for the certificate to trust (--tls); replaces nothing but its own."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -81,11 +86,11 @@ def _report(simulator: "GatewaySim", as_json: bool) -> None:
 async def _serve(simulator: "GatewaySim", port: int, ca_out: Path | None) -> None:
     import asyncio
 
-    from hht.files import write_whole
+    from hht.files import write_own
 
     print(await simulator.start(port), flush=True)
     if ca_out is not None:
-        await asyncio.to_thread(write_whole, ca_out, simulator.authority)
+        await asyncio.to_thread(write_own, ca_out, _CA_MARK + simulator.authority, _CA_MARK)
     try:
         await asyncio.Event().wait()
     finally:

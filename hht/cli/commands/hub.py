@@ -36,7 +36,10 @@ def serve(
         ),
     ] = None,
     pty: Annotated[bool, typer.Option("--pty", help="A pseudo terminal, not a port.")] = False,
-    pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
+    pcap: Annotated[
+        Path | None,
+        typer.Option(help="Capture the air into this file; replaces nothing but its own."),
+    ] = None,
     ezsp: Annotated[
         int | None, typer.Option(min=8, max=19, help="The EZSP version of the virtual dongle.")
     ] = None,

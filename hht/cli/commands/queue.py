@@ -52,7 +52,10 @@ def export(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", parser=named_path, metavar="PATH", help="A folder, or a file ending in .zip."
+            "--out",
+            parser=named_path,
+            metavar="PATH",
+            help="A folder, or a file ending in .zip; replaces nothing but its own.",
         ),
     ],
     as_json: JsonOption = False,

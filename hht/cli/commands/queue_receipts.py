@@ -47,10 +47,11 @@ def take_in(
 
 def key(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """Print the name of the exports' key. It answers for this handheld's exports."""
-    from hht.outbox.manifest import own_name
+    from hht.outbox.manifest import name_to_give
 
-    with _store(context, mode) as store:
-        name = own_name(store)
+    settings: Context = context.obj
+    with open_to_look(settings.data_dir, mode) as store:
+        name = name_to_give(store)
     print_result({"key": name}, name, as_json)
 
 
@@ -68,7 +69,9 @@ def trust(
 
 def receipts(
     context: typer.Context,
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="The file to write; replaces nothing but its own.")
+    ],
     mode: ModeOption = "",
 ) -> None:
     """Write what was received to a file, for the handhelds."""

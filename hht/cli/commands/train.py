@@ -34,7 +34,10 @@ def train(
     list_them: Annotated[bool, typer.Option("--list", help="Name the scenarios.")] = False,
     auto: Annotated[bool, typer.Option("--auto", help="Play it without a person.")] = False,
     as_json: JsonOption = False,
-    pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
+    pcap: Annotated[
+        Path | None,
+        typer.Option(help="Capture the air into this file; replaces nothing but its own."),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
     profile: Annotated[
         str, typer.Option(help="Have the hub behave as that of this profile, such as strict.")

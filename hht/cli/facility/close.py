@@ -61,7 +61,9 @@ def close(
 
 def report(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="The file: one JSON object a line.")],
+    out: Annotated[
+        Path, typer.Option(help="The file, one JSON object a line; replaces nothing but its own.")
+    ],
     batch: BatchArgument = "",
     batch_store: StoreOption = None,
     as_json: JsonOption = False,

@@ -45,7 +45,9 @@ def import_parts(
 def request(
     context: typer.Context,
     entity_id: Annotated[str, typer.Argument(help="The HHT's Entity Identifier (its EUI-64).")],
-    out: Annotated[Path, typer.Option(help="The file to send to the issuer.")],
+    out: Annotated[
+        Path, typer.Option(help="The file to send to the issuer; replaces nothing but its own.")
+    ],
 ) -> None:
     """Make a key and write its certificate request. The key's secret stays here.
 
@@ -53,7 +55,7 @@ def request(
     """
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.entity_id import EntityId
-    from hht.files import private_folder, write_whole
+    from hht.files import private_folder, write_own
     from hht.journeys.identity.request import request_certificate
 
     try:
@@ -63,7 +65,7 @@ def request(
     folder = private_folder(context.obj.data_dir)
     with open_unlocked_store(folder, "live") as store:
         asked = request_certificate(folder, store, subject)
-    write_whole(out, asked.encode())
+    write_own(out, asked.encode(), asked.encode())
     print(f"{out}: send it to the issuer; the answer is taken by 'hht identity complete'.")
 
 

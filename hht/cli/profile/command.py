@@ -91,7 +91,9 @@ def show(
 @app.command()
 def learn(
     captures: Annotated[list[Path], typer.Argument(help="pcap or pcapng files of 802.15.4.")],
-    out: Annotated[Path, typer.Option(help="The profile's file: NAME.toml.")],
+    out: Annotated[
+        Path, typer.Option(help="The profile's file, NAME.toml; it must not exist yet.")
+    ],
     keys: Annotated[
         list[Path] | None, typer.Option(help="Keys as Wireshark keeps them; may be repeated.")
     ] = None,

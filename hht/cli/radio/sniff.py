@@ -10,6 +10,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.radio.check import named_dongle
+from hht.files import there_already
 from hht.spans import counted
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ ChannelOption = Annotated[int, typer.Option(min=11, max=26, help="IEEE 802.15.4 
 SecondsOption = Annotated[float | None, typer.Option(min=0, help="End after so many seconds.")]
 CountOption = Annotated[int | None, typer.Option(min=1, help="End after so many frames.")]
 PcapOption = Annotated[
-    Path | None, typer.Option("--pcap", help="Keep what is heard, for Wireshark.")
+    Path | None,
+    typer.Option("--pcap", help="Keep what is heard, for Wireshark; it must not exist yet."),
 ]
 
 
@@ -41,6 +43,8 @@ def sniff(
     import asyncio
 
     settings: Context = context.obj
+    if pcap is not None and pcap.is_file():  # what was heard once is not heard again
+        raise there_already(pcap)
     ear = _Ear(channel, count, pcap, as_json)
     dongle = named_dongle(settings)
     try:
@@ -63,7 +67,7 @@ class _Ear:
         self._listens = False
 
     def begin(self) -> None:
-        """Begin the capture file; a file of that name is replaced only once a dongle listens."""
+        """Begin the capture file: once a dongle listens, so that none is left without that."""
         self._file = _pcap_file(self._pcap)
         self._listens = True
 

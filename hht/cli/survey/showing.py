@@ -9,7 +9,7 @@ import typer
 
 from hht.cli.context import JsonOption, print_json
 from hht.cli.survey.plan_option import PlanOption, planned_in
-from hht.files import read_input, write_whole
+from hht.files import read_input, write_own
 
 if TYPE_CHECKING:
     from hht.survey.figures import ChannelFigures
@@ -25,6 +25,9 @@ class Form(StrEnum):
     SVG = "svg"
 
 
+_MARKS = {Form.CHART: "┤".encode(), Form.TABLE: b"channel ", Form.CSV: b"spot,", Form.SVG: b"<svg"}
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the group."""
     app.command("show")(show)
@@ -34,7 +37,10 @@ def show(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey file.")],
     form: Annotated[Form, typer.Option("--as", help="How to show it.")] = Form.CHART,
     plan: PlanOption = None,
-    out: Annotated[Path | None, typer.Option(help="Write it here, not to stdout.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write it here, not to stdout; replaces nothing but its own."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a survey. Noise of each channel, its worst value, and the networks there."""
@@ -53,7 +59,7 @@ def show(
     if out is None:
         print(text)
     else:
-        write_whole(out, (text + "\n").encode())
+        write_own(out, (text + "\n").encode(), _MARKS[form])
 
 
 def channel_rows(figures: "Sequence[ChannelFigures]") -> "Iterator[dict[str, object]]":

@@ -13,7 +13,10 @@ from hht.cli.pin_prompt import open_to_look
 def report(
     context: typer.Context,
     number: JobArgument,
-    out: Annotated[Path, typer.Option("--out", help="The HTML file; the text goes beside it.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", help="The HTML file, text beside it; replaces nothing but its own."),
+    ],
     survey: Annotated[
         Path | None, typer.Option(help="A survey file, to be drawn on the page.")
     ] = None,

@@ -9,7 +9,7 @@ import typer
 
 from hht.cli.context import Context
 from hht.cli.visit.jobs_at_hand import jobs_at_hand
-from hht.files import read_input, write_whole
+from hht.files import read_input, write_own
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
@@ -26,7 +26,10 @@ def register(app: typer.Typer) -> None:
 def status_update(
     context: typer.Context,
     fields: Annotated[Path, typer.Argument(metavar="FIELDS.json", help="One JSON object.")],
-    out: Annotated[Path | None, typer.Option(help="Write the XML here, not to stdout.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write the XML here, not to stdout; replaces nothing but its own."),
+    ] = None,
     counter: Annotated[
         int | None, typer.Option(help="The RequestID's counter; else the time in milliseconds.")
     ] = None,
@@ -84,4 +87,4 @@ def _write(xml: bytes, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(xml + b"\n")
         return
-    write_whole(out, xml)
+    write_own(out, xml, b"<sr:Request")

@@ -21,7 +21,7 @@ from hht.facility.batches.records import BatchRow, UnitRow, UnitState
 from hht.facility.batches.store import BatchStore, events_of, units_of
 from hht.facility.package.keys import FacilityKey, is_signed
 from hht.facility.wire.proofs import Receipt
-from hht.files import open_plain, replacing
+from hht.files import check_own, open_plain, replacing
 
 FORMAT = "hht-facility-evidence/1"
 MISSING = frozenset(UnitState) - {UnitState.LOADED, UnitState.REJECTED}
@@ -41,6 +41,7 @@ def write_evidence(books: BatchStore, batch: BatchRow, key: FacilityKey, path: P
     InputError where the file can't be written.
     """
     chain, last, first = bytes(32), Line(), Line()
+    check_own(path, FORMAT.encode())
     try:
         with (
             replacing(path) as descriptor,

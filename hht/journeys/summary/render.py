@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from hht.errors import InputError
-from hht.files import write_whole
+from hht.files import check_own, write_own
 from hht.journeys.summary.content import MOST_ROWS, Section, VisitSummary, summarise_visit
 from hht.journeys.summary.surveyed import Surveyed, surveyed
 from hht.store import Store
@@ -49,12 +49,11 @@ def write_summary(
     seen = surveyed(survey, job.brief.channels) if survey else None
     page, text, summary = page_and_text(lambda most: summarise_visit(store, job, now, most), seen)
     text_path = page_path.with_suffix(".txt")
-    for path, content in ((page_path, page), (text_path, text)):
-        try:
-            write_whole(path, content)
-        except OSError as error:
-            what = f"The file cannot be written ({error.strerror})"
-            raise InputError(what, where=str(path), remedy="Name another.") from None
+    outputs = (page_path, page, b"<p>Made "), (text_path, text, b"\nMade ")
+    for path, _, mark in outputs:  # neither is written where the other may not be
+        check_own(path, mark)
+    for path, content, mark in outputs:
+        write_own(path, content, mark)
     return Written(page_path, text_path, len(page), summary.open)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from hht.entity_id import EntityId
+from hht.files import there_already
 from hht.simulator.air.air import Air, Transmission
 from hht.zse.frames.pcap import PcapFile, fresh_file
 
@@ -55,6 +56,15 @@ class PcapWriter:
         """Close both files."""
         self._file.close()
         self._keys.close()
+
+
+def check_place(path: Path) -> None:
+    """InputError where a file has that name that is no capture with its keys beside it.
+
+    One that was made of a real air has none, and can't be made once more.
+    """
+    if path.is_file() and path.stat().st_size and not keys_path(path).exists():
+        raise there_already(path, "Another file has this name")
 
 
 def keys_path(pcap: Path) -> Path:

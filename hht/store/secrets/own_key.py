@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hht.errors import InputError
+from hht.store.errors import StoreReadOnly
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -51,6 +52,17 @@ class OwnKey:
         key = self._key(store, make=True)
         assert key is not None
         return name_of(key.public_key().public_bytes_raw())
+
+    def name_to_give(self, store: "Store") -> str:
+        """Return the same for somebody to trust; StoreReadOnly where a key made now is not kept."""
+        database = store.database
+        if (database.is_copy or database.is_read_only) and self.use not in store.secrets.names():
+            raise StoreReadOnly(
+                f"There is no {self.use} yet, and none can be kept here",
+                where=str(database.path),
+                remedy="Ask once more when the card can be written and no other hht is open.",
+            )
+        return self.name(store)
 
     def is_trusted(self, store: "Store", name: str) -> bool:
         """Return whether the key of that name is this database's own, or one that it was given to

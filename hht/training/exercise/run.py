@@ -291,7 +291,10 @@ def hub_options(seed: int | None, pcap: Path | None, profile: str = "") -> tuple
     seeding = ("--seed", str(seed)) if seed is not None else ()
     capturing = ("--pcap", str(pcap)) if pcap else ()
     from hht.hub_profile import load_profile
+    from hht.simulator.air.pcap import check_place
 
+    if pcap:
+        check_place(pcap)
     if profile:
         load_profile(profile)  # an unknown name is refused before anything starts
     behaving = ("--profile", profile) if profile else ()

@@ -124,6 +124,15 @@ async def test_the_sniffer_shows_and_keeps_what_is_heard(tmp_path: Path) -> None
     assert capture.read_bytes().count(broadcast(b"12345")) == 3
 
 
+def test_a_capture_that_was_made_is_not_made_again_in_its_place(hht, tmp_path: Path) -> None:
+    capture = tmp_path / "air.pcap"
+    capture.write_bytes(b"heard at the hub's power-on")
+    ran = hht("--radio", "/dev/no-dongle", "radio", "sniff", "--pcap", capture)
+    said = f"hht: {capture}: The file is there already. Choose another name.\n"
+    assert (ran.code, ran.err) == (2, said)
+    assert capture.read_bytes() == b"heard at the hub's power-on"
+
+
 def when_tuned(at: Lab) -> asyncio.Event:
     """Set once the manufacturing library listens on the channel it was given."""
     tuned = asyncio.Event()
