@@ -14,6 +14,7 @@ from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.move.text import offer_of, rows_of, words_of
 from screens.shell import Place
+from screens.visit.radio_work import work_words
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage
@@ -65,8 +66,10 @@ class MoveScreen(HhtScreen):
         self.query_one("#whole", Static).update(step if isinstance(step, str) else "")
 
     def offer(self) -> Offer:
-        """Step out, find the hub again, or go back."""
-        view = self.shell.view
+        """Step out, find the hub again, or go back; while the radio is at work, say so."""
+        view, work = self.shell.view, self.shell.work
+        if work:
+            return Offer(work_words(work, self.shell.context.clock.elapsed()))
         return offer_of(self.move, connected=bool(view and view.connected))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -75,7 +78,7 @@ class MoveScreen(HhtScreen):
 
     def action_step_out(self) -> None:
         """Leave the HAN for the hub's sake; the visit goes on."""
-        self.run_worker(self._step_out(), group="move", exclusive=True)
+        self.shell.visit.step_out()
 
     def action_find_again(self) -> None:
         """Look for the hub by its Extended PAN ID and go back into its HAN."""
@@ -103,12 +106,6 @@ class MoveScreen(HhtScreen):
     async def _see(self, device: EntityId, what: str) -> None:
         try:
             await self.service.note(lambda visit: visit.move.see(device, what))
-        except HhtError as error:
-            self.shell.show_failure(error)
-
-    async def _step_out(self) -> None:
-        try:
-            await self.service.step_out()
         except HhtError as error:
             self.shell.show_failure(error)
 

@@ -155,6 +155,10 @@ class VisitActions:
             again=lambda: self.leave(then),
         )
 
+    def step_out(self) -> None:
+        """Leave the HAN for the hub's sake, which changes its channel; the visit goes on."""
+        self._begin(WorkKind.LEAVE, lambda: self._app.service.step_out(), again=self.step_out)
+
     def switch_hub(self, then: Callable[[], object]) -> None:
         """Switch the simulated hub off and on; go on once it has power again."""
         self._begin(

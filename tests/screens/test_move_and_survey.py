@@ -129,6 +129,25 @@ def test_enter_steps_out_finds_the_hub_again_or_goes_back(
     assert offer_of(view, connected=connected).action == action
 
 
+async def test_the_hht_steps_out_once_however_often_enter_is_pressed(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async def never_ends(name: str) -> None:
+        if name == "step_out":
+            await asyncio.Event().wait()
+
+    asked = replace(MOVE, state=MoveState.ASKED, expects_leave=True)
+    script.move, script.hold = MoveView(asked, WAYS, ()), never_ends
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("n")
+        await bench.until_offered("step_out")
+        await bench.press("enter", "enter")
+        await bench.until("Leaving the HAN")
+        await bench.press("enter")
+        assert script.calls.count(("step_out",)) == 1
+
+
 async def at_the_survey(bench: Bench) -> None:
     bench.app.navigation.go(Place.SURVEY)
     await bench.until_offered("listen")

@@ -257,6 +257,10 @@ class ScriptedVisit:
         self.connected = False
         self.say(Left(self.hub or GPF))
 
+    async def step_out(self) -> None:
+        await self._happen("step_out")
+        self.connected = False
+
     async def close(self) -> None:
         self.connected = False
 
