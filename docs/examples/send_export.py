@@ -19,6 +19,7 @@ from pathlib import Path
 
 DUIS = "{http://www.dccinterface.co.uk/ServiceUserGateway}"
 SAME_FOR_ALL = {*range(300, 400), 401, 403, 404, 405, 407, 511}  # no use in showing it the others
+FIELDS = ("file", "sha256", "idempotency_key", "request_id")  # each is text
 MOST = 1 << 20  # bytes of an answer: what goes on for ever is none
 
 
@@ -39,10 +40,12 @@ class StayHere(urllib.request.HTTPRedirectHandler):
 
 def main(export: Path, url: str, answers: Path) -> int:
     """Send what has no answer yet, in the manifest's order; return how many items have none."""
-    items = json.loads((export / "manifest.json").read_text(encoding="utf-8"))["items"]
-    if away := [item["file"] for item in items if Path(item["file"]).name != item["file"]]:
-        raise ValueError(f"the manifest names a file that is not in the export: {away[0]}")
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"{url}: the gateway's address begins with http:// or https://")
+    items = items_of(export / "manifest.json")
     answers.mkdir(parents=True, exist_ok=True)
+    if answers.samefile(export):
+        raise ValueError(f"{answers}: in the export's own folder answers would replace requests")
     left = [item for item in items if not is_answered(answers / item["file"], item)]
     unanswered = len(left)
     for item in left:
@@ -56,6 +59,20 @@ def main(export: Path, url: str, answers: Path) -> int:
     if unanswered:
         print(f"{unanswered} of {len(items)} have no answer; run this again", file=sys.stderr)
     return unanswered
+
+
+def items_of(manifest: Path) -> list[dict[str, str]]:
+    """Read what was exported; ValueError where the file is no manifest of an export."""
+    try:
+        items = [
+            {name: "" + item[name] for name in FIELDS}
+            for item in json.loads(manifest.read_bytes())["items"]
+        ]
+    except (ValueError, LookupError, TypeError):
+        raise ValueError(f"{manifest}: no manifest of an export") from None
+    if away := [item["file"] for item in items if Path(item["file"]).name != item["file"]]:
+        raise ValueError(f"{manifest}: it names a file that is not in the export: {away[0]}")
+    return items
 
 
 def keep(kept: Path, answer: bytes) -> None:
@@ -114,5 +131,5 @@ if __name__ == "__main__":
         sys.exit("usage: python send_export.py EXPORT URL ANSWERS")
     try:
         sys.exit(1 if main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])) else 0)
-    except (OSError, ValueError, KeyError, TypeError) as error:  # no export, or no address
-        sys.exit(f"send_export: {error!r}")
+    except (OSError, ValueError) as error:  # no export, or no address
+        sys.exit(f"send_export: {error}")

@@ -146,7 +146,13 @@ def test_of_an_answer_that_finds_no_room_nothing_stays(
     assert "2 of 2 have no answer" in capsys.readouterr().err
 
 
-OUTSIDE = '{"items": [{"file": "../x.xml"}]}'
+OUTSIDE = json.dumps(
+    {
+        "items": [
+            dict.fromkeys(("sha256", "idempotency_key", "request_id"), "") | {"file": "../x.xml"}
+        ]
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +162,29 @@ def test_a_manifest_that_is_none_is_said_in_a_line(
     manifest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
-    monkeypatch.setattr(sys, "argv", ["send_export.py", str(tmp_path), "http://x", str(tmp_path)])
-    with pytest.raises(SystemExit, match=r"^send_export: "):
+    said = said_by_a_run(monkeypatch, tmp_path, "http://x", tmp_path / "answers")
+    assert said.startswith(f"send_export: {tmp_path / 'manifest.json'}: ")
+
+
+@pytest.mark.parametrize(
+    ("address", "folder", "says"),
+    [
+        ("file:///etc/hostname", "answers", "begins with http"),
+        ("http://x", ".", "answers would replace requests"),
+        ("http://x", "a.xml", "a.xml"),
+    ],
+    ids=["no address", "the export itself", "no folder"],
+)
+def test_what_a_run_cannot_begin_with_is_said_in_a_line(
+    address: str, folder: str, says: str, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert says in said_by_a_run(monkeypatch, export, address, export / folder)
+    assert [(export / name).read_text() for name in NAMES] == list(NAMES)
+
+
+def said_by_a_run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> str:
+    """Run the client as a program; its last line."""
+    monkeypatch.setattr(sys, "argv", ["send_export.py", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(EXAMPLES / "send_export.py"), run_name="__main__")
+    return str(ended.value.code)
