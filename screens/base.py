@@ -191,8 +191,11 @@ class HhtScreen(DismissedOnce, Screen[None]):
                     return
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a search where there are rows."""
-        return bool(self.query(NumberedList)) if action == "search" else True
+        """Offer to read where there are rows, to search where there may be some in a moment."""
+        lists = self.query(NumberedList)
+        if action == "read":
+            return any(rows.total for rows in lists)
+        return bool(lists) if action == "search" else True
 
     def action_more(self) -> None:
         """See what is wanted now and then."""

@@ -284,4 +284,4 @@ class CommissionScreen(HhtScreen):
             may_be_taken_back=bool(at and at.may_be_taken_back),
             in_exercise=self.shell.context.exercise is not None,
         )
-        return offered.get(action, True)
+        return offered.get(action, super().check_action(action, parameters))

@@ -297,4 +297,4 @@ class ConnectScreen(HhtScreen):
             shows_steps=self._shows_steps,
             in_exercise=self._is_training,
         )
-        return offered.get(action, True)
+        return offered.get(action, super().check_action(action, parameters))

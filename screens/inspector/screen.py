@@ -145,6 +145,16 @@ class InspectorScreen(MessagesScreen):
             self.query_one(PasteField).take(str(path))
             self._look_into(self.service.messages.at(path))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to begin again and to copy only where something is there."""
+        if action == "clear":
+            return any(field.given for field in self.query(PasteField))
+        if action == "copy":
+            return any(view.description or view.problem for view in self.query(MessageView))
+        if action == "part":
+            return bool(self.messages)
+        return super().check_action(action, parameters)
+
     def action_clear(self) -> None:
         """Start with an empty field."""
         self.query_one(PasteField).take("")

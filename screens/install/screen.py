@@ -276,7 +276,9 @@ class InstallScreen(HhtScreen):
             return option is not None and option.act is Act.TAKE
         if action == "before":
             return self._before is not None
-        return action != "coverage" or bool(install and install.has_coverage)
+        if action == "coverage":
+            return bool(install and install.has_coverage)
+        return super().check_action(action, parameters)
 
     def action_overview(self) -> None:
         """See all that was noted; Esc comes back to this question."""

@@ -51,4 +51,6 @@ class MessagesScreen(HhtScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer another message only where there is one."""
-        return len(self.messages) > 1 if action == "other" else True
+        if action == "other":
+            return len(self.messages) > 1
+        return super().check_action(action, parameters)

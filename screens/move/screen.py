@@ -74,7 +74,9 @@ class MoveScreen(HhtScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to have seen a Device only where there is one to see."""
-        return bool(self.move and self.move.devices) if action == "saw_it" else True
+        if action == "saw_it":
+            return bool(self.move and self.move.devices)
+        return super().check_action(action, parameters)
 
     def action_step_out(self) -> None:
         """Leave the HAN for the hub's sake; the visit goes on."""

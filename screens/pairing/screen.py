@@ -232,4 +232,4 @@ class PairingScreen(HhtScreen):
             "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
             "stop": bool(work and not work.stop_asked),
         }
-        return allowed.get(action, True)
+        return allowed.get(action, super().check_action(action, parameters))

@@ -97,6 +97,13 @@ class PractiseScreen(HhtScreen):
         words = "action.go_on_with" if exercise.goes_on else "action.begin"
         return Offer(text(words, exercise=exercise.title), "begin")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to begin again where there is an exercise."""
+        if action != "again":
+            return super().check_action(action, parameters)
+        exercise = self._current() if self.is_whole else None
+        return exercise is not None
+
     def on_numbered_list_highlighted(self) -> None:
         """Show the briefing of the exercise under the cursor."""
         if exercise := self._current():

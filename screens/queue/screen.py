@@ -249,5 +249,6 @@ class QueueScreen(HhtScreen):
             "return_anyway": self.wanted == UNASKED,
             "try_again": self.wanted in SET_ASIDE,
             "return_all": bool(self._due()) and not self.changes.doing,
+            "turn": len(tab_states(self.counts)) > 1,
         }
-        return can.get(action, True)
+        return can.get(action, super().check_action(action, parameters))

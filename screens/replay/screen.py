@@ -83,6 +83,12 @@ class ReplayScreen(HhtScreen):
         speed = text("replay.speed", speed=self.speed) if self.runs else ""
         return Offer(text("replay.next"), "next", speed)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to run only where an event is left, to begin where one was shown."""
+        count = len(self.moments)
+        can = {"run": self.shown < count, "faster": count > 0, "begin": self.shown > 0}
+        return can.get(action, super().check_action(action, parameters))
+
     def action_next(self) -> None:
         """Show the next event, and wait for another Enter."""
         self.runs = False

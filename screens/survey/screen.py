@@ -46,7 +46,7 @@ class SurveyScreen(HhtScreen):
     def __init__(self) -> None:
         super().__init__()
         self.listening = False
-        self._drawing = False
+        self._drawing = self._has_heard = False
 
     def body(self) -> ComposeResult:
         """Yield the chart, the advice, what a ZigBee radio cannot hear, and the spots.
@@ -87,10 +87,14 @@ class SurveyScreen(HhtScreen):
         self.refresh_offer()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stop only what runs; name a spot, write and open only while nothing does."""
-        if action in ("place", "write", "open_file"):
-            return not self.listening
-        return self.listening if action == "stop" else True
+        """Stop only what runs; name a spot, write what was heard and open while nothing does."""
+        can = {
+            "stop": self.listening,
+            "place": not self.listening,
+            "write": self._has_heard and not self.listening,
+            "open_file": not self.listening,
+        }
+        return can.get(action, super().check_action(action, parameters))
 
     def action_place(self) -> None:
         """Name the spot where the next passes are made."""
@@ -163,6 +167,9 @@ class SurveyScreen(HhtScreen):
             self._show(picture)
 
     def _show(self, picture: Picture) -> None:
+        if not self._has_heard:
+            self._has_heard = True
+            self.refresh_bindings()
         panel = self.query_one("#networks", Panel)
         panel.set_title(text("survey.networks"), str(len(picture.networks)))
         beside = picture.network_rows(panel.content_size.width)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from every_screen import all_screens
 from screen_bench import BOTH, SETTLE, SMALLEST, Bench
-from screen_steps import at_the_jobs, at_the_plan
+from screen_steps import at_the_hubs, at_the_jobs, at_the_plan
 from textual.command import CommandInput, CommandList
 
 from hht.journeys.premises.devices import HanState
@@ -15,6 +15,7 @@ from screens.catalogue import has_text, text
 from screens.forms.remedies import Remedy, Verdict
 from screens.help.palette import Palette
 from screens.queue.lookups import UNASKED
+from screens.shell import Place
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panel import Panel
 
@@ -32,6 +33,27 @@ async def test_ctrl_c_ends_nothing_and_says_once_which_key_does(open_bench) -> N
         await bench.press("ctrl+c", "ctrl+c")
         await bench.until("Ctrl+Q ends hht.", "Enter  Open JOB-0001")
         assert bench.text.count("Ctrl+Q") == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "empty", "names"),
+    [
+        (Place.ALERTS, "No Alert", {"read_message"}),
+        (Place.REPLAY, "Nothing has happened", {"replay_run", "replay_faster", "replay_begin"}),
+        (Place.INSPECTOR, "Hexadecimal", {"new", "copy", "part", "next_message"}),
+        (Place.SURVEY, "Listen", {"survey_write"}),
+    ],
+)
+async def test_a_key_that_can_do_nothing_is_not_offered(
+    open_bench, script, place, empty, names
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_hubs(bench)
+        bench.app.go(place)
+        await bench.until(empty)
+        await bench.settled()
+        active = bench.app.screen.active_bindings.values()
+        assert not names & {each.binding.description for each in active if each.enabled}
 
 
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
@@ -130,9 +152,9 @@ async def test_a_command_chosen_for_a_screen_that_closes_meanwhile_does_nothing(
         await bench.press("i")
         await bench.until("Hexadecimal")
         offered = list(bench.app.get_system_commands(bench.app.screen))
-        [new] = [each for each in offered if each.title == text("command.new")]
+        [opening] = [each for each in offered if each.title == text("command.open_file")]
         await bench.app.screen.dismiss()
-        await new.callback()
+        await opening.callback()
         await bench.until("Jobs")
 
 
