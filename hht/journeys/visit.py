@@ -179,7 +179,8 @@ class Visit:
     def next_ready(self) -> CommandRow | None:
         """The first Local Command that may go; None when there is none."""
         silent, held = self._courier.unanswered, self.pairing.held
-        return self._courier.plan.next_ready(silent, held, self.firmware.put_aside)
+        aside, left = self.firmware.put_aside, self.pairing.left
+        return self._courier.plan.next_ready(silent, held, aside, left)
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go, and return it; None without one.

@@ -8,7 +8,7 @@ from hht.journeys.pairing.joining import Joining
 from hht.store.command_states import is_under_way
 from screens.catalogue import text
 from screens.commission.text import not_done
-from screens.pairing.text import clock_time, name_of, shut_out
+from screens.pairing.text import clock_time, differing, name_of, shut_out
 from screens.visit.actions import first_doubt
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import Offer
@@ -76,6 +76,9 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
         return _await_image(firmware)
     if view.pairing and (awaited := view.awaited):
         return _await(view.pairing, awaited)
+    if view.pairing and view.connected and (device := differing(view.pairing)):
+        words = text("action.code_differs", device=name_of(view.pairing, device))
+        return Offer(words, "pairing", text("action.leave_now"))
     return None
 
 

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.events import Event
+from hht.store import CommandState
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.leaving import leave_han
@@ -145,7 +146,7 @@ class PairingScreen(HhtScreen):
     def _ask(self, form: FormScreen, device: EntityId) -> None:
         chosen: dict[str, Callable[[], object]] = {
             "again": self.action_scan_label,
-            "deliver": self.action_deliver_next,
+            "deliver": lambda: self._deliver_all_the_same(device),
             "go_on": lambda: self._note(lambda journey: journey.go_on(device)),
         }
 
@@ -154,6 +155,15 @@ class PairingScreen(HhtScreen):
                 chosen[value]()
 
         self.shell.ask(form, answered)
+
+    def _deliver_all_the_same(self, device: EntityId) -> None:
+        """Deliver a CCS01 that does not go in its turn: its label has another Install Code."""
+        view = self.shell.view
+        tasks = (each.task for each in view.pairing.devices) if view and view.pairing else ()
+        adds = {number for task in tasks if task.device == device for number in task.adds}
+        rows = (row for row in view.commands if row.id in adds) if view else ()
+        if row := next((row for row in rows if row.state is CommandState.WAITING), None):
+            self.shell.visit.deliver(row.id)
 
     def action_go_on_without(self) -> None:
         """Wait no longer for the Device that has to join."""

@@ -295,7 +295,8 @@ class ScriptedVisit:
 
     @property
     def _next_ready(self) -> CommandRow | None:
-        return self.plan.next_ready((), self.pairing.held, self.firmware.put_aside)
+        aside, left = self.firmware.put_aside, self.pairing.left
+        return self.plan.next_ready((), self.pairing.held, aside, left)
 
     @property
     def view(self) -> VisitView:

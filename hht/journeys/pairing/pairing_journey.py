@@ -176,6 +176,19 @@ class PairingJourney:
         return self._plan.waits_for(absent - self._gone_on) if absent else frozenset()
 
     @property
+    def left(self) -> frozenset[int]:
+        """The ids of the CCS01s that carry another Install Code than the label of their Device.
+
+        None of them goes in its turn: each uses up its counter, and its Device cannot join by it.
+        """
+        return frozenset(
+            number
+            for task in self.tasks
+            if self._label(task.device) is LabelState.DIFFERS
+            for number in task.adds
+        )
+
+    @property
     def awaited(self) -> JoiningTime | None:
         """The first Device that has to join before what waits for it may go."""
         held = self.held

@@ -169,23 +169,30 @@ class Plan:
         silent: Collection[int] = _NONE,
         held: Collection[int] = _NONE,
         aside: Collection[int] = _NONE,
+        left: Collection[int] = _NONE,
     ) -> CommandRow | None:
         """Return the first waiting Local Command that nothing holds back; None when there is none.
 
         `held` are the ids of those that wait for something else: what comes after waits with them.
-        Those that are put `aside` come when nothing else may go.
+        Those that are put `aside` come when nothing else may go, those that are `left` never.
         """
-        asked = frozenset(silent), frozenset(held), frozenset(aside)
+        asked = frozenset(silent), frozenset(held), frozenset(aside), frozenset(left)
         if asked not in self._ready:
             self._ready[asked] = self._first_ready(*asked)
         return self._ready[asked]
 
     def _first_ready(
-        self, silent: frozenset[int], held: frozenset[int], aside: frozenset[int]
+        self,
+        silent: frozenset[int],
+        held: frozenset[int],
+        aside: frozenset[int],
+        left: frozenset[int],
     ) -> CommandRow | None:
         later = None
         for row in map(self._rows.__getitem__, self._precedence.order.ids):
-            if row.state is not _S.WAITING or self._blocker(row, silent) is not None:
+            if row.state is not _S.WAITING or row.id in left:
+                continue
+            if self._blocker(row, silent) is not None:
                 continue
             if row.id not in aside:
                 return None if row.id in held else row

@@ -61,6 +61,10 @@ def test_another_install_code_than_the_delivered_one_is_said_before_anything_is_
     step = bench.step("PPMID", Stage.LABEL)
     assert step.state is StepState.FAILED
     assert step.said == "another code than is delivered: cannot join"
+    ccs01 = bench.add_of("PPMID").id
+    assert bench.journey.left == {ccs01}
+    following = bench.plan.next_ready(left=bench.journey.left)
+    assert following is None or following.id != ccs01
 
 
 def test_the_label_of_another_unit_is_refused_by_its_identifier(bench: PairingBench) -> None:
