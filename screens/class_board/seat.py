@@ -70,8 +70,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
                 yield Static(text("board.no_hub"), id="hub")
                 with VerticalScroll(id="past"):
                     yield Static(id="story")
-            with VerticalScroll(id="trainee_side") as side:
-                side.border_title = text("board.trainee_side")
+            with VerticalScroll(id="trainee_side"):
                 yield Static(id="seen", markup=False)
         yield Static(lever_lines({}), id="levers")
         yield Static(text("board.seat_keys"), id="keys")
@@ -108,16 +107,22 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
                     return
                 self.app.call_from_thread(self._show_hub_row, row)
         except NoHub:
-            if self.status and not worker.is_cancelled:
+            if not worker.is_cancelled:
                 self.app.call_from_thread(self._forget_hub)
         except HhtError:
             return  # the trainee's side tries again
 
     def _forget_hub(self) -> None:
-        """Show that there is no hub, in place of one that has ended."""
+        """Show that there is no hub, in place of one that has ended; the app has ended with it."""
         self.status = {}
+        self._title_screen("board.trainee_side_last")
         self._put("#hub", Content(text("board.no_hub")))
         self._put("#levers", lever_lines({}))
+
+    def _title_screen(self, key: str) -> None:
+        """Say whether the trainee's screen is that of now."""
+        for side in self.query("#trainee_side"):
+            side.border_title = text(key)
 
     def _show_hub_row(self, row: dict[str, Any]) -> None:
         if "story" in row:
@@ -127,6 +132,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
                 past.scroll_end(animate=False)
         elif "status" in row:
             self.status = row["status"]
+            self._title_screen("board.trainee_side")
             devices = [device_line(at, each) for at, each in enumerate(self.status["devices"], 1)]
             lines = Content("\n").join([hub_words(self.status), *devices])
             self._put("#hub", lines)

@@ -13,7 +13,7 @@ from hht.clock import SYSTEM_CLOCK
 from hht.errors import HhtError
 from hht.events import Event
 from hht.serve.board import pauses_of
-from hht.serve.report import DEBRIEF, SeatReport, write_report
+from hht.serve.report import DEBRIEF, SeatReport, read_report, write_report
 from hht.training.debrief import Debrief
 from screens.app import HhtApp
 from screens.context import Exercise, HhtContext
@@ -30,8 +30,18 @@ class SeatApp(HhtApp):
     def __init__(self, context: HhtContext) -> None:
         super().__init__(context)
         self._folder = context.fence or context.data_dir
-        now = self._moment()
-        self.report = SeatReport(context.title, "", 0, 0, "", now, now, now)
+        self.report = self._first_report()
+
+    def _first_report(self) -> SeatReport:
+        """Return the beginning of an exercise; of one that goes on, what was reported last.
+
+        While no app was open no minute of it was the trainee's.
+        """
+        exercise, now, last = self.context.exercise, self._moment(), read_report(self._folder)
+        goes_on = exercise is not None and exercise.goes_on()
+        if goes_on and last and last.exercise == self.context.title and not last.is_over:
+            return replace(last, begun=now - (last.at - last.begun), since=now, at=now)
+        return SeatReport(self.context.title, "", 0, 0, "", now, now, now)
 
     def on_mount(self) -> None:
         """Begin to report."""

@@ -153,7 +153,7 @@ async def test_a_lever_without_a_hub_says_so_and_a_hub_that_has_ended_is_shown_n
         await until(lambda: len(app.rows) == 3, app)
         seat = SeatScreen(app.rows[0], SYSTEM_CLOCK)
         app.push_screen(seat)
-        await until(lambda: "What the trainee sees" in text_of(app), app)
+        await until(lambda: "What the trainee saw last" in text_of(app), app)
         seat.status = {"power": True}
         await until(lambda: not seat.status, app)
         await pilot.press("1")

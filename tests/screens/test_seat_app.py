@@ -11,10 +11,11 @@ from textual.widgets import Input
 
 from hht.cli.serve.programs import SeatBeginnings, confined
 from hht.cli.settings import Context
+from hht.clock import SYSTEM_CLOCK
 from hht.errors import HhtError
 from hht.journeys.events import Failed
 from hht.serve.nursery import Order
-from hht.serve.report import read_report
+from hht.serve.report import SeatReport, read_report, write_report
 from hht.simulator.pauses import HandheldClock, is_paused, pause
 from hht.training.exercise.backing import ExerciseBacking
 from hht.training.exercise.run import TrainingRun
@@ -63,6 +64,20 @@ async def test_a_seat_reports_its_exercise_step_and_screen(seat: HhtContext) -> 
         while not app.report.failure:
             await pilot.pause()
         assert app.report.failure == "The hub did not let this HHT join"
+
+
+@pytest.mark.parametrize("was_left", [True, False], ids=["left", "begun again"])
+async def test_an_exercise_that_goes_on_has_the_minutes_and_the_failure_it_had(
+    seat: HhtContext, judged: Judged, was_left: bool
+) -> None:
+    judged.was_left = was_left
+    ended = SYSTEM_CLOCK.time() - 5000
+    last = SeatReport("walk-in", "deliver", 4, 17, "Not heard", ended - 600, ended - 60, ended, 86)
+    write_report(seat.data_dir, last)
+    report = SeatApp(seat).report
+    minutes, points, failure = (10, 86, "Not heard") if was_left else (0, None, "")
+    assert (round((report.at - report.begun) / 60), report.points) == (minutes, points)
+    assert (report.failure, report.since) == (failure, report.at)
 
 
 async def test_a_screen_that_is_not_painted_yet_leaves_the_picture_before(
