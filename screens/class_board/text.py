@@ -13,7 +13,7 @@ from screens.catalogue import text
 from screens.class_board.levers import LEVERS, is_pulled, lever_words
 from screens.widgets.stepper import Stage
 
-WIDTHS = {"trainee": 12, "exercise": 18, "step": 12, "minutes": 3, "here": 4, "points": 3}
+WIDTHS = {"trainee": 12, "exercise": 18, "step": 13, "minutes": 3, "here": 4, "points": 3}
 FAILURE = "failure"
 NARROW = ("trainee", "step", "minutes", "here", "points")
 """What has room in 53 cells; the last failure then is below the table alone."""

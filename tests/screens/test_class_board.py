@@ -120,7 +120,15 @@ async def test_a_seat_is_at_the_step_where_its_trainee_is_now(hub_folder: Path) 
 def test_what_a_row_has_no_room_for_is_cut_with_a_mark(hub_folder: Path) -> None:
     row = next(each for each in rows_of(hub_folder, SYSTEM_CLOCK.time()) if each.is_stuck)
     shown = [each.plain for each in cells(row, columns_for(80))]
-    assert shown[-1] == "The hub…"
+    assert shown[-1] == "The hu…"
+
+
+@pytest.mark.parametrize("width", [53, 80])
+def test_the_delivered_of_all_local_commands_are_never_cut(hub_folder: Path, width: int) -> None:
+    row = next(each for each in rows_of(hub_folder, SYSTEM_CLOCK.time()) if not each.is_stuck)
+    assert row.report
+    done = replace(row, report=replace(row.report, delivered=17))
+    assert "Deliver 17/17" in [each.plain for each in cells(done, columns_for(width))]
 
 
 def test_an_exercise_of_the_trainers_own_goes_by_the_name_of_its_file(hub_folder: Path) -> None:
