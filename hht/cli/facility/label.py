@@ -42,22 +42,21 @@ def label(
     if kind not in FORMATS:
         raise InputError("A label is svg or png", where=kind, remedy="Give --format svg.")
     wanted = {_eui(each) for each in unit or []}
-    done = 0
+    written = set()
     with open_books(context, batch_store) as books:
         found = find_batch(books, batch)
         for row in units_of(books, found.id):
             is_final = row.state in (UnitState.LOADED, UnitState.REJECTED)
             if is_final and (not wanted or row.eui in wanted):
                 write_label(out, _label_of(row, found.id), kind)
-                done += 1
-                wanted.discard(row.eui)
-    if wanted:
+                written.add(row.eui)
+    if missing := wanted - written:
         raise InputError(
             "This unit is neither loaded nor rejected in the batch",
-            where=f"{found.id}: {min(wanted)}",
+            where=f"{found.id}: {min(missing)}",
             remedy="See 'hht facility status'.",
         )
-    row_out = {"labels": done, "folder": str(out)}
+    row_out = {"labels": len(written), "folder": str(out)}
     print_row(row_out, "{labels} labels in {folder}", as_json)
 
 

@@ -63,6 +63,18 @@ def test_evidence_holds_and_any_change_of_it_does_not(site: FacilitySite, tmp_pa
         assert len(refused.stderr.splitlines()) == 1, refused.stderr
 
 
+def test_a_label_that_is_asked_for_is_written_and_no_other(
+    site: FacilitySite, tmp_path: Path
+) -> None:
+    rows = site.rows().items()
+    first, second = [eui for eui, row in rows if row.state.value in ("loaded", "rejected")][:2]
+    asked = ("--unit", first, "--unit", second.lower())
+    said = site.hht("label", site.batch, "--out", str(tmp_path / "labels"), *asked).stdout
+    assert said.startswith("2 labels in ")
+    names = {each.stem for each in (tmp_path / "labels").iterdir()}
+    assert names == {each.replace("-", "").lower() for each in (first, second)}
+
+
 def test_what_was_seen_is_apart_from_what_was_meant(site: FacilitySite, tmp_path: Path) -> None:
     for each in report(site, tmp_path / "e"):
         if each["line"] != "unit":
