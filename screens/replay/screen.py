@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.widgets import Static
 
 from hht.errors import HhtError
-from hht.events import Event, Record
-from hht.journeys.events import CommandChanged, StepStarted
+from hht.events import Record
+from hht.journeys.events import OtherCaptured, ResponseCaptured
 from hht.journeys.playback import Moment, play_back, says
-from hht.store import CommandState
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.replay.words import words_of
 from screens.visit.timeline_lines import entry_of
 from screens.widgets.action_bar import Offer
-from screens.widgets.command_look import state_word
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row
 from screens.widgets.stepper import Stage
@@ -51,8 +51,9 @@ class ReplayScreen(HhtScreen):
         self._job_id = job_id
 
     def body(self) -> ComposeResult:
-        """Yield the events so far."""
+        """Yield the events so far, and below them the one under the cursor whole."""
         yield NumberedList(title=text("replay.title"), empty=text("replay.none"), id="events")
+        yield Static(id="whole", classes="note")
 
     def opened(self) -> None:
         """Read the journal."""
@@ -140,8 +141,13 @@ class ReplayScreen(HhtScreen):
                 return
         self.notify(text("search.none", words=words), severity="warning")
 
+    def on_numbered_list_highlighted(self) -> None:
+        """Say all of the event under the cursor: its row may be cut."""
+        row = self.query_one(NumberedList).current
+        self.query_one("#whole", Static).update(row.head if row else "")
+
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
-        """Put the cursor there: a row says all that there is."""
+        """Put the cursor there: below the list is all that there is."""
 
     def _show(self, shown: int) -> None:
         """Show so many events, the newest on top."""
@@ -166,19 +172,12 @@ def event_row(number: int, moment: Moment, names: Names) -> Row:
     entry = entry_of(event, record.at, names) if event else None
     if entry is not None:
         lead = Content.styled(f"{entry.sign} ", entry.style)
-        return Row(number, Content(entry.words), right=time, lead=lead)
-    words = Content.styled(_in_words(event) or _as_kept(record), "$text-muted")
+        is_read = isinstance(event, ResponseCaptured | OtherCaptured)
+        said = names.in_text(entry.words) if is_read else entry.words
+        return Row(number, Content(said), right=time, lead=lead)
+    said = words_of(event, names) if event else ""
+    words = Content.styled(said or _as_kept(record), "$text-muted")
     return Row(number, words, right=time, lead=Content("· "))
-
-
-def _in_words(event: Event | None) -> str:
-    """Return words for what the timeline leaves out because another line of it says as much."""
-    if isinstance(event, StepStarted):
-        return f"{text(f'step.{event.step}')}…"
-    if isinstance(event, CommandChanged):
-        state = state_word(CommandState(event.state))
-        return text("timeline.changed", number=event.position + 1, state=state)
-    return ""
 
 
 def _as_kept(record: Record) -> str:

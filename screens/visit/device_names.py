@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from hht.store import JobRow
 
 THIS_HHT = "this HHT"
+_NAMED = re.compile(
+    r"(?P<article>\b[Tt]he )?(?P<type>\b(?:Device|CHF|GPF|ESME|GSME|PPMID|HCALCS|IHD|CAD|HHT) )?"
+    r"\b(?P<id>(?:[0-9A-F]{2}-){7}[0-9A-F]{2})\b"
+)
+"""An Entity Identifier in a sentence, with the article and the type before it."""
 END = 5  # characters: the last two bytes tell one Device on the premises from another
 
 
@@ -55,6 +61,17 @@ class Names:
         """Return a sentence with names in place of identifiers: `The CHF added the ESME to its
         log.`"""
         return Line(tuple(map(self._spoken, line.spans)))
+
+    def in_text(self, words: str) -> str:
+        """Return a reading that a journal has as plain text, with names in place of identifiers."""
+        return _NAMED.sub(self._renamed, words)
+
+    def _renamed(self, found: re.Match[str]) -> str:
+        name = self._names.get(EntityId.parse(found["id"]))
+        if name is None:
+            return found[0]
+        article = found["article"] or ("the " if found["type"] else "")
+        return name if name == THIS_HHT else f"{article}{name}"
 
     def _spoken(self, span: Span) -> Span:
         """Return one span of a sentence; the name replaces all that the span says."""

@@ -72,6 +72,7 @@ def test_firmware_before_ezsp_8_is_refused() -> None:
         check_firmware(Firmware(7, MESH_STACK, 0x6600), "/dev/ttyUSB0")
     check_firmware(Firmware(8, MESH_STACK, 0x6700), "/dev/ttyUSB0")
     assert Firmware(8, MESH_STACK, 0x6A30).stack_name == "6.10.3.0"
+    assert str(Firmware(8, MESH_STACK, 0x6A30)) == "EmberZNet 6.10.3.0, EZSP 8"
 
 
 async def test_an_unknown_way_of_reception_is_a_mistake_of_the_caller() -> None:

@@ -54,6 +54,21 @@ def test_a_sentence_has_names_in_place_of_identifiers_it_knows(sentence: Line, s
     assert str(NAMES.in_line(sentence)) == spoken
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        say("{} added {} to its log.", SUBJECT, device(ESME)),
+        say("The log of {} changed.", device(CHF, "CHF", known=True)),
+        say("{}, {}.", entity(ESME), entity(HHT)),
+        say("Asks {} to join.", device(STRANGER)),
+        say("Asks {} to join.", device(HHT)),
+    ],
+    ids=str,
+)
+def test_a_sentence_out_of_a_journal_has_the_names_too(sentence: Line) -> None:
+    assert NAMES.in_text(str(sentence)) == str(NAMES.in_line(sentence))
+
+
 def test_only_where_two_are_called_the_same_the_end_of_the_identifier_tells_them_apart() -> None:
     assert NAMES.short(ESME) == "ESME"
     assert NAMES.short(PPMID) == "PPMID …90-A4"

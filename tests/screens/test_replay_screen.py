@@ -1,6 +1,8 @@
 """The replay: a visit's events again, one by one or by themselves, found by words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import ClassVar, get_args, get_origin, get_type_hints
 
 import pytest
 from duis_samples import GPF
@@ -9,9 +11,14 @@ from screen_steps import at_the_jobs, at_the_plan
 from screen_visit import Script
 from store_samples import CCS01_COMMAND, pack
 
-from hht.journeys.events import ConnectionLost, HubChosen, Left, StepStarted
-from screens.replay.screen import SPEEDS, ReplayScreen
+from hht.entity_id import EntityId
+from hht.events import Record, Source, facts_of
+from hht.journeys.events import ConnectionLost, HubChosen, Left, StepStarted, VisitEvent
+from hht.journeys.playback import Moment
+from hht.spans import Line
+from screens.replay.screen import SPEEDS, ReplayScreen, event_row
 from screens.shell import Place
+from screens.visit.device_names import Names
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 HAPPENED = (
@@ -20,6 +27,52 @@ HAPPENED = (
     ConnectionLost("The dongle went away", "Plug it in."),
     Left(GPF),
 )
+KINDS = sorted(
+    {each.name: each for each in VisitEvent.__subclasses__()}.values(), key=lambda k: k.name
+)
+SAMPLES: dict[object, object] = {
+    str: "words",
+    int: 7,
+    float: 7.5,
+    bool: True,
+    EntityId: GPF,
+    Line: Line.of("words"),
+}
+SPECIAL: dict[str, dict[str, object]] = {
+    "step_started": {"step": "scan"},
+    "step_done": {"step": "scan"},
+    "command_changed": {"state": "answered"},
+    "clock_warning": {"clock": "window", "minutes": 5},
+    "hub_power": {"power": "off"},
+    "power_on": {"at": "2026-11-26T09:00:00Z"},
+    "alert_captured": {"about": None, "change": ""},
+    "label_compared": {"found": "no-code"},
+    "device_way_back": {"state": "silent"},
+}
+"""Fields that take the words of a table."""
+
+
+def made(kind: type[VisitEvent]) -> VisitEvent:
+    """Return an event of a kind, with something in each of its fields."""
+    given: dict[str, object] = {}
+    for name, hint in get_type_hints(kind).items():
+        if get_origin(hint) is ClassVar:
+            continue
+        kinds = get_args(hint) or (hint,)
+        sample = next(SAMPLES[each] for each in kinds if each in SAMPLES)
+        given[name] = (sample,) if get_origin(hint) is tuple else sample
+    return kind(**{**given, **SPECIAL.get(kind.name, {})})
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_event_of_a_visit_has_words_and_not_its_journals_fields(
+    kind: type[VisitEvent],
+) -> None:
+    record = Record(Source.VISIT, NOW, kind.name, facts_of(made(kind)))
+    row = event_row(1, Moment(record, 0.0), Names())
+    assert row.head.plain
+    assert kind.name not in row.head.plain.split()
+    assert "=" not in row.head.plain
 
 
 async def at_the_replay(bench: Bench) -> ReplayScreen:
@@ -40,6 +93,18 @@ async def at_the_replay(bench: Bench) -> ReplayScreen:
     assert isinstance(screen, ReplayScreen)
     await bench.until_it_holds(lambda: screen.moments)
     return screen
+
+
+async def test_an_event_whose_row_is_cut_is_whole_below_the_list(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        screen = await at_the_replay(bench)
+        record = screen.moments[2].record
+        facts = {**record.facts, "what": "The dongle went away (the connection was closed at last)"}
+        screen.moments[2] = replace(screen.moments[2], record=replace(record, facts=facts))
+        await bench.press("enter", "enter", "enter")
+        await bench.until("✗ The dongle went away (the connection w…", " last)")
 
 
 async def test_without_an_open_job_it_is_of_the_newest_that_was_begun(

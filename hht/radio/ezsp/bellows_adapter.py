@@ -60,6 +60,9 @@ class Firmware:
         """Such as 7.4.3.0: four bits a part, as in 6.10.3.0."""
         return ".".join(str(int(part, 16)) for part in f"{self.stack:04x}")
 
+    def __str__(self) -> str:
+        return f"EmberZNet {self.stack_name}, EZSP {self.ezsp}"
+
 
 class Ash(AshProtocol):
     """Our end of the line: keeps the first bytes, what went wrong, and how often it repeated.
