@@ -25,12 +25,23 @@ class HhtError(Exception):
     def __str__(self) -> str:
         place = f"{on_one_line(self.where)}: " if self.where else ""
         advice = f" {self.remedy}" if self.remedy else ""
-        return f"{place}{self.what.rstrip('.')}.{advice}"
+        return f"{place}{sentence(self.what).rstrip('.')}.{advice}"
 
 
 def on_one_line(name: str) -> str:
     """Write out what no line can show of a name: line ends, other control characters."""
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in name)
+
+
+_BEGINNINGS = ("a", "an", "it", "no", "not", "the", "there", "these", "this", "what")
+
+
+def sentence(what: str) -> str:
+    """Return what is wrong as a sentence of its own: it may be meant to go on one, too.
+
+    A name that it begins with is left as it is: names of files and settings have small letters.
+    """
+    return what[:1].upper() + what[1:] if what.partition(" ")[0] in _BEGINNINGS else what
 
 
 class InputError(HhtError):

@@ -154,7 +154,7 @@ def _file(name: str, derived: ProfileFile | None) -> ProfileFile:
     if path is None:
         remedy = f"Use one of {some(profile_names())}, or the path of a .toml file."
         where = derived.where if derived else ""
-        raise InputError(f"there is no hub profile {shown(name)}", where=where, remedy=remedy)
+        raise InputError(f"There is no hub profile {shown(name)}", where=where, remedy=remedy)
     try:
         text = decode_text(read_plain(path))
     except (OSError, ValueError):

@@ -73,7 +73,7 @@ def _read(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no file has such a name"
         raise InputError(
-            f"cannot be read ({why})", where=str(path), remedy="Check the path."
+            f"It cannot be read ({why})", where=str(path), remedy="Check the path."
         ) from error
     if len(data) > _MOST_BYTES:
         remedy = "Keep the hub's channel and the time of the visit alone, with Wireshark."

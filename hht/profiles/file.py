@@ -96,7 +96,9 @@ def write_profile(path: Path, learnt: Learnt, captures: Sequence[str], base: str
         write_new(path, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise HhtError(
-            f"cannot be written ({error.strerror})", where=str(path), remedy="Choose another place."
+            f"It cannot be written ({error.strerror})",
+            where=str(path),
+            remedy="Choose another place.",
         ) from error
 
 

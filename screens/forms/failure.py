@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from hht.errors import HhtError
+from hht.errors import HhtError, sentence
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.remedies import TECHNICAL, Remedy, in_the_app
@@ -76,7 +76,7 @@ def _words(remedy: Remedy, *, training: bool) -> str:
 def _body(error: HhtError, place: str) -> Content:
     """Return how far the work is, what the error says unless the stack speaks, and what it
     means."""
-    own_words = "" if error.code.startswith(TECHNICAL) else f"{error.what.rstrip('.')}."
+    own_words = "" if error.code.startswith(TECHNICAL) else f"{sentence(error.what).rstrip('.')}."
     remedy = "" if error.code.startswith(TECHNICAL) else remedy_of(error)
     meaning = text(f"failure_meaning.{error.code}")
     return Content("\n").join([words for words in (place, own_words, meaning, remedy) if words])
@@ -89,7 +89,6 @@ def remedy_of(error: HhtError) -> str:
 
 def _details(error: HhtError) -> Content:
     """Return what the help desk asks for, in the stack's own words."""
-    where = f"\n{error.where}" if error.where else ""
-    return Content.assemble(
-        "\n\n", (text("form.details"), "bold"), f"\n{error.what}{where}\n{error.remedy}".rstrip()
-    )
+    lines = sentence(error.what), error.where, error.remedy
+    said = "\n".join(filter(None, lines))
+    return Content.assemble("\n\n", (text("form.details"), "bold"), f"\n{said}")

@@ -58,7 +58,7 @@ def test_a_name_of_the_tool_keeps_its_meaning(folder: Path) -> None:
     ("text", "says"),
     [
         ('extends = "mine"\n', "extends itself"),
-        ('extends = "nobody"\n', "there is no hub profile 'nobody'"),
+        ('extends = "nobody"\n', "There is no hub profile 'nobody'"),
         (OWN + "gbt_window = true\n", "gbt_window cannot be True"),
         (OWN + "colour = 1\n", "does not know: 'colour'"),
         ("= =\n", "not TOML"),
@@ -121,7 +121,7 @@ def test_every_field_that_is_a_number_has_a_least_and_a_most(folder: Path) -> No
 @pytest.mark.parametrize("base", ["5", '["a"]', "true", '"\\u0000.toml"', f'"{"x" * 5000}.toml"'])
 def test_a_base_that_no_file_can_be_is_refused_in_one_line(folder: Path, base: str) -> None:
     (folder / "mine.toml").write_text(f"extends = {base}\n")
-    with pytest.raises(InputError, match=r"extends cannot be|there is no hub profile") as refused:
+    with pytest.raises(InputError, match=r"extends cannot be|There is no hub profile") as refused:
         load_profile("mine")
     assert "\n" not in str(refused.value)
 

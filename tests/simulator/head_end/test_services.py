@@ -171,7 +171,7 @@ def test_firmware_that_a_device_holds_is_activated_by_cs06(kind: str) -> None:
         ("11.4", "UpdatePPMIDFirmware", "HCALCS", "SR 11.1 updates meters and HCALCS"),
         ("11.4", "UpdatePPMIDFirmware", "PPMID", "gives the image of SR 11.4 to the hub itself"),
         ("11.1", "UpdateFirmware", "HCALCS", "gives the image of SR 11.1 to the hub itself"),
-        ("8.2", "ReadInventory", "ESME", "the DCC carries out ReadInventory itself"),
+        ("8.2", "ReadInventory", "ESME", "The DCC carries out ReadInventory itself"),
     ],
 )
 def test_a_request_to_the_dcc_gives_no_command_and_the_reason(
@@ -223,7 +223,7 @@ def test_a_header_that_names_the_service_of_its_body_is_read(
             "8.7",
             "8.7.2",
             "JoinServiceCritical",
-            "the header says SR 8.7.2 and the Body has JoinServiceCritical, which is SR 8.7.1",
+            "The header says SR 8.7.2 and the Body has JoinServiceCritical, which is SR 8.7.1",
         ),
         ("11.3", "11.3", "ReadFirmwareVersion", "which is SR 11.2"),
         ("11.1", "11.1", "UpdatePPMIDFirmware", "which is SR 11.4"),
@@ -231,10 +231,10 @@ def test_a_header_that_names_the_service_of_its_body_is_read(
             "8.8",
             "8.7.1",
             "JoinServiceCritical",
-            "the header has ServiceReference 8.8 and ServiceReferenceVariant 8.7.1",
+            "The header has ServiceReference 8.8 and ServiceReferenceVariant 8.7.1",
         ),
-        ("", "8.9", "ReadDeviceLog", "the header has no ServiceReference"),
-        ("8.9", "", "ReadDeviceLog", "the header has no ServiceReferenceVariant"),
+        ("", "8.9", "ReadDeviceLog", "The header has no ServiceReference"),
+        ("8.9", "", "ReadDeviceLog", "The header has no ServiceReferenceVariant"),
     ],
 )
 def test_a_header_that_names_another_service_than_its_body_is_refused(

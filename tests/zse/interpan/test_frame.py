@@ -63,7 +63,7 @@ def test_a_changed_byte_anywhere_in_the_aps_frame_is_not_authentic():
 
 
 def test_a_secured_frame_of_an_unknown_sender_is_not_authentic():
-    with pytest.raises(NotAuthentic, match="no key"):
+    with pytest.raises(NotAuthentic, match="No key"):
         decode_interpan(SECURED)
     with pytest.raises(NotAuthentic):
         decode_interpan(SECURED, {FROM: bytes(16)}.get)
