@@ -128,7 +128,8 @@ class Visit:
         Returns whether the handheld's clock was set: `view` compares it with the Devices' no more.
         """
         was_set = follow_handheld(self._journal, self.premises, self.install)
-        for warning in self._clocks.due(self._journal):
+        needs_hub = bool(self._courier.plan.still_open)
+        for warning in self._clocks.due(self._journal, needs_hub=needs_hub):
             self.say(warning)
         if self.connected:
             self.move.look()

@@ -11,11 +11,11 @@ from textual.widgets import Static
 
 from screens.base import MORE, HhtScreen
 from screens.catalogue import text
-from screens.unit.pane import UnitLines, UnitPane
+from screens.unit.pane import LOOKS, UnitLines, UnitPane
 from screens.visit.radio_work import Work, work_words
 from screens.widgets.action_bar import Offer
 from screens.widgets.stepper import Stage
-from screens.widgets.timeline import Timeline
+from screens.widgets.timeline import Timeline, TimelineEntry
 
 if TYPE_CHECKING:
     from hht.facility.unit.display import Display
@@ -63,6 +63,8 @@ class UnitScreen(HhtScreen):
         shown = await self.service.exercise.unit_display()
         if not self.is_whole or shown is None:
             return
+        if self._display is None or self._display.line != shown.line:
+            self._keep_line(shown)
         self._display = shown
         self.query_one(UnitPane).shown = UnitLines(
             shown.stage.value, shown.line, shown.reason, shown.done, shown.total, shown.captures
@@ -70,6 +72,16 @@ class UnitScreen(HhtScreen):
         words = (shown.remedy, text(f"unit.{self._note(shown)}"))
         self.query_one("#notes", Static).update(" ".join(filter(None, words)))
         self.refresh_offer()
+
+    def _keep_line(self, shown: Display) -> None:
+        """Add what the display says to the log, where it does not end with that."""
+        log = self.shell.news.log
+        if log and log[-1].words == shown.line:  # this screen was left, and is open again
+            return
+        sign, style = LOOKS[shown.stage.value]
+        at = self.shell.context.clock.now().astimezone()
+        log.append(TimelineEntry(at, sign, shown.line, style))
+        self.query_one(Timeline).refresh()
 
     def _note(self, shown: Display) -> str:
         """Return the name of what is to be said about the display: what is left to do, if any."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hht.clock import Clock
 from hht.journeys.view import VisitView
-from hht.store.command_states import is_done, is_settled
+from hht.store.command_states import is_done, is_open, is_settled
 from screens.catalogue import text
 from screens.visit.clock_words import apart_words
 from screens.visit.radio_work import Work, WorkKind
@@ -40,6 +40,7 @@ def status_of(
             Certainty(view.window_certainty),
         ),
         has_window=view.has_window,
+        needs_hub=any(is_open(row.state) for row in view.commands),
         stay=Countdown(stay, Certainty.KNOWN),
         to_return=view.returns_waiting,
         work=_work_words(view, work),

@@ -34,8 +34,8 @@ class Status:
     """What the line shows. A count of None is not known yet.
 
     `hub` is its GPF Entity Identifier; `work` is a sign and a short word on work that goes on
-    elsewhere; `alarm` is the second line, which is there only while something is wrong; `doubt`
-    is in its place where nothing else is.
+    elsewhere; where nothing `needs_hub` any more its window may close; `alarm` is the second line,
+    which is there only while something is wrong; `doubt` is in its place where nothing else is.
     """
 
     mode: ModeName
@@ -44,6 +44,7 @@ class Status:
     link: Link | None = None
     window: Countdown = NO_CLOCK
     has_window: bool = True
+    needs_hub: bool = True
     stay: Countdown = NO_CLOCK
     to_return: int | None = None
     work: str = ""
@@ -173,7 +174,8 @@ def alarm_of(status: Status) -> Content:
     """Return the second line: what is wrong, or the clock that is short."""
     if status.alarm:
         return Content.styled(f" ✗ {status.alarm}", "bold $error")
-    if not status.connected and status.has_window and _runs_out(status.window):
+    is_window_needed = status.needs_hub and status.has_window and not status.connected
+    if is_window_needed and _runs_out(status.window):
         left = countdown_text(status.window)
         return Content.assemble((" ! ", "bold $warning"), text("status.window_short"), " ", left)
     if status.connected and _runs_out(status.stay):

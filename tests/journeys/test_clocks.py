@@ -61,6 +61,14 @@ def test_the_window_warns_at_fifteen_five_and_one_minute_and_at_its_end(stage: S
     assert stage.said(30) == [("window", 15), ("window", 5), ("window", 1), ("window", 0)]
 
 
+def test_where_nothing_is_left_that_needs_the_hub_its_window_is_not_warned_about(
+    stage: Stage,
+) -> None:
+    stage.journal.start_window_clock(NOW - timedelta(minutes=56), WindowCertainty.KNOWN)
+    assert stage.watch.due(stage.journal, needs_hub=False) == []
+    assert [each.minutes for each in stage.watch.due(stage.journal)] == [5]
+
+
 def test_a_program_begun_late_says_only_the_latest_mark(stage: Stage) -> None:
     stage.journal.start_window_clock(NOW - timedelta(minutes=56), WindowCertainty.ABOUT)
     (warning,) = stage.watch.due(stage.journal)

@@ -130,6 +130,7 @@ async def test_a_second_line_comes_only_while_something_is_wrong_or_a_clock_is_s
     assert lost[1] == " ✗ Connection lost: silence"
     short = replace(ON_THE_HAN, connected=False, window=runs(14 * 60), stay=Countdown())
     assert (await lines_of(short))[1] == " ! The hub's inter-PAN window closes in 14m"
+    assert len(await lines_of(replace(short, needs_hub=False))) == 1
     stay = await lines_of(replace(ON_THE_HAN, stay=runs(600)))
     assert stay[1] == " ! Your time on the HAN ends in 10m"
 

@@ -30,6 +30,9 @@ async def test_enter_does_what_the_display_asks_for(open_bench, judged, script, 
         await bench.until_it_holds(lambda: ("power_cycle",) in script.calls)
         judged.display = display(Stage.LETTING_IN, captures=4)
         await bench.until("1 of 3 done · 4 to collect", "Leave the hub")
+        said = [entry.words for entry in bench.app.news.log]
+        stages = (Stage.LOOKING, Stage.POWER_CYCLE, Stage.LETTING_IN)
+        assert [each for each in said if each in LINES.values()] == [LINES[s] for s in stages]
         judged.display = display(Stage.IN, captures=8)
         await bench.until_offered("collect")
         await bench.press("enter")

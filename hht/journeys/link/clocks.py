@@ -25,11 +25,16 @@ class ClockWatch:
 
     _said: dict[tuple[str, datetime | None], int] = field(default_factory=dict)
 
-    def due(self, journal: Journal) -> list[ClockWarning]:
-        """Return the warnings that are due now, of each clock the latest alone."""
+    def due(self, journal: Journal, *, needs_hub: bool = True) -> list[ClockWarning]:
+        """Return the warnings that are due now, of each clock the latest alone.
+
+        The window's only while something is left that needs the hub.
+        """
         connect = journal.connect
         warnings = []
         for clock, begun, left in _running(connect, journal):
+            if clock == WINDOW and not needs_hub:
+                continue
             mark = next((each for each in reversed(MARKS) if left <= each * _MINUTE), None)
             if mark is None or mark >= self._said.get((clock, begun), max(MARKS) + 1):
                 continue
