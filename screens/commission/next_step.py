@@ -10,7 +10,7 @@ from screens.catalogue import text
 from screens.commission.text import not_done
 from screens.pairing.text import clock_time, differing, name_of, shut_out
 from screens.visit.actions import first_doubt
-from screens.visit.radio_work import Work, WorkKind
+from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind
 from screens.widgets.action_bar import Offer
 
 if TYPE_CHECKING:
@@ -113,11 +113,19 @@ def _at_work(view: VisitView, work: Work) -> Offer:
         device = name_of(view.pairing, awaited.device)
         time = clock_time(awaited.seconds_left or 0)
         return Offer(text("action.awaiting", device=device, time=time), aside=text("action.stop"))
-    stopping = "action.stopping" if work.stop_asked else "action.stop_after_this"
-    aside = text(stopping) if work.kind is WorkKind.DELIVER else ""
     if row is None or work.kind is not WorkKind.DELIVER:
-        return Offer(text(f"work.{work.kind}", seconds="", most=""), aside=aside)
-    return Offer(text("action.under_way", number=row.position + 1, title=row.title), aside=aside)
+        return Offer(text(f"work.{work.kind}", seconds="", most=""), aside=_stop_words(work))
+    words = text("action.under_way", number=row.position + 1, title=row.title)
+    return Offer(words, aside=_stop_words(work))
+
+
+def _stop_words(work: Work) -> str:
+    """Say which key stops it, and when; nothing where none does."""
+    if work.kind in CAN_BE_CANCELLED:
+        return text("action.stop")
+    if work.kind is not WorkKind.DELIVER:
+        return ""
+    return text("action.stopping" if work.stop_asked else "action.stop_after_this")
 
 
 def _await(pairing: PairingView, awaited: JoiningTime) -> Offer:

@@ -11,6 +11,7 @@ from hht.errors import HhtError
 from screens.catalogue import text
 
 if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
     from screens.context import HhtContext
     from screens.service.visit_service import VisitService
     from screens.visit.radio_work import Work
@@ -21,6 +22,7 @@ class Surroundings(Protocol):
 
     context: HhtContext
     service: VisitService
+    view: VisitView | None
     work: Work | None
     is_opening: bool
 
@@ -62,9 +64,10 @@ class ModeSwitch:
             self._app.run_worker(self._change(beginnings.live), group="begin")
 
     async def _change(self, make: Callable[[], HhtContext]) -> None:
-        if self._app.work:
-            self._app.notify(text("aid.busy"))
-        if self._app.work or self._app.is_opening:
+        if self._app.is_opening:
+            return
+        if hindered := self._hindered():
+            self._app.notify(hindered)
             return
         self._app.is_opening = True
         try:
@@ -73,6 +76,13 @@ class ModeSwitch:
             self._app.show_failure(error)
         finally:
             self._app.is_opening = False
+
+    def _hindered(self) -> str:
+        """Say why the open mode cannot be closed now: it would let go of a hub, or break off."""
+        view, is_live = self._app.view, self._app.context.mode == "live"
+        if self._app.work:
+            return text("aid.busy")
+        return text("aid.on_han") if is_live and view and view.connected else ""
 
     async def _go_over_to(self, context: HhtContext) -> None:
         """Close the open mode; a failure of that is raised when the other one is on show."""

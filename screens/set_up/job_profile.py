@@ -78,6 +78,10 @@ class JobProfile:
     async def _use(self, profile: str) -> None:
         if self._job is None:
             return
+        view = self._app.view
+        if view and view.job_id == self._job.id and view.connected:  # its visit begins again
+            self._app.notify(text("profile.on_han"))
+            return
         try:
             await self._app.service.set_profile(self._job.id, profile)
         except HhtError as error:

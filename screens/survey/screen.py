@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -17,6 +16,7 @@ from hht.survey.chart import WIDTH
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.stylesheets import css_beside
+from screens.visit.radio_work import WorkKind, work_words
 from screens.widgets.action_bar import Offer
 from screens.widgets.panel import Panel
 from screens.widgets.stepper import Stage
@@ -45,7 +45,6 @@ class SurveyScreen(HhtScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.listening = False
         self._drawing = self._has_heard = False
 
     def body(self) -> ComposeResult:
@@ -63,28 +62,32 @@ class SurveyScreen(HhtScreen):
             with Panel(id="networks", title=text("survey.networks")):
                 yield Static(id="network_rows", markup=False)
 
+    @property
+    def listening(self) -> bool:
+        """Whether passes are made; the radio may be at other work."""
+        work = self.shell.work
+        return work is not None and work.kind is WorkKind.SURVEY
+
     def opened(self) -> None:
         """Draw what is heard as it grows."""
         self.set_interval(GLANCE_SECONDS, self._draw_now)
         self.refresh_offer()
 
     def offer(self) -> Offer:
-        """Listen, or say that it does."""
-        if self.listening:
-            return Offer(text("survey.listening"), aside=text("survey.stop"))
-        return Offer(text("action.survey"), "listen")
+        """Listen, or say what the radio is at."""
+        work = self.shell.work
+        if work is None:
+            return Offer(text("action.survey"), "listen")
+        aside = text("action.stop") if self.listening else ""
+        return Offer(work_words(work, self.shell.context.clock.elapsed()), aside=aside)
 
     def action_listen(self) -> None:
-        """Make passes over all channels."""
-        self.listening = True
-        self._listen()
-        self.refresh_offer()
+        """Make passes over all channels; they go on behind another screen."""
+        self.shell.visit.survey()
 
     def action_stop(self) -> None:
         """End the survey; what was heard stays on show."""
-        self.workers.cancel_group(self, "survey")
-        self.listening = False
-        self.refresh_offer()
+        self.shell.visit.stop()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Stop only what runs; name a spot, write what was heard and open while nothing does."""
@@ -142,16 +145,6 @@ class SurveyScreen(HhtScreen):
             self.shell.show_failure(error)
         else:
             self.notify(done)
-
-    @work(group="survey", exclusive=True)
-    async def _listen(self) -> None:
-        try:
-            await self.service.survey()
-        except HhtError as error:
-            self.shell.show_failure(error)
-        finally:
-            self.listening = False
-            self.refresh_offer()
 
     def _draw_now(self) -> None:
         if self.is_current and not self._drawing:  # one that is slow is waited for, not begun again

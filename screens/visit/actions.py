@@ -159,6 +159,10 @@ class VisitActions:
         """Leave the HAN for the hub's sake, which changes its channel; the visit goes on."""
         self._begin(WorkKind.LEAVE, lambda: self._app.service.step_out(), again=self.step_out)
 
+    def survey(self) -> None:
+        """Listen on every channel, pass after pass, until it is stopped."""
+        self._begin(WorkKind.SURVEY, lambda: self._app.service.survey(), again=self.survey)
+
     def switch_hub(self, then: Callable[[], object]) -> None:
         """Switch the simulated hub off and on; go on once it has power again."""
         self._begin(

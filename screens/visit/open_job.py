@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hht.errors import HhtError
 from screens.shell import Place
+from screens.visit.other_job import BACK, LET_GO, busy_words, other_job_form
+from screens.visit.radio_work import CAN_BE_CANCELLED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from screens.navigation import Navigation
     from screens.practise.mode_switch import ModeSwitch
     from screens.service.visit_service import VisitService
+    from screens.visit.actions import VisitActions
+    from screens.visit.radio_work import Work
 
 
 class Surroundings(Protocol):
@@ -28,6 +33,8 @@ class Surroundings(Protocol):
     context: HhtContext
     service: VisitService
     view: VisitView | None
+    work: Work | None
+    visit: VisitActions
     is_opening: bool
     mode_switch: ModeSwitch
 
@@ -36,6 +43,9 @@ class Surroundings(Protocol):
 
     def push_screen(self, screen: Screen[Any], callback: Any = None) -> Any:
         """Put a screen on show; `callback` has what a form gives back."""
+
+    def notify(self, message: str, *, severity: Any = "information") -> None:
+        """Show a line for a few seconds."""
 
     def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
         """Say what failed."""
@@ -48,25 +58,48 @@ class OpenJob:
         self._app = app
         self._navigation = navigation
 
-    def open(self, job_id: int) -> None:
-        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
+    def open(self, job_id: int, *, let_go: bool = False) -> None:
+        """Open a job: its hub first, or its plan if the HHT is on the HAN already.
+
+        With `let_go` also where the HHT is on the HAN of another job.
+        """
         if not self._app.is_opening:
             self._app.is_opening = True
-            self._app.run_worker(self._open(job_id), group="job")
+            self._app.run_worker(self._open(job_id, let_go=let_go), group="job")
 
-    async def _open(self, job_id: int) -> None:
+    async def _open(self, job_id: int, *, let_go: bool) -> None:
         try:
             other = await self._app.service.exercise.of_another(job_id)
             if other:
                 self._ask_about(other, job_id)
-                return
-            self._app.view = await self._app.service.visit(job_id)
+            elif let_go or self._is_free_for(job_id):
+                self._app.view = await self._app.service.visit(job_id)
+                self.go_on()
         except HhtError as error:
             self._app.show_failure(error, retry=lambda: self.open(job_id))
-        else:
-            self.go_on()
         finally:
             self._app.is_opening = False
+
+    def _is_free_for(self, job_id: int) -> bool:
+        """Return whether the radio is, else say so: opening another job closes the open one's."""
+        view, work = self._app.view, self._app.work
+        if view is None or view.job_id == job_id:
+            return True
+        if work and work.kind not in CAN_BE_CANCELLED:
+            self._app.notify(busy_words(view), severity="warning")
+            return False
+        if view.connected:
+            self._app.push_screen(other_job_form(view), partial(self._let_go, job_id))
+            return False
+        self._app.visit.stop()
+        return True
+
+    def _let_go(self, job_id: int, chosen: str | None) -> None:
+        """Open the other job after all; or go back to the plan of the one that is open."""
+        if chosen == LET_GO:
+            self.open(job_id, let_go=True)
+        elif chosen == BACK:
+            self._navigation.go(Place.PLAN)
 
     def _ask_about(self, other: OtherExercise, job_id: int) -> None:
         """Offer what can be done with a job of another exercise, whose hub does not run."""

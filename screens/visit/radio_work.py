@@ -29,11 +29,12 @@ class WorkKind(StrEnum):
     SWITCH_HUB = "switch_hub"
     COLLECT = "collect"
     WATCH_HUB = "watch_hub"
+    SURVEY = "survey"
 
 
 LONG_SECONDS = 10.0
 """After which an engineer has looked away: what ends later, well or not, calls them."""
-CAN_BE_CANCELLED = (WorkKind.SCAN, WorkKind.CONNECT, WorkKind.WATCH_HUB)
+CAN_BE_CANCELLED = (WorkKind.SCAN, WorkKind.CONNECT, WorkKind.WATCH_HUB, WorkKind.SURVEY)
 """Kinds that end at once; a Local Command under way is waited for, so that none is in doubt."""
 
 
