@@ -77,7 +77,9 @@ def judge(
         what += f": {reason}"
     if answer.location:
         what += f" ({answer.location})"
-    if not answer.is_whole:
+    if answer.is_larger:
+        what += ", and the answer is longer than any of the DCC"
+    elif not answer.is_whole:
         what += ", and the answer breaks off"
     elif document is not None:
         what += ", an answer to another request"

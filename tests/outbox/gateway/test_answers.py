@@ -88,6 +88,8 @@ def test_an_answer_that_breaks_off_is_none_even_where_it_looks_whole():
     judgement = judged(WHOLE, is_whole=False, first_line="<?xml")
     assert judgement.disposition is Disposition.TRY_AGAIN
     assert judgement.note == "HTTP 200, and the answer breaks off: <?xml"
+    endless = judged(WHOLE, first_line="<?xml", is_whole=False, is_larger=True)
+    assert endless.note == "HTTP 200, and the answer is longer than any of the DCC: <?xml"
 
 
 def test_the_note_keeps_the_first_line_and_where_a_redirection_leads():
