@@ -79,7 +79,9 @@ def test_a_device_that_never_joined_is_on_its_jobs_row_and_in_the_list_of_the_co
             assert open_items(store, bench.job, bench.clock) == listed
 
 
-def test_the_command_line_asks_an_engineer_on_the_han_to_leave_it_too(tmp_path: Path) -> None:
+def test_command_line_and_list_of_jobs_ask_an_engineer_on_the_han_to_leave_it(
+    tmp_path: Path,
+) -> None:
     bench = pairing_bench(tmp_path)
     with bench.store as store:
         journey = Connect(ConnectState.CONNECTED, bench.job.hub_gpf, admitted_at=MORNING)
@@ -88,6 +90,8 @@ def test_the_command_line_asks_an_engineer_on_the_han_to_leave_it_too(tmp_path: 
         for row in bench.plan.rows:
             bench.bring(row, CommandState.ANSWERED)
         assert open_items(store, bench.job, bench.clock) == ["leave the HAN"]
+        [line] = job_lines(store, bench.clock)
+        assert said(replace(line, uncaptured=0)) == "! leave the HAN"
 
 
 def test_what_is_left_is_called_the_same_in_the_app_and_on_the_command_line() -> None:

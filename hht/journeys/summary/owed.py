@@ -34,12 +34,14 @@ def open_items(store: Store, job: JobRow, clock: Clock) -> list[str]:
 
 
 def left_to_do(store: Store, job: JobRow, clock: Clock) -> str:
-    """Name what a job asks for of a HHT that is with no hub: `await` a report, `report` its visit.
+    """Name what a job asks for beside its Local Commands, as kept: `await`, `leave` or `report`.
 
-    The first is about firmware; where neither is to be done, it is nothing.
+    The first is a report about firmware; it is nothing where none is to be done.
     """
     if may_still_report(store, job, clock):
         return "await"
+    if is_connected(store, job, clock):
+        return "leave"
     return "report" if job.visit and not store.returns.report_count(job.id) else ""
 
 
@@ -49,8 +51,6 @@ def _at_the_end(store: Store, job: JobRow, clock: Clock) -> Iterator[str]:
     is_over = bool(states) and all(map(is_settled, states))
     if absent := not_joined_at_end(store, job, states):
         yield f"{absent} not joined"
-    if is_over and left != "await" and is_connected(store, job, clock):
-        left = "leave"
     if left == "await" or (left and is_over):
         yield LEFT[left]
 
