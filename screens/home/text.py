@@ -34,7 +34,7 @@ def job_row(number: int, line: JobLine, now: datetime) -> Row:
         line.id,
         Content(line.premises or line.title),
         Content.styled(" · ".join(filter(None, details)), "$text-muted"),
-        _standing(line),
+        _standing(line) if line.states else _without_commands(line),
         numbered(number),
     )
 
@@ -70,6 +70,15 @@ def _standing(line: JobLine) -> Content:
     return Content(f"{_settled(line)}/{len(line.states)}")
 
 
+def _without_commands(line: JobLine) -> Content:
+    """Return how far the visit of a job is that has no Local Commands, or none yet."""
+    if line.is_reported:
+        return Content.styled("✓ " + text("home.done"), "bold $success")
+    if line.visits and line.left_to_do:
+        return Content.styled("! " + text(f"home.to_{line.left_to_do}"), "bold $warning")
+    return Content("")
+
+
 def _settled(line: JobLine) -> int:
     return sum(map(is_settled, line.states))
 
@@ -96,7 +105,8 @@ def left_to_do(view: VisitView) -> str:
 def job_action(line: JobLine) -> str:
     """Return what Enter does with this job."""
     settled, total = _settled(line), len(line.states)
-    if total and settled == total:
+    is_over = settled == total if total else line.is_reported or (line.visits and line.left_to_do)
+    if is_over:
         return text(f"action.{line.left_to_do or 'look_at'}_job", job=line.reference)
     if not settled:
         return text("action.open_job", job=line.reference)

@@ -34,8 +34,8 @@ class JobLine:
 
     `visits` are the days on which something happened to it. `left_to_do` is what it asks for beside
     its commands: `leave` its HAN (known of the open job alone), `await` a report about firmware,
-    `report` its visit, or nothing. `not_joined` counts the Devices that have not joined
-    though its commands are settled.
+    `report` its visit, or nothing; `is_reported` says that it was. `not_joined` counts the Devices
+    that have not joined though its commands are settled.
     """
 
     id: int
@@ -53,16 +53,19 @@ class JobLine:
     visits: int = 0
     last_visit: datetime | None = None
     left_to_do: str = ""
+    is_reported: bool = False
     not_joined: int = 0
     chf: EntityId | None = None
     mpxns: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def is_open(self) -> bool:
-        """Whether something is left to do; a job without Local Commands is to be filled."""
+        """Whether something is left to do; a job without Local Commands is to be filled, or
+        reported."""
         from hht.store.command_states import is_open
 
-        return not self.states or bool(self.left_to_do) or any(map(is_open, self.states))
+        is_bare = not self.states and not self.is_reported
+        return is_bare or bool(self.left_to_do) or any(map(is_open, self.states))
 
     def is_meant_by(self, label: Label) -> bool:
         """Return whether a label is of its hub, its Devices, its meter points or its order."""
@@ -123,6 +126,7 @@ def job_lines(store: Store, clock: Clock) -> list[JobLine]:
             visits=visits[job.id].days if job.id in visits else 0,
             last_visit=visits[job.id].last if job.id in visits else None,
             left_to_do=left_to_do(store, job, clock),
+            is_reported=bool(store.returns.report_count(job.id)),
             not_joined=not_joined_at_end(store, job, states),
         )
         for job in store.jobs.all()

@@ -13,6 +13,7 @@ from hht.clock import SYSTEM_CLOCK
 from hht.duis.job.head import PackVisit
 from hht.journeys.connect import Connect, ConnectState
 from hht.journeys.events import CommandSent
+from hht.journeys.install.events import InstallAnswered
 from hht.journeys.journal import JOURNEY
 from hht.journeys.premises.devices import HanState
 from hht.journeys.premises.not_joined import not_joined
@@ -132,6 +133,26 @@ def test_an_unreported_visit_is_known_from_the_store_until_its_status_update_is_
         finalise_report(store, draft)
         (line,) = job_lines(store, SYSTEM_CLOCK)
         assert said(replace(line, uncaptured=0)) == "✓ done"
+        assert open_items(store, job, SYSTEM_CLOCK) == []
+
+
+def test_a_visit_without_local_commands_is_done_once_it_is_reported(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(replace(pack(), visit=PackVisit({"visit": "faulty"})))
+        (line,) = job_lines(store, SYSTEM_CLOCK)
+        assert (said(line), job_action(line)) == ("", f"Open {job.reference}")
+        assert open_items(store, job, SYSTEM_CLOCK) == []
+        answered = InstallAnswered("visit", "seen")
+        store.events.add(answered, at=AT, job_id=job.id, sitting=1, seconds=0)
+        (line,) = job_lines(store, SYSTEM_CLOCK)
+        assert said(line) == "! not reported"
+        assert job_action(line) == f"Go on with {job.reference}: report the visit"
+        assert open_items(store, job, SYSTEM_CLOCK) == ["not reported"]
+        draft = draft_report(store, "8.14.3", b"<x/>", originator=SUPPLIER, job_id=job.id)
+        finalise_report(store, draft)
+        (line,) = job_lines(store, SYSTEM_CLOCK)
+        assert (said(line), job_action(line)) == ("✓ done", f"Look at {job.reference}")
+        assert not line.is_open
         assert open_items(store, job, SYSTEM_CLOCK) == []
 
 

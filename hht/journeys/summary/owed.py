@@ -46,9 +46,12 @@ def left_to_do(store: Store, job: JobRow, clock: Clock) -> str:
 
 
 def _at_the_end(store: Store, job: JobRow, clock: Clock) -> Iterator[str]:
-    """Yield what is to be seen to once each Local Command is settled, and firmware in any case."""
+    """Yield what is to be seen to once each Local Command is settled, and firmware in any case.
+
+    A visit without any is to be reported once it was begun.
+    """
     states, left = store.commands.states(job.id), left_to_do(store, job, clock)
-    is_over = bool(states) and all(map(is_settled, states))
+    is_over = all(map(is_settled, states)) if states else store.events.is_begun(job.id)
     if absent := not_joined_at_end(store, job, states):
         yield f"{absent} not joined"
     if left == "await" or (left and is_over):
