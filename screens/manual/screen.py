@@ -66,7 +66,10 @@ class PageScreen(HhtScreen):
     DEFAULT_CSS = """
     PageScreen Markdown { padding: 0; margin: 0; }
     PageScreen Markdown MarkdownBlock { margin: 0 0 1 0; }
-    PageScreen Markdown MarkdownFence { margin: 0 0 1 0; max-height: 100; }
+    PageScreen Markdown MarkdownFence { margin: 0 0 1 0; max-height: 100; overflow: hidden; }
+    PageScreen MarkdownFence > Label { width: 1fr; padding: 0 0 0 2; text-wrap: wrap; }
+    PageScreen MarkdownTableContent > .cell { text-overflow: fold; }
+    PageScreen MarkdownTableContent > .header { text-overflow: fold; }
     """
     HELP = "manual"
     AUTO_FOCUS = "Panel"

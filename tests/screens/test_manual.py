@@ -41,6 +41,21 @@ async def test_any_page_is_shown_with_its_first_words(open_bench: OpenBench) -> 
             await bench.press("escape")
 
 
+LONG = "A\n\n```console\n$ hht {}\n```\n\n| Option |\n|---|\n| {} |\n"
+
+
+@pytest.mark.parametrize("where", ["command", "cell"])
+async def test_what_is_wider_than_the_terminal_goes_on_below(
+    open_bench: OpenBench, where: str
+) -> None:
+    longest = "--" + "a" * 60 + "z"
+    said = [longest, "-"] if where == "command" else ["-", longest]
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.show(PageScreen("Long", LONG.format(*said)))
+        await bench.until("aaaz")
+
+
 def test_the_first_page_comes_first_and_a_picture_is_its_words() -> None:
     first = manual.pages()[0]
     assert (first.name, first.title) == ("README.md", "hht")

@@ -23,7 +23,7 @@ def make(
         Path, typer.Argument(parser=named_path, metavar="FOLDER", help="The class's folder.")
     ],
     seat: Annotated[int, typer.Argument(help="The trainee's seat.")],
-    out: Annotated[Path, typer.Option(help="The file to write, NAME.html.")],
+    out: Annotated[Path, typer.Option(help="The file to write, NAME.html; it must not exist yet.")],
     by: Annotated[str, typer.Option(help="The trainer's name.")] = "",
 ) -> None:
     """Certify a trainee who has passed. Every exercise of the round; exit 1 where one is open."""

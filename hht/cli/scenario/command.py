@@ -30,7 +30,9 @@ def list_them(as_json: JsonOption = False) -> None:
 
 @app.command()
 def new(
-    file: Annotated[Path, typer.Argument(help="The file to write, NAME.toml.")],
+    file: Annotated[
+        Path, typer.Argument(help="The file to write, NAME.toml; it must not exist yet.")
+    ],
     context: typer.Context,
     example: Annotated[bool, typer.Option("--example", help="Ask nothing.")] = False,
     visit: Annotated[
