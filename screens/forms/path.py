@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from screens.catalogue import text
@@ -19,8 +20,8 @@ class PathScreen(TypedScreen):
         )
 
     def value_of(self, typed: str) -> Path | None:
-        """Return the path, with ~ for the home folder."""
-        return Path(typed).expanduser() if typed else None
+        """Return the path, with ~ for the home folder, and ~name for that of a user there is."""
+        return Path(os.path.expanduser(typed)) if typed else None
 
     def _outside(self, typed: str) -> str:
         """Return what is wrong with a path outside the folder that the app is confined to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from hht.files import read_plain
@@ -17,7 +18,7 @@ def recent_folders(data_dir: Path) -> list[Path]:
         lines = read_plain(data_dir / REMEMBERED).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    return [Path(line) for line in lines if line and Path(line).parent.is_dir()]
+    return [Path(line) for line in lines if line and os.path.isdir(Path(line).parent)]
 
 
 def remember_folder(data_dir: Path, folder: Path) -> None:

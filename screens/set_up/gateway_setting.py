@@ -14,7 +14,7 @@ from screens.forms.form import Choice, FormScreen
 from screens.forms.path import PathScreen
 from screens.forms.remedies import in_a_line
 from screens.forms.typed import TypedScreen
-from screens.set_up.sticks import sticks_for
+from screens.set_up.sticks import files_named, sticks_for
 
 if TYPE_CHECKING:
     from screens.set_up.surroundings import Surroundings
@@ -41,10 +41,10 @@ class GatewaySetting:
             place = await asyncio.to_thread(gateway_place, context.data_dir)
         except HhtError as error:  # it can be replaced: what is wrong with it is said
             place = in_a_line(error)
-        files = [stick / GATEWAY_FILE for stick in sticks_for(context)]
+        files = await asyncio.to_thread(files_named, sticks_for(context), GATEWAY_FILE)
         choices = [
             Choice(KEEP, text("gateway.keep")),
-            *(Choice(str(path), str(path)) for path in files if path.is_file()),
+            *(Choice(str(path), str(path)) for path in files),
             Choice(OTHER, text("gateway.other")),
             Choice(ADDRESS, text("gateway.address")),
         ]

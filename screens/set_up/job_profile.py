@@ -73,7 +73,7 @@ class JobProfile:
 
     def _use_file(self, path: Path | None) -> None:
         if path:
-            self._app.run_worker(self._use(str(path.expanduser().absolute())), group="profile")
+            self._app.run_worker(self._use(str(path.absolute())), group="profile")
 
     async def _use(self, profile: str) -> None:
         if self._job is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hht.errors import HhtError
 from screens.catalogue import has_text, text
 from screens.forms.remedies import in_the_app
-from screens.set_up.sticks import sticks_for
+from screens.set_up.sticks import matching, sticks_for
 
 if TYPE_CHECKING:
     from hht.radio.checking.point import Point
@@ -87,9 +87,17 @@ def packs_on(sticks: list[Path]) -> list[Path]:
         path.parent if path.name == "job.toml" else path
         for stick in sticks
         for pattern in PACKS
-        for path in stick.glob(pattern)
+        for path in matching(stick, pattern)
     ]
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:MOST_PACKS]
+    return sorted(found, key=_written_at, reverse=True)[:MOST_PACKS]
+
+
+def _written_at(path: Path) -> float:
+    """Return when a file was written (seconds since 1970); 0 of what is not there any more."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def finding_line(finding: Finding | Point) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,31 @@ def sticks_for(context: HhtContext) -> list[Path]:
 
 def mounted_sticks(places: tuple[str, ...] = PLACES) -> list[Path]:
     """Return the folders that removable disks are mounted on, for the user who runs this."""
-    user = getpass.getuser()
-    found = [stick for place in places for stick in folders_in(Path(place) / user)]
-    return sorted(stick for stick in found if stick.is_mount())
+    found = [stick for place in places for stick in folders_in(Path(place) / _user())]
+    return sorted(stick for stick in found if os.path.ismount(stick))
 
 
 def folders_in(place: Path) -> list[Path]:
-    """Return the folders in a place, none where it cannot be read."""
+    """Return the folders in a place that can be read; none of a stick that was pulled out."""
+    return [entry for entry in matching(place, "*") if os.path.isdir(entry)]
+
+
+def files_named(sticks: list[Path], name: str) -> list[Path]:
+    """Return the files of that name in the top folders of the sticks."""
+    return [stick / name for stick in sticks if os.path.isfile(stick / name)]
+
+
+def matching(folder: Path, pattern: str) -> list[Path]:
+    """Return what is in a folder under such names, none where it cannot be read."""
     try:
-        return [entry for entry in place.iterdir() if entry.is_dir()]
+        return list(folder.glob(pattern))
     except OSError:
         return []
+
+
+def _user() -> str:
+    """Return the user's name; none where the system has no name for this user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

@@ -1,0 +1,45 @@
+"""USB sticks as choices: what cannot be read on one, or one that was pulled out, is no choice."""
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screens.forms.path import PathScreen
+from screens.queue.recent import recent_folders, remember_folder
+from screens.set_up.set_up import packs_on
+from screens.set_up.sticks import folders_in
+
+
+def test_a_pack_that_is_not_there_any_more_comes_last(tmp_path) -> None:
+    (tmp_path / "gone.zip").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "there.zip").touch()
+    assert [path.name for path in packs_on([tmp_path])] == ["there.zip", "gone.zip"]
+
+
+def test_a_stick_that_was_pulled_out_offers_nothing(tmp_path, monkeypatch) -> None:
+    stick = tmp_path / "stick"
+    (stick / "export").mkdir(parents=True)
+    (stick / "job.zip").touch()
+    remember_folder(tmp_path, stick / "export")
+    for name in ("stat", "scandir", "listdir"):
+        monkeypatch.setattr(os, name, _failing_at(stick, getattr(os, name)))
+    assert (packs_on([stick]), folders_in(stick), recent_folders(tmp_path)) == ([], [], [])
+
+
+def _failing_at(stick: Path, call: Any) -> Any:
+    """Answer for a stick as the kernel does for one that is gone: with an input/output error."""
+
+    def answered(path: Any, *args: Any, **named: Any) -> Any:
+        if str(path).startswith(str(stick)):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return call(path, *args, **named)
+
+    return answered
+
+
+@pytest.mark.parametrize("typed", ["~nobody-of-that-name/job", "~nobody-of-that-name"])
+def test_a_home_folder_of_nobody_is_a_path_like_any_other(typed: str) -> None:
+    assert PathScreen("Which?").value_of(typed) == Path(typed)
