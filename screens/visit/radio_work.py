@@ -106,9 +106,13 @@ class RadioWork:
             self._host.work = replace(work, stop_asked=True)
 
     def is_on_the_han(self) -> bool:
-        """Return whether something may arrive: also while the HHT connects, or leaves."""
-        view = self._host.view
-        return self._host.work is not None or bool(view and view.connected)
+        """Return whether something may arrive: also while the HHT connects, or leaves.
+
+        A survey hears nothing that would be kept: behind a lock screen it may go on for hours.
+        """
+        view, work = self._host.view, self._host.work
+        is_on_the_way = work is not None and work.kind is not WorkKind.SURVEY
+        return is_on_the_way or bool(view and view.connected)
 
     @property
     def is_stopping(self) -> bool:

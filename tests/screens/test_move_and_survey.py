@@ -228,6 +228,7 @@ async def test_a_survey_goes_on_behind_another_screen_until_c_stops_it(
         await bench.until("C Stop", "11 12 13")
         await bench.press("escape")
         await bench.until("Hubs", "Listening, pass after pass")
+        assert not bench.app.radio_work.is_on_the_han()  # the store locks behind it as ever
         await bench.press("c")
         await bench.until_offered("connect_this")
         await at_the_survey(bench)
