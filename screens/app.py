@@ -209,7 +209,8 @@ class HhtApp(OrderlyApp):
         if self.locking.covered and args and not getattr(args[0], "OVER_LOCK", False):
             self.locking.behind(lambda: self.push_screen(*args, **named))
             return AwaitComplete()
-        self.keys.another_screen()
+        unasked = bool(args) and getattr(args[0], "COMES_UNASKED", False)
+        self.keys.another_screen(self.context.pace.read_seconds if unasked else 0.0)
         if args and isinstance(args[0], Screen):
             self.preferences.glove.put_on(args[0])
         return super().push_screen(*args, **named)

@@ -116,6 +116,8 @@ class Pace:
     gap_seconds: float = GAP_SECONDS
     see_seconds: float = 1.5
     """All ticks of a connection are on show before the plan comes; Enter goes on at once."""
+    read_seconds: float = 0.4
+    """A failure comes unasked: an Enter so soon after it was meant for the screen below."""
     look_seconds: float = 0.5
     """Between two looks for a pause, by the machine's clock: the exercise's is stopped then."""
     report_seconds: float = 2.0

@@ -17,6 +17,8 @@ class FailureScreen(FormScreen):
     """A form that stays until it is answered; gives back a Remedy."""
 
     HELP = "failure"
+    COMES_UNASKED = True
+    """A key that chooses something is not for it before it can have been read."""
 
     def __init__(
         self,

@@ -38,11 +38,11 @@ class KeyGate:
         self._scanner = ScannerGate(gap_seconds)
         self._looking: asyncio.TimerHandle | None = None
         self.screen_since = 0.0
-        """When the screen on show came up, on the clock that stamps keys."""
+        """When the screen on show can have been read, on the clock that stamps keys."""
 
-    def another_screen(self) -> None:
-        """Note that another screen is on show from now on."""
-        self.screen_since = Message().time
+    def another_screen(self, unread_seconds: float = 0.0) -> None:
+        """Note that another screen is on show, and how long it is before it can have been read."""
+        self.screen_since = Message().time + unread_seconds
 
     async def take(self, key: Key) -> None:
         """Deliver the keys that are fingers', and a label when one is complete."""

@@ -100,7 +100,7 @@ def open_bench(context: HhtContext) -> OpenBench:
 
     The ticks of a connection stay until Enter: a busy machine may see them only after they go.
     """
-    pace = Pace(gap_seconds=0.002, see_seconds=3600, look_seconds=0.02)
+    pace = Pace(gap_seconds=0.002, see_seconds=3600, read_seconds=0, look_seconds=0.02)
 
     @asynccontextmanager
     async def opened(

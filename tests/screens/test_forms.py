@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from screen_bench import BOTH, SMALLEST
@@ -106,6 +107,21 @@ async def test_trying_again_does_it_once_however_often_the_key_comes(open_bench)
         await bench.idle()
         assert tried == ["again"]
         assert len(bench.app.screen_stack) == 1
+
+
+async def test_a_key_pressed_before_a_failure_can_have_been_read_chooses_nothing(
+    open_bench,
+) -> None:
+    tried: list[str] = []
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.app.context.pace = replace(bench.app.context.pace, read_seconds=3600)
+        bench.app.show_failure(HhtError("No"), retry=lambda: tried.append("again"))
+        await bench.until("▌1 Try again")
+        await bench.press("enter", "1")
+        assert (tried, len(bench.app.screen_stack)) == ([], 2)
+        await bench.press("escape")
+        await bench.until("Enter  Open JOB-0001")
 
 
 async def test_what_fails_again_and_again_in_the_background_is_said_once(open_bench) -> None:
