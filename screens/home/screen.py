@@ -70,13 +70,13 @@ class HomeScreen(HhtScreen):
             yield HungLines(title=text("home.ways"), id="ways")
             yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
             with Vertical(classes="side"):
-                yield TitledText(id="side")
+                yield HungLines(indent=0, id="side")
                 yield TitledText(title=text("ready.title"), id="ready")
         yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
         """Open the store once the screen has been painted."""
-        self.query_one(HungLines).set_lines(
+        self.query_one("#ways", HungLines).set_lines(
             Content.assemble((f"{key} ", "bold $accent"), text(name)) for key, name in WAYS
         )
         self.follow_app("view", self._follow_work)
@@ -109,8 +109,8 @@ class HomeScreen(HhtScreen):
         """Show no job any more, until they are read again."""
         self.jobs, self.briefing, self.trouble = [], "", ""
         self.query_one(NumberedList).set_rows(())
-        for panel in self.query(TitledText):
-            panel.update("")
+        self.query_one("#side", HungLines).set_lines(())
+        self.query_one("#ready", TitledText).update("")
         self.query_one("#notes", Static).update("")
 
     def start_over(self) -> None:
@@ -252,16 +252,17 @@ class HomeScreen(HhtScreen):
         from screens.forms.remedies import in_a_line
         from screens.home.text import side_text
 
-        side = self.query_one("#side", TitledText)
+        side = self.query_one("#side", HungLines)
         try:
             turned_out = await self.service.queries.turned_out(line.id)
         except HhtError as error:
-            side.update(Content(in_a_line(error)))
+            side.set_lines([Content(in_a_line(error))])
             return
         # It may be forgotten meanwhile, as when the handheld was locked.
         if self.is_whole and self._line(line.id):
             side.set_title(line.reference)
-            side.update(side_text(line, self.shell.context.clock.now(), turned_out))
+            words = side_text(line, self.shell.context.clock.now(), turned_out)
+            side.set_lines(words.split(allow_blank=True))
 
     def on_resize(self) -> None:
         """Share out the height that there is now."""

@@ -11,14 +11,19 @@ from textual.geometry import Size
 from screens.widgets.titled import EMPTY, Titled
 
 INDENT = 2  # cells of a sign and the space behind it
+CUT = Content.styled("…", "$text-muted")
+"""In place of the last line that there is room for, where there are more."""
 
 
 class HungLines(Titled):
-    """As many of its lines as there is room for; without any it is not there."""
+    """As many of its lines as there is room for; without any it is not there.
+
+    Lines that begin with no sign go on at the left: `indent` is 0.
+    """
 
     DEFAULT_CSS = """
     HungLines {
-        height: auto; border: round $track; border-title-color: $primary;
+        height: auto; max-height: 100%; border: round $track; border-title-color: $primary;
         border-title-style: bold; padding: 0 1;
     }
     HungLines.-empty {
@@ -26,13 +31,14 @@ class HungLines(Titled):
     }
     """
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, indent: int = INDENT, **named: Any) -> None:
         super().__init__(*args, **named)
+        self._indent = indent
         self._lines: list[Content] = []
         self.add_class(EMPTY)
 
     def set_lines(self, lines: Iterable[Content]) -> None:
-        """Change the lines, each of which begins with a sign."""
+        """Change the lines."""
         self._lines = list(lines)
         self.set_class(not self._lines, EMPTY)
         self.refresh(layout=True)
@@ -42,18 +48,21 @@ class HungLines(Titled):
         return len(self._wrapped(width))
 
     def render(self) -> Content:
-        """Draw what fits, from the first line on."""
-        return Content("\n").join(self._wrapped(self.size.width)[: self.size.height])
+        """Draw what fits, from the first line on; the last one says where that is not all."""
+        drawn, room = self._wrapped(self.size.width), self.size.height
+        if len(drawn) > room > 0:
+            drawn = [*drawn[: room - 1], CUT]
+        return Content("\n").join(drawn)
 
     def _wrapped(self, width: int) -> list[Content]:
-        indent = Content(" " * INDENT)
+        indent = Content(" " * self._indent)
         drawn: list[Content] = []
         for line in self._lines:
-            first, *others = line.wrap(max(1, width))
+            first, *others = line.wrap(max(1, width)) or [line]
             drawn.append(first)
             if others:
                 rest = line[len(first.plain) :]
-                room = max(1, width - INDENT)
+                room = max(1, width - self._indent)
                 drawn += [indent + each for each in _stripped(rest).wrap(room)]
         return drawn
 

@@ -120,3 +120,15 @@ async def test_a_line_that_is_too_long_goes_on_below_its_own_words_and_none_is_l
             "  yet, but soon",
         ]
         assert box.size.height == 3
+
+
+async def test_where_there_is_no_room_for_all_lines_the_last_one_says_so() -> None:
+    async with Box().run_test(size=(28, 5)) as pilot:
+        box = pilot.app.query_one(HungLines)
+        box.set_lines([Content(each) for each in ("one", "", "three")])
+        await pilot.pause()
+        assert box.render().plain.split("\n") == ["one", "", "three"]
+        box.set_lines([Content(each) for each in ("one", "two", "three", "four")])
+        await pilot.pause()
+        assert box.render().plain.split("\n") == ["one", "two", "…"]
+        assert box.outer_size.height == 5, "its border is on the screen"
