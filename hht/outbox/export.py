@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from hht.disk import disk_of
 from hht.errors import HhtError
 from hht.files import MOST_READ, check_own, open_plain, replacing, write_new, write_whole
 from hht.outbox.compose813 import ReturnItem, return_item
@@ -134,9 +135,10 @@ class _Folder:
     A new file is written in its place, since no manifest names it yet: that is twice as fast.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sync: Callable[[], None]) -> None:
+        """Take `sync`, which flushes everything: a flush for each file would take longer."""
         self._folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._sync = sync
         check_own(folder / MANIFEST, FORMAT.encode())
 
     def write(self, name: str, content: bytes) -> Path:
@@ -149,15 +151,9 @@ class _Folder:
 
     def write_manifest(self, content: bytes) -> Path:
         """Write it when everything else is on the disk."""
-        _sync()
+        self._sync()
         write_whole(self._folder / MANIFEST, content)
         return self._folder / MANIFEST
-
-
-def _sync() -> None:
-    """Flush everything at once: a flush for each file would take longer than writing it."""
-    if hasattr(os, "sync"):  # Windows has none, and writes back by itself
-        os.sync()
 
 
 class _Zip:
@@ -181,7 +177,9 @@ class _Zip:
 @contextmanager
 def _zip_or_folder(out: Path) -> Iterator[_Target]:
     if not _is_zip(out):
-        yield _Folder(out)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with disk_of(out) as sync:
+            yield _Folder(out, sync)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     check_own(out, b"-sr8.", MANIFEST.encode())  # how the first member is named

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import stat
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from store_samples import (
     pack,
 )
 
+from hht import disk
 from hht.outbox.errors import AnotherExport
 from hht.outbox.export import ExportFailed, export_outbox
 from hht.store import Mode, ReturnState
@@ -148,6 +150,25 @@ def test_a_repeated_export_waits_for_the_disk_as_a_whole_and_not_at_each_item(
     monkeypatch.setattr(os, "fsync", lambda file: waits.append(fsync(file)))
     export_outbox(store, tmp_path / "out")
     assert len(waits) == 2  # the manifest, and its name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system has syncfs")
+def test_where_the_disk_did_not_take_all_nothing_counts_as_written(store, tmp_path, monkeypatch):
+    flush = disk.syncfs_of_system()
+    assert flush is not None
+
+    def fail(descriptor: int) -> None:
+        os.close(descriptor)  # the system itself refuses then, as it does for a bad block
+        try:
+            flush(descriptor)
+        finally:
+            assert os.open(tmp_path, os.O_RDONLY) == descriptor
+
+    monkeypatch.setattr(disk, "syncfs_of_system", lambda: fail)
+    with pytest.raises(ExportFailed, match="could not be written"):
+        export_outbox(store, tmp_path / "out")
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    assert {row.state for row in store.returns.all()} == {ReturnState.READY}
 
 
 def is_whole(folder: Path) -> bool:
