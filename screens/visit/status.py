@@ -64,7 +64,7 @@ def _link(view: VisitView, clock: Clock, speed: float) -> Link | None:
     if view.rssi is None or view.lqi is None or view.heard_seconds_ago is None:
         return None
     heard_at = clock.elapsed() - view.heard_seconds_ago / speed
-    return Link(view.rssi, view.lqi, clock, heard_at)
+    return Link(view.rssi, view.lqi, clock, heard_at, speed=speed)
 
 
 def _work_words(view: VisitView, work: Work | None) -> str:

@@ -22,17 +22,21 @@ STYLES = ("$error", "$warning", "$warning", "$success", "$success")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The last that was heard of a hub; `heard_at` is by `clock`'s elapsed seconds."""
+    """The last that was heard of a hub; `heard_at` is by `clock`'s elapsed seconds.
+
+    `speed` seconds of the premises go by in one of them, which in an exercise may be many.
+    """
 
     rssi: int
     lqi: int
     clock: Clock
     heard_at: float
     send_failed: bool = False
+    speed: float = 1.0
 
     @property
     def age(self) -> int:
-        """Whole seconds since it was heard."""
+        """Whole seconds since it was heard, by the clock of the person who waits."""
         return int(self.clock.elapsed() - self.heard_at)
 
     @property
@@ -68,9 +72,13 @@ def link_bars(link: Link) -> Content:
 
 
 def link_age(link: Link) -> str:
-    """Say how old it is, once that matters: `heard 40 s ago`, `heard 35 min ago`."""
+    """Say how old it is, once that matters: `heard 40 s ago`, `heard 35 min ago`.
+
+    By the clock of the premises, as of each Device and of the window.
+    """
     if not link.is_old:
         return ""
-    if link.age < IN_MINUTES:
-        return text("link.heard_ago", seconds=link.age)
-    return text("link.heard_minutes_ago", minutes=link.age // 60)
+    seconds = int((link.clock.elapsed() - link.heard_at) * link.speed)
+    if seconds < IN_MINUTES:
+        return text("link.heard_ago", seconds=seconds)
+    return text("link.heard_minutes_ago", minutes=seconds // 60)

@@ -115,6 +115,12 @@ async def test_where_there_is_room_the_age_is_said_in_words() -> None:
     assert "▂▄▆█ ? heard 40 s ago" in wide[0]
 
 
+async def test_in_an_exercise_the_age_is_by_the_clock_of_the_premises_as_the_window_is() -> None:
+    fast = replace(heard(40), speed=20)
+    wide = await lines_of(replace(ON_THE_HAN, link=fast), (120, 40))
+    assert "▂▄▆█ ? heard 13 min ago" in wide[0]
+
+
 async def test_it_says_when_there_is_no_hub_and_when_the_hht_is_not_on_its_han() -> None:
     assert "no hub" in (await lines_of(replace(ON_THE_HAN, hub="")))[0]
     assert "…90-A3 not on HAN" in (await lines_of(replace(ON_THE_HAN, connected=False)))[0]
