@@ -137,11 +137,12 @@ def write_own(path: Path, content: bytes, *marks: bytes) -> None:
 def check_own(path: Path, *marks: bytes) -> None:
     """InputError where a file that is not empty has that name and none of the marks.
 
-    What is no plain file is left to the writing, which says what it is.
+    One that can't be read has none. What is no plain file is left to the writing, which says so.
     """
     if path.is_symlink() or not path.is_file():  # a link is replaced, what it leads to stays
         return
-    with open_plain(path) as file:
+    begins = b"?"
+    with suppress(OSError), open_plain(path) as file:
         begins = file.read(_MARKED)
     if begins and not any(mark in begins for mark in marks):
         raise there_already(path, "Another file has this name")

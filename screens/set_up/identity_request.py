@@ -74,15 +74,12 @@ class IdentityRequest:
 
     async def _write(self, make: Make, path: Path) -> None:
         """Write it; where that fails the request is kept, and can be written once more."""
-        from hht.files import unfit, write_whole
-
         try:
-            request = await make()
-            await asyncio.to_thread(write_whole, path, request.encode())
+            request = (await make()).encode()
         except HhtError as error:
             self._app.show_failure(error)
-        except OSError as error:
-            failed = unfit(path, text("identity.not_written", why=error.strerror))
+            return
+        if failed := await asyncio.to_thread(_put, path, request):
             again = partial(self._ask_where, self._app.service.identity.request_again)
             self._app.show_failure(failed, elsewhere=again)
         else:
@@ -108,3 +105,17 @@ def _fault(typed: str) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def _put(path: Path, request: bytes) -> HhtError | None:
+    """Write the request, in place of nothing or of the same one; give back why it could not be."""
+    from hht.files import check_own, unfit, write_whole
+
+    try:
+        check_own(path, request)
+        write_whole(path, request)
+    except OSError as error:
+        return unfit(path, text("identity.not_written", why=error.strerror))
+    except HhtError as error:
+        return error
+    return None

@@ -96,6 +96,12 @@ async def test_a_certificate_is_requested_and_the_answer_completes_the_identity(
         await fill_in(bench, "Entity Identifier (EUI-64)?", "no identifier")
         await bench.until("is not an Entity Identifier")
         await fill_in(bench, "Entity Identifier (EUI-64)?", str(HHT))
+        request.write_text("somebody's own")
+        await fill_in(bench, "Where should the request go?", str(request))
+        await bench.until("Another file has this name")
+        assert request.read_text() == "somebody's own"
+        request.unlink()
+        await pick(bench, "another place")
         await fill_in(bench, "Where should the request go?", str(request))
         await bench.until("send it to the issuer")
         answered(request, answer)
