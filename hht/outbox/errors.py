@@ -25,6 +25,19 @@ class ImportRefused(OutboxError):
     exit_code = 2
 
 
+class NoStick(HhtError):
+    """The stick that an export is for is not there."""
+
+    code = "OUT-01"
+
+    def __init__(self, out: Path) -> None:
+        super().__init__(
+            "The stick is not there",
+            where=str(out),
+            remedy="Put it in again, and export again: nothing is lost by that.",
+        )
+
+
 class AnotherExport(HhtError):
     """The place has the export of another handheld, or of this one's other data.
 

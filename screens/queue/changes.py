@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import HhtError
-from hht.outbox.errors import AnotherExport
+from hht.outbox.errors import AnotherExport, NoStick
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.queue.recent import remember_folder
 from screens.queue.text import upload_words, written_words
+from screens.set_up.sticks import is_pulled_out
 
 Change = Callable[[], Coroutine[Any, Any, str]]
 
@@ -57,6 +58,8 @@ class QueueChanges:
         """Write what is due into a folder or an archive; `elsewhere` asks for another one."""
 
         async def write() -> str:
+            if is_pulled_out(out):
+                raise NoStick(out)
             count, held = await self._screen.service.queries.export(out)
             remember_folder(self._screen.shell.context.data_dir, out)
             return written_words(count, held, out)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hht.files import read_plain
 from screens.remembered import keep_text
+from screens.set_up.sticks import is_pulled_out
 
 REMEMBERED = "export-folders"
 MOST = 3  # beside the usual folder and the sticks: as many as a form shows at 53 by 20
@@ -18,7 +19,8 @@ def recent_folders(data_dir: Path) -> list[Path]:
         lines = read_plain(data_dir / REMEMBERED).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    return [Path(line) for line in lines if line and os.path.isdir(Path(line).parent)]
+    found = [Path(line) for line in lines if line and os.path.isdir(Path(line).parent)]
+    return [each for each in found if not is_pulled_out(each)]
 
 
 def remember_folder(data_dir: Path, folder: Path) -> None:

@@ -24,6 +24,14 @@ def mounted_sticks(places: tuple[str, ...] = PLACES) -> list[Path]:
     return sorted(stick for stick in found if os.path.ismount(stick))
 
 
+def is_pulled_out(path: Path, places: tuple[str, ...] = PLACES) -> bool:
+    """Return whether a path is on a stick that is not there; a folder would be made there."""
+    for folder in (Path(place) / _user() for place in places):
+        if folder in path.parents:
+            return not os.path.ismount(folder / path.relative_to(folder).parts[0])
+    return False
+
+
 def folders_in(place: Path) -> list[Path]:
     """Return the folders in a place that can be read; none of a stick that was pulled out."""
     return [entry for entry in matching(place, "*") if os.path.isdir(entry)]

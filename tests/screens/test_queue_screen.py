@@ -1,9 +1,11 @@
 """The queue: what is to be returned, however long it is, read, written and uploaded."""
 
+import getpass
 import json
 import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -349,6 +351,18 @@ async def test_an_export_that_fails_keeps_everything_and_can_be_written_to_anoth
         await bench.until("another folder or a .zip…")
         await bench.press("escape")
         await bench.until("Ready 2")
+
+
+async def test_an_export_for_a_stick_that_was_pulled_out_says_so_and_makes_no_folder(
+    open_bench, with_captures
+) -> None:
+    gone = Path("/media") / getpass.getuser() / "NO-SUCH-STICK"
+    async with open_bench(SMALLEST, with_captures) as bench:
+        await at_the_queue(bench)
+        await bench.until("Enter  Return 2…")
+        bench.app.screen.changes.export(gone, lambda: None)
+        await bench.until("OUT-01", "The stick is not there", "1 Try again")
+    assert not gone.exists()
 
 
 @pytest.mark.one_in(2)

@@ -1,6 +1,7 @@
 """USB sticks as choices: what cannot be read on one, or one that was pulled out, is no choice."""
 
 import errno
+import getpass
 import os
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from screens.forms.path import PathScreen
 from screens.queue.recent import recent_folders, remember_folder
 from screens.set_up.set_up import packs_on
-from screens.set_up.sticks import folders_in
+from screens.set_up.sticks import folders_in, is_pulled_out
 
 
 def test_a_pack_that_is_not_there_any_more_comes_last(tmp_path) -> None:
@@ -27,6 +28,16 @@ def test_a_stick_that_was_pulled_out_offers_nothing(tmp_path, monkeypatch) -> No
     for name in ("stat", "scandir", "listdir"):
         monkeypatch.setattr(os, name, _failing_at(stick, getattr(os, name)))
     assert (packs_on([stick]), folders_in(stick), recent_folders(tmp_path)) == ([], [], [])
+
+
+def test_no_folder_where_a_stick_was_is_offered(tmp_path, monkeypatch) -> None:
+    stick = tmp_path / "media" / getpass.getuser() / "STICK"
+    stick.mkdir(parents=True)
+    places = (str(tmp_path / "media"),)
+    assert is_pulled_out(stick / "returns", places)
+    assert not is_pulled_out(tmp_path / "returns", places)
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == stick)
+    assert not is_pulled_out(stick / "returns", places)
 
 
 def _failing_at(stick: Path, call: Any) -> Any:
