@@ -21,7 +21,8 @@ SIGNS = {
     WayBack.SILENT: ("✗", "$error"),
     WayBack.UNKNOWN: ("?", "$warning"),
 }
-_OUTSIDE = (MoveState.AWAY, MoveState.NOT_BACK, MoveState.OPEN)
+_UNHEARD = (MoveState.AWAY, MoveState.NOT_BACK)  # the hub may have changed its channel by now
+_OUTSIDE = (*_UNHEARD, MoveState.OPEN)
 
 
 def rows_of(view: MoveView) -> list[Row]:
@@ -55,7 +56,8 @@ def _due(way: DeviceWay) -> str:
 def words_of(view: MoveView) -> str:
     """Return the state of the move: the hub's channel, and what was asked of it."""
     move = view.move
-    where = text("move.channel", channel=move.channel) if move.channel else ""
+    known = "move.channel_was" if move.state in _UNHEARD else "move.channel"
+    where = text(known, channel=move.channel) if move.channel else ""
     if move.state is MoveState.AWAY and move.due:
         where = text("move.wait_until", time=f"{move.due.astimezone():%H:%M}")
     return " ".join(filter(None, (text(f"move.state_{_name(move.state)}"), where, move.said)))

@@ -20,7 +20,7 @@ from hht.journeys.plan.kinds import hub_not_back
 from screens.commission.leaving import leave_form
 from screens.commission.next_step import offer_words
 from screens.commission.text import command_row, news_words
-from screens.move.text import offer_of
+from screens.move.text import offer_of, words_of
 from screens.shell import Place
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -41,6 +41,13 @@ MOVES_IN_WORDS = (
     ),
 )
 LOST = MoveView(replace(MOVE, state=MoveState.NOT_BACK), (), hub_not_back())
+
+
+@pytest.mark.parametrize("state", [MoveState.AWAY, MoveState.NOT_BACK], ids=str)
+def test_while_the_hub_is_not_heard_its_channel_is_where_it_was(state: MoveState) -> None:
+    words = words_of(MoveView(replace(MOVE, state=state, channel=11), (), ()))
+    assert "The hub was on channel 11." in words
+    assert "is on channel" not in words
 
 
 @pytest.mark.one_in(2)
