@@ -25,10 +25,14 @@ class ImportRefused(OutboxError):
     exit_code = 2
 
 
-class NoStick(HhtError):
-    """The stick that an export is for is not there."""
+class ExportFailed(HhtError):
+    """The export could not be written."""
 
     code = "OUT-01"
+
+
+class NoStick(ExportFailed):
+    """The stick that an export is for is not there."""
 
     def __init__(self, out: Path) -> None:
         super().__init__(

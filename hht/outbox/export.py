@@ -11,20 +11,13 @@ from pathlib import Path
 from typing import Protocol
 
 from hht.disk import disk_of
-from hht.errors import HhtError
 from hht.files import MOST_READ, check_own, open_plain, replacing, write_new, write_whole
 from hht.outbox.compose813 import ReturnItem, return_item
-from hht.outbox.errors import AnotherExport, OutboxError
+from hht.outbox.errors import AnotherExport, ExportFailed, OutboxError
 from hht.outbox.manifest import FORMAT, MANIFEST, is_of_another, own_name, with_mac
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, Store, StoreDamaged
 from hht.store.rows import TO_SEND
-
-
-class ExportFailed(HhtError):
-    """The export could not be written."""
-
-    code = "OUT-01"
 
 
 class _Target(Protocol):

@@ -27,8 +27,8 @@ from store_samples import (
 )
 
 from hht import disk
-from hht.outbox.errors import AnotherExport
-from hht.outbox.export import ExportFailed, export_outbox
+from hht.outbox.errors import AnotherExport, ExportFailed
+from hht.outbox.export import export_outbox
 from hht.store import Mode, ReturnState
 
 SR = "{http://www.dccinterface.co.uk/ServiceUserGateway}"
