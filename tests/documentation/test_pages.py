@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,15 @@ def test_every_command_option_and_file_that_a_page_names_is_there(page: Path) ->
     said = [" ".join((inline or line).split()) for inline, line in CODE.findall(text)]
     assert [each for line in said for each in unknown_in(line, root)] == []
     assert [name for name in NAMED.findall(text) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("folder", ["examples", "schemas"])
+def test_files_that_the_pages_lead_to_are_installed_beside_them(folder: str) -> None:
+    assert any(f"`docs/{folder}" in page.read_text(encoding="utf-8") for page in PAGES)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["data-files"][f"share/doc/hht/{folder}"]
+    installed = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    assert installed == {path for path in (ROOT / "docs" / folder).iterdir() if path.is_file()}
 
 
 def test_the_summary_of_every_command_is_whole_in_the_list_of_its_group() -> None:
