@@ -20,7 +20,6 @@ from hht.journeys.link.listening import Listener
 from hht.journeys.link.not_heard import HubNotHeard
 from hht.journeys.move.move_journey import MoveJourney
 from hht.journeys.move.surveying import Surveying, interrupted
-from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.not_ready import NotReady, refuse_blocked, refuse_other_hub
 from hht.journeys.premises.devices import Premises
@@ -202,14 +201,14 @@ class Visit:
     async def await_joining(self, is_stopping: Callable[[], bool] = lambda: False) -> bool:
         """Wait while a Device may still join that the next step needs; whether one may go now."""
         awaited = self.pairing.awaited
-        if awaited and awaited.state is Joining.OPEN:
+        if awaited and self.pairing.may_join(awaited):
             self.pairing.say_awaited(awaited)
         while self.connected and not is_stopping():
             # In this order: what is awaited ends by itself, and then there is one that may go.
             awaited, row = self.pairing.awaited, self.next_ready
             if row is not None:
                 return self.firmware.ask(row) is None
-            if awaited is None or awaited.state is not Joining.OPEN:
+            if awaited is None or not self.pairing.may_join(awaited):
                 return False
             await self.clock.sleep(JOIN_LOOK_SECONDS)
         return False

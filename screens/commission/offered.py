@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screens.pairing.text import may_go_on
 from screens.visit.actions import first_unsettled
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def offered_actions(
         "take_back": not work and may_be_taken_back,
         "settle": bool(view and not work and first_unsettled(view)),
         "hubs": not work and not connected,
-        "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
+        "deliver_all": ready and bool(view and may_go_on(view)),
         "firmware": bool(view and view.firmware),
         "pairing": bool(view and view.pairing),
         "move": bool(view and view.move),

@@ -23,6 +23,7 @@ from screens.pairing.text import (
     code_differs_form,
     differing,
     joining_words,
+    may_go_on,
     name_of,
     not_joined_form,
     own_offer,
@@ -239,7 +240,7 @@ class PairingScreen(HhtScreen):
         allowed = {
             "skip_label": bool(asks_for_label(pairing)),
             "go_on_without": bool(pairing and pairing.awaited and not work),
-            "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
+            "deliver_all": ready and bool(view and may_go_on(view)),
             "stop": bool(work and not work.stop_asked),
         }
         return allowed.get(action, super().check_action(action, parameters))

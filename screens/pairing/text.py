@@ -18,6 +18,7 @@ from screens.widgets.row import NOTHING, Row, numbered
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
     from hht.journeys.pairing.pairing_journey import DevicePairing, PairingView
+    from hht.journeys.view import VisitView
     from screens.visit.device_names import Names
 
 SIGNS = {
@@ -146,6 +147,12 @@ def shut_out(pairing: PairingView | None) -> EntityId | None:
     labels = (step for step in _steps(pairing) if step.stage is Stage.LABEL)
     failed = {step.device for step in labels if step.state is StepState.FAILED}
     return awaited.device if awaited and awaited.device in failed else None
+
+
+def may_go_on(view: VisitView) -> bool:
+    """Return whether delivering can go on by itself: now, or once a Device has joined."""
+    is_waiting = view.awaited is not None and not shut_out(view.pairing)
+    return view.next_command is not None or is_waiting
 
 
 def own_offer(pairing: PairingView) -> Offer | None:

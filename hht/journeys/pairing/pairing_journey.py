@@ -197,6 +197,11 @@ class PairingJourney:
         times = (t for t in self._joining().values() if t.holds_up)
         return next((t for t in times if t.device not in self._gone_on), None)
 
+    def may_join(self, awaited: JoiningTime) -> bool:
+        """Return whether waiting for it may help: its time runs, and the CCS01 has its code."""
+        is_known_to_differ = self._label(awaited.device) is LabelState.DIFFERS
+        return awaited.state is Joining.OPEN and not is_known_to_differ
+
     def say_awaited(self, time: JoiningTime) -> None:
         """Publish whom the delivery waits for."""
         self._publish(JoiningAwaited(time.device, time.seconds_left))

@@ -22,7 +22,11 @@ class Moments:
         self.connected = True
         self.clock = ManualClock()
         self.clock.sleep = self.next_look  # type: ignore[assignment, method-assign]
-        self.pairing = SimpleNamespace(awaited=looks[0][0], say_awaited=lambda time: None)
+        self.pairing = SimpleNamespace(
+            awaited=looks[0][0],
+            say_awaited=lambda time: None,
+            may_join=lambda time: time.state is Joining.OPEN,
+        )
         self.firmware = SimpleNamespace(ask=lambda row: row if row is HASH_TO_CONFIRM else None)
 
     @property

@@ -56,6 +56,17 @@ def test_joins_wait_for_the_device_and_go_on_once_it_has_joined(bench: PairingBe
     assert next_title(bench) == "Join the ESME with the PPMID"
 
 
+def test_a_device_whose_label_has_another_code_is_not_waited_for(bench: PairingBench) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    awaited = bench.journey.awaited
+    assert awaited
+    assert bench.journey.may_join(awaited)
+    bench.journey.scan(f"Z:{bench.id_of('PPMID').hex()}$I:{bytes(range(16)).hex()}")
+    assert bench.journey.awaited == awaited, "what needs it goes on waiting"
+    assert not bench.journey.may_join(awaited)
+
+
 def test_a_device_that_did_not_join_in_time_holds_the_joins_until_somebody_goes_on(
     bench: PairingBench,
 ) -> None:
