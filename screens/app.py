@@ -74,8 +74,8 @@ class HhtApp(OrderlyApp):
         Binding("f3", "glance", "glance", show=False),
         Binding("f7", "hint", "hint", show=False),
         Binding("f8", "earlier", "earlier", show=False),
-        Binding("ctrl+l", "lock", "lock", show=False),
-        Binding("ctrl+q", "quit", "quit", show=False, priority=True),  # from a form too
+        Binding("ctrl+l", "lock", "lock", show=False, priority=True),  # from a form too
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
     ]
 
     status: reactive[Status | None] = reactive(None)

@@ -139,6 +139,8 @@ async def test_ctrl_l_locks_at_once_and_nothing_is_shown_until_the_pin_is_entere
         await bench.until("Install without WAN")
         await bench.press("t")
         await bench.until("To return to the DCC")
+        bench.app.show_failure(HhtError("The radio fell silent"))
+        await bench.until("The radio fell silent")
         await bench.press("ctrl+l")
         await bench.until("Locked: enter your PIN")
         assert "To return" not in bench.text
