@@ -60,8 +60,12 @@ def entity_id_in(text: str) -> EntityId | None:
 
 
 def shown(label: str, most: int = 40) -> str:
-    """Return a scanned label as it may be shown: its Install Code masked, on one line."""
+    """Return a scanned label as it may be shown: its Install Code masked, on one line.
+
+    One of several lines has a space for each line's end, and a longer one ends in a mark.
+    """
     from hht.errors import on_one_line
     from hht.label import read_label
 
-    return on_one_line(read_label(label).text)[:most]
+    words = on_one_line(" ".join(read_label(label).text.split()))
+    return words if len(words) <= most else f"{words[: most - 1]}…"

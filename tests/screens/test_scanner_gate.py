@@ -5,7 +5,7 @@ from textual.events import Key
 
 from hht.entity_id import EntityId
 from screens.keys.key_gate import small
-from screens.keys.scanner_gate import GAP_SECONDS, ScannerGate, entity_id_in
+from screens.keys.scanner_gate import GAP_SECONDS, ScannerGate, entity_id_in, shown
 
 LABEL = "00-DB-12-34-56-78-90-A3"
 
@@ -81,3 +81,8 @@ def test_a_capital_letter_is_the_key_that_the_key_line_shows(pressed: str, meant
     key = Key(pressed, pressed if len(pressed) == 1 else None)
     key.time = 7.0
     assert (small(key).key, small(key).time) == (meant, 7.0)
+
+
+def test_a_label_of_several_lines_is_named_in_one_and_a_cut_one_ends_in_a_mark() -> None:
+    assert shown("Hub type 2\r\nsite 7\n") == "Hub type 2 site 7"
+    assert shown("x" * 41) == "x" * 39 + "…"
