@@ -7,15 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from textual.content import Content
+
 from hht.errors import HhtError
 from hht.outbox.errors import AnotherExport, NoStick
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.queue.recent import remember_folder
-from screens.queue.text import upload_words, written_words
+from screens.queue.text import outcome, upload_words, written_words
 from screens.set_up.sticks import is_pulled_out
 
-Change = Callable[[], Coroutine[Any, Any, str]]
+Change = Callable[[], Coroutine[Any, Any, Content]]
 
 
 class QueueChanges:
@@ -27,7 +29,7 @@ class QueueChanges:
     def __init__(
         self,
         screen: HhtScreen,
-        done: Callable[[str], object],
+        done: Callable[[Content], object],
         ask_where: Callable[[Path], object],
     ) -> None:
         self._screen = screen
@@ -39,25 +41,25 @@ class QueueChanges:
     def return_anyway(self, number: int) -> None:
         """Have a capture returned although the DCC does not ask for it."""
 
-        async def change() -> str:
+        async def change() -> Content:
             await self._screen.service.queries.return_anyway(number)
-            return text("queue.made_ready")
+            return outcome(text("queue.made_ready"))
 
         self._make(change, text("queue.changing"))
 
     def try_again(self, number: int) -> None:
         """Make a refused item ready once more."""
 
-        async def change() -> str:
+        async def change() -> Content:
             await self._screen.service.queries.try_again(number)
-            return text("queue.ready_again")
+            return outcome(text("queue.ready_again"))
 
         self._make(change, text("queue.changing"))
 
     def export(self, out: Path, elsewhere: Callable[[], object]) -> None:
         """Write what is due into a folder or an archive; `elsewhere` asks for another one."""
 
-        async def write() -> str:
+        async def write() -> Content:
             if is_pulled_out(out):
                 raise NoStick(out)
             count, held = await self._screen.service.queries.export(out)
@@ -70,7 +72,7 @@ class QueueChanges:
         """Send everything that is due to the gateway."""
         send = self._screen.shell.context.upload
 
-        async def upload() -> str:
+        async def upload() -> Content:
             queries = self._screen.service.queries
             assert send  # the form offers it only where there is a gateway
             summary = await queries.upload(send)
@@ -90,7 +92,7 @@ class QueueChanges:
     async def _made(
         self, change: Change, doing: str, elsewhere: Callable[[], object] | None
     ) -> None:
-        said = ""
+        said = Content("")
         try:
             said = await change()
         except AnotherExport as error:

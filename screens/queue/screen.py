@@ -114,12 +114,11 @@ class QueueScreen(HhtScreen):
         rows.set_title(text(f"queue.title_{wanted or 'all'}"))
         self.refresh_offer()
 
-    def _changed(self, said: str) -> None:
+    def _changed(self, said: Content) -> None:
         """Say what came of a change, until the next one, and read again."""
         if not self.is_whole or not self.query("#said"):  # the app is being closed
             return
-        if said:
-            self.query_one("#said", Static).update(Content.styled(f"✓ {said}", "bold $success"))
+        self.query_one("#said", Static).update(said)
         rows = self.query_one(NumberedList)
         self.load(max(0, rows.top - rows.lines), 3 * rows.lines)
         self.refresh_offer()

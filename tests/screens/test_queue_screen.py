@@ -31,6 +31,7 @@ from hht.outbox.capture import capture_message
 from hht.outbox.export import export_outbox
 from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim
+from hht.outbox.simulated.misbehaviour import Misbehaviour
 from hht.store import Store
 from screens.queue.lookups import ReturnLine, ReturnPage, return_page
 from screens.queue.recent import recent_folders, remember_folder
@@ -331,9 +332,20 @@ async def test_an_upload_goes_to_the_gateway_that_is_set_up_and_says_what_came_o
             await bench.press("enter")
             await bench.until("2 Upload to the gateway")
             await bench.press("2")
-            await bench.until("2 received, 0 refused, 0 left")
+            await bench.until("✓ 2 received, 0 refused, 0 left")
             await bench.until("↑0")
         assert len(sim.received) == 2
+
+
+async def test_an_upload_that_ends_early_has_no_tick(open_bench, with_captures, tmp_path) -> None:
+    async with GatewaySim(Misbehaviour.PORTAL) as sim:
+        (tmp_path / "gateway.toml").write_text(f'url = "{sim.url}"')
+        given = replace(with_captures, upload=uploader(tmp_path), exercise=None)
+        async with open_bench(NORMAL, given) as bench:
+            await at_the_queue(bench)
+            await bench.until("Enter  Return 2…")
+            bench.app.screen.changes.upload()
+            await bench.until("! 0 received, 0 refused, 2 left. HTTP 302")
 
 
 async def test_an_export_that_fails_keeps_everything_and_can_be_written_to_another_place(
@@ -404,7 +416,7 @@ async def test_a_damaged_item_hides_no_other_and_an_export_says_that_it_is_held(
         await bench.press("e")
         await bench.until("2 Write to")
         await bench.press("2")
-        await bench.until("✓ 1 held: look at it. 1 item written to")
+        await bench.until("! 1 held: look at it. 1 item written to")
 
 
 async def test_an_empty_queue_says_so_and_offers_nothing(open_bench) -> None:
