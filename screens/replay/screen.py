@@ -16,6 +16,7 @@ from hht.journeys.playback import Moment, play_back, says
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.replay.words import words_of
+from screens.visit.device_names import Names
 from screens.visit.timeline_lines import entry_of
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
@@ -24,7 +25,6 @@ from screens.widgets.stepper import Stage
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
-    from screens.visit.device_names import Names
 
 SPEEDS = (1, 5, 10, 30, 60)
 """Times as fast as it was; at the fastest a visit of an hour is a minute."""
@@ -45,6 +45,7 @@ class ReplayScreen(HhtScreen):
         """Replay a job; without one that which is open, else the newest that was begun."""
         super().__init__()
         self.moments: list[Moment] = []
+        self.names = Names()
         self.shown = 0
         self.speed = SPEEDS[2]
         self.runs = False
@@ -68,7 +69,7 @@ class ReplayScreen(HhtScreen):
 
     async def _load(self) -> None:
         try:
-            records = await self.service.queries.journal(self._job_id)
+            records, self.names = await self.service.queries.journal(self._job_id)
         except HhtError as error:
             self.say_not_read(error)
             return
@@ -154,8 +155,8 @@ class ReplayScreen(HhtScreen):
         if not self.is_whole:
             return
         self.shown = min(shown, len(self.moments))
-        names, events = self.service.names, self.query_one(NumberedList)
-        rows = [event_row(n, self.moments[n], names) for n in reversed(range(self.shown))]
+        events = self.query_one(NumberedList)
+        rows = [event_row(n, self.moments[n], self.names) for n in reversed(range(self.shown))]
         events.empty = text("replay.before" if self.moments else "replay.none")
         events.set_rows(rows)
         if rows:

@@ -135,16 +135,21 @@ class StoreQueries:
 
         return await self._ask(lambda store: course_of(store, job_id))
 
-    async def journal(self, job_id: int | None) -> tuple[Record, ...]:
-        """Return what happened on a job, oldest first.
+    async def journal(self, job_id: int | None) -> tuple[tuple[Record, ...], Names]:
+        """Return what happened on a job, oldest first, and what its Devices are called.
 
         Where none is given it is the newest on which anything happened.
         """
+        from hht.journeys.premises.handheld import handheld_of
+        from screens.visit.device_names import Names, names_of
 
-        def read(store: Store) -> tuple[Record, ...]:
+        def read(store: Store) -> tuple[tuple[Record, ...], Names]:
             jobs, is_begun = store.jobs.all(), store.events.is_begun
             number = job_id or next((job.id for job in jobs if is_begun(job.id)), None)
-            return store.events.of_job(number) if number else ()
+            if number is None:
+                return (), Names()
+            names = names_of(store.jobs.get(number), handheld_of(store, number))
+            return store.events.of_job(number), names
 
         return await self._ask(read)
 

@@ -123,6 +123,8 @@ async def test_without_an_open_job_it_is_of_the_newest_that_was_begun(
         assert await bench.app.service.worker_loop.run(happen) == [False, True]
         bench.app.go(Place.REPLAY)
         await bench.until("Enter  Show the next event", "0 of 1", "Enter shows the first event.")
+        assert isinstance(bench.app.screen, ReplayScreen)
+        assert bench.app.screen.names.short(GPF) == "GPF", "its Devices have names all the same"
 
 
 @pytest.mark.one_in(2)
