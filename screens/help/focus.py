@@ -23,8 +23,9 @@ def focus_words(screen: Screen[Any]) -> list[Content]:
         lines += _row_words(focused.current) if focused.current else []
         lines.append(Content.styled(text("focus.list"), "$text-muted"))
     elif isinstance(focused, Input | TextArea):
-        wanted = str(focused.border_title or focused.placeholder or "…")
-        lines.append(Content(text("focus.field", wanted=wanted)))
+        wanted = focused.border_title or getattr(screen, "question", "") or focused.placeholder
+        field = text("focus.field", wanted=wanted) if wanted else text("focus.secret_field")
+        lines.append(Content(field))
     elif isinstance(focused, Panel):
         lines.append(Content.styled(text("focus.panel"), "$text-muted"))
     return [line for line in lines if line]

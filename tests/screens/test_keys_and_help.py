@@ -161,6 +161,11 @@ async def test_a_command_chosen_for_a_screen_that_closes_meanwhile_does_nothing(
 async def test_f1_explains_the_field_that_is_typed_into(open_bench) -> None:
     async with open_bench() as bench:
         await at_the_jobs(bench)
+        await bench.press("slash")
+        await bench.until("Which words")
+        await bench.press("f1")
+        await bench.until("A field to type, paste or scan into: Which words")
+        await bench.press("escape", "escape")
         await bench.press("i")
         await bench.until("Hexadecimal")
         await bench.press("f1")
