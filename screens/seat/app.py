@@ -60,7 +60,8 @@ class SeatApp(HhtApp):
         before: tuple[object, ...] = ()
         while True:
             self.report = self._now()
-            now = (self.report.screen, self.report.failure, self.report.stage)
+            minute = self.report.at // 60  # while a trainee reads, nothing else changes
+            now = (self.report.screen, self.report.failure, self.report.stage, minute)
             if now != before:
                 before = now
                 points = await self._points()

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from painted import strips_of
 from screen_visit import Judged
+from store_samples import NOW
 from textual.screen import Screen
 from textual.widgets import Input
 
 from hht.cli.serve.programs import SeatBeginnings, confined
 from hht.cli.settings import Context
-from hht.clock import SYSTEM_CLOCK
+from hht.clock import SYSTEM_CLOCK, ManualClock
 from hht.errors import HhtError
 from hht.journeys.events import Failed
 from hht.serve.nursery import Order
@@ -78,6 +79,18 @@ async def test_an_exercise_that_goes_on_has_the_minutes_and_the_failure_it_had(
     minutes, points, failure = (10, 86, "Not heard") if was_left else (0, None, "")
     assert (round((report.at - report.begun) / 60), report.points) == (minutes, points)
     assert (report.failure, report.since) == (failure, report.at)
+
+
+async def test_the_minutes_of_a_trainee_who_reads_are_reported(seat: HhtContext) -> None:
+    clock = ManualClock(NOW)
+    app = SeatApp(replace(seat, clock=clock, pace=replace(seat.pace, report_seconds=0.01)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        while (before := read_report(seat.data_dir)) is None or not before.screen:
+            await pilot.pause()
+        clock.advance(600)
+        while (report := read_report(seat.data_dir)) is None or report.at < before.at + 600:
+            await pilot.pause()
+        assert report.begun == before.begun
 
 
 async def test_a_screen_that_is_not_painted_yet_leaves_the_picture_before(
