@@ -86,7 +86,8 @@ class UnitPort(asyncio.Protocol):
                 REFUSED, request.sequence, encode_fields(WireRefusal.NO_ROOM.encode(), b"")
             )
         if self.has("bad-receipt") and request.kind in (Kind.COMMIT, Kind.RECEIPT):
-            return Frame(answer.kind, answer.sequence, answer.payload[:-1] + b"\x00")
+            *rest, last = answer.payload
+            return Frame(answer.kind, answer.sequence, bytes([*rest, last ^ 1]))
         if self.has("other-digest") and request.kind == Kind.VERIFY and answer.kind & ANSWER:
             return Frame(
                 answer.kind, answer.sequence, encode_fields(bytes(32), self.memory.unit_id)
