@@ -184,6 +184,10 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         """Refuse a label: what is asked here is answered first."""
         self.notify(text("scan.answer_first"), severity="warning")
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Take pasted text, or a label that no Enter ended, as scanned."""
+        self.scanned(event.text.strip())
+
     def action_copy(self) -> None:
         """Put the form's words on the clipboard."""
         self.app.copy_to_clipboard(self.copy or f"{self.title_words}\n{self.body.plain}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from screen_bench import BOTH, SMALLEST
 from screen_steps import at_the_jobs
+from textual.events import Paste
 
 import hht
 from hht.errors import HhtError, InputError
@@ -207,6 +208,15 @@ async def test_enter_takes_the_first_answer_esc_the_harmless_one_and_a_digit_its
         await bench.press(*keys)
         await bench.until_it_holds(lambda: given)
         assert given == [answer]
+
+
+async def test_a_label_that_is_pasted_on_a_form_is_refused_aloud(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.show(FormScreen("Sure?", "", [Choice("", "No")]))
+        await bench.until("Sure?")
+        bench.app.screen.post_message(Paste("00-DB-12-34-56-78-90-A3"))
+        await bench.until("answer this first")
 
 
 async def test_f1_and_f2_work_on_a_form(open_bench) -> None:
