@@ -34,6 +34,7 @@ from screens.paused import watch_pause
 from screens.practise.aids import PracticeAids
 from screens.practise.mode_switch import ModeSwitch
 from screens.preferences import Preferences
+from screens.queue.changes import QueueChanges
 from screens.service.rounds import Rounds
 from screens.service.visit_changed import VisitChanged
 from screens.service.visit_service import VisitService
@@ -90,6 +91,7 @@ class HhtApp(OrderlyApp):
         self.service = VisitService(context, self.post_message)
         self.keys = KeyGate(self, super().on_event, self._scanned, context.pace.gap_seconds)
         self.auto_upload = AutoUpload(self)
+        self.queue_changes = QueueChanges(self)
         self.navigation = Navigation(self, self._behind_lock)
         self.rounds = Rounds(self)
         self.preferences = Preferences(self, context.data_dir)

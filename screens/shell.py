@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from screens.context import HhtContext
     from screens.install.actions import InstallActions
     from screens.practise.mode_switch import ModeSwitch
+    from screens.queue.changes import QueueChanges
     from screens.service.visit_service import VisitService
     from screens.visit.actions import VisitActions
     from screens.visit.news import VisitNews
@@ -95,6 +96,7 @@ class Shell(Protocol):
     visit: VisitActions
     notes: InstallActions
     news: VisitNews
+    queue_changes: QueueChanges
     job: Job
     mode_switch: ModeSwitch
     happened: Signal[Event]
@@ -134,6 +136,9 @@ class Shell(Protocol):
 
         `elsewhere` asks for another place for what could not be written.
         """
+
+    def refresh_offer(self) -> None:
+        """Have the screen on show offer what can be done now."""
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""

@@ -1,40 +1,70 @@
-"""What the queue screen changes: export, upload, and what becomes of one item."""
+"""What is done with the queue: export, upload, and what becomes of one item."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.content import Content
 
 from hht.errors import HhtError
-from hht.outbox.errors import AnotherExport, NoStick
-from screens.base import HhtScreen
 from screens.catalogue import text
-from screens.queue.recent import remember_folder
-from screens.queue.text import outcome, upload_words, written_words
-from screens.set_up.sticks import is_pulled_out
+from screens.queue.outcome import outcome, upload_words, written_words
+
+if TYPE_CHECKING:
+    from screens.context import HhtContext
+    from screens.service.visit_service import VisitService
 
 Change = Callable[[], Coroutine[Any, Any, Content]]
 
 
-class QueueChanges:
-    """One change at a time; `done` has what came of it, and the queue is read again.
+class Surroundings(Protocol):
+    """The app, as far as this needs it."""
 
-    `ask_where` proposes a place for an export, where another handheld's is in the way.
-    """
+    context: HhtContext
+    service: VisitService
 
-    def __init__(
+    def refresh_offer(self) -> None:
+        """Have the screen on show offer what can be done now."""
+
+    async def count_returns(self) -> None:
+        """Bring the count of what is not yet returned up to date."""
+
+    def run_worker(self, work: Any, *, group: str) -> Any:
+        """Run a coroutine beside the screens."""
+
+    def show_failure(
         self,
-        screen: HhtScreen,
-        done: Callable[[Content], object],
-        ask_where: Callable[[Path], object],
+        error: HhtError,
+        retry: Callable[[], object] | None = None,
+        *,
+        elsewhere: Callable[[], object] | None = None,
     ) -> None:
-        self._screen = screen
-        self._done = done
-        self._ask_where = ask_where
+        """Say what failed; `elsewhere` asks for another place for what could not be written."""
+
+    def notify(self, message: str) -> None:
+        """Show a line for a few seconds."""
+
+
+class Follower(Protocol):
+    """The queue screen that is open."""
+
+    def changed(self, said: Content) -> None:
+        """Show what came of a change, and read the queue again."""
+
+    def ask_where(self, proposed: Path) -> None:
+        """Propose a place for an export, where another handheld's is in the way."""
+
+
+class QueueChanges:
+    """One change at a time; it is the app's, so that leaving the queue's screen stops nothing."""
+
+    def __init__(self, app: Surroundings) -> None:
+        self._app = app
+        self.follower: Follower | None = None
+        """The queue screen that is open; None while there is none."""
         self.doing = ""
         """What is under way, in words; empty where nothing is."""
 
@@ -42,7 +72,7 @@ class QueueChanges:
         """Have a capture returned although the DCC does not ask for it."""
 
         async def change() -> Content:
-            await self._screen.service.queries.return_anyway(number)
+            await self._app.service.queries.return_anyway(number)
             return outcome(text("queue.made_ready"))
 
         self._make(change, text("queue.changing"))
@@ -51,7 +81,7 @@ class QueueChanges:
         """Make a refused item ready once more."""
 
         async def change() -> Content:
-            await self._screen.service.queries.try_again(number)
+            await self._app.service.queries.try_again(number)
             return outcome(text("queue.ready_again"))
 
         self._make(change, text("queue.changing"))
@@ -60,20 +90,24 @@ class QueueChanges:
         """Write what is due into a folder or an archive; `elsewhere` asks for another one."""
 
         async def write() -> Content:
+            from hht.outbox.errors import NoStick
+            from screens.queue.recent import remember_folder
+            from screens.set_up.sticks import is_pulled_out
+
             if is_pulled_out(out):
                 raise NoStick(out)
-            count, held = await self._screen.service.queries.export(out)
-            remember_folder(self._screen.shell.context.data_dir, out)
+            count, held = await self._app.service.queries.export(out)
+            remember_folder(self._app.context.data_dir, out)
             return written_words(count, held, out)
 
         self._make(write, text("queue.writing"), elsewhere)
 
     def upload(self) -> None:
         """Send everything that is due to the gateway."""
-        send = self._screen.shell.context.upload
+        send = self._app.context.upload
 
         async def upload() -> Content:
-            queries = self._screen.service.queries
+            queries = self._app.service.queries
             assert send  # the form offers it only where there is a gateway
             summary = await queries.upload(send)
             return upload_words(summary, await queries.returns_waiting())
@@ -86,22 +120,32 @@ class QueueChanges:
     ) -> None:
         if not self.doing:
             self.doing = doing
-            self._screen.refresh_offer()
-            self._screen.run_worker(self._made(change, doing, elsewhere), group="change")
+            self._app.refresh_offer()
+            self._app.run_worker(self._made(change, doing, elsewhere), group="change")
 
     async def _made(
         self, change: Change, doing: str, elsewhere: Callable[[], object] | None
     ) -> None:
+        from hht.outbox.errors import AnotherExport  # at the start of the app nothing is written
+
         said = Content("")
         try:
             said = await change()
         except AnotherExport as error:
-            beside = partial(self._ask_where, error.instead)
-            self._screen.shell.show_failure(error, elsewhere=beside)
+            ask = self.follower.ask_where if self.follower else None
+            beside = partial(ask, error.instead) if ask else None
+            self._app.show_failure(error, elsewhere=beside)
         except HhtError as error:
             again = partial(self._make, change, doing, elsewhere)
-            self._screen.shell.show_failure(error, retry=again, elsewhere=elsewhere)
+            self._app.show_failure(error, retry=again, elsewhere=elsewhere)
         finally:
             self.doing = ""
-        self._done(said)
-        await self._screen.shell.count_returns()
+        self._say(said)
+        await self._app.count_returns()
+
+    def _say(self, said: Content) -> None:
+        """Show what came of it in the queue; where that is closed, in a line for a few seconds."""
+        if self.follower:
+            self.follower.changed(said)
+        elif said:
+            self._app.notify(said.plain)

@@ -18,7 +18,6 @@ from screens.catalogue import text
 from screens.forms.path import PathScreen
 from screens.forms.remedies import in_a_line
 from screens.message.parts import words_and_fields
-from screens.queue.changes import QueueChanges
 from screens.queue.lookups import UNASKED
 from screens.queue.recent import recent_folders
 from screens.queue.text import (
@@ -60,7 +59,6 @@ class QueueScreen(HhtScreen):
         super().__init__()
         self.wanted = ""
         self.counts: dict[str, int] = {}
-        self.changes = QueueChanges(self, self._changed, self._ask_where)
 
     def body(self) -> ComposeResult:
         """Yield the states, the items, a line for what came of a change.
@@ -78,10 +76,16 @@ class QueueScreen(HhtScreen):
                 yield Static(id="preview")
 
     def opened(self) -> None:
-        """Read the first rows."""
+        """Read the first rows, and follow what is done with the queue."""
+        self.shell.queue_changes.follower = self
         self.await_rows()
         self.load(0, FIRST_ROWS)
         self.refresh_offer()
+
+    def on_unmount(self) -> None:
+        """Leave what is under way to the app."""
+        if self.shell.queue_changes.follower is self:
+            self.shell.queue_changes.follower = None
 
     def on_numbered_list_need_rows(self, event: NumberedList.NeedRows) -> None:
         """Read the rows that are wanted."""
@@ -114,7 +118,7 @@ class QueueScreen(HhtScreen):
         rows.set_title(text(f"queue.title_{wanted or 'all'}"))
         self.refresh_offer()
 
-    def _changed(self, said: Content) -> None:
+    def changed(self, said: Content) -> None:
         """Say what came of a change, until the next one, and read again."""
         if not self.is_whole or not self.query("#said"):  # the app is being closed
             return
@@ -125,8 +129,8 @@ class QueueScreen(HhtScreen):
 
     def offer(self) -> Offer:
         """Return what is due; for one that is held or refused, what can be done with it."""
-        if self.changes.doing:
-            return Offer(self.changes.doing)
+        if self.shell.queue_changes.doing:
+            return Offer(self.shell.queue_changes.doing)
         due = self._due()
         if self.wanted == UNASKED and self.query_one(NumberedList).total:
             return Offer(text("action.read"), "read", text("action.return_anyway"))
@@ -201,12 +205,12 @@ class QueueScreen(HhtScreen):
     def action_return_anyway(self) -> None:
         """Have the capture under the cursor returned although the DCC does not ask for it."""
         if row := self.query_one(NumberedList).current:
-            self.changes.return_anyway(int(str(row.key)))
+            self.shell.queue_changes.return_anyway(int(str(row.key)))
 
     def action_try_again(self) -> None:
         """Make the refused item under the cursor ready once more."""
         if row := self.query_one(NumberedList).current:
-            self.changes.try_again(int(str(row.key)))
+            self.shell.queue_changes.try_again(int(str(row.key)))
 
     def action_return_all(self) -> None:
         """Ask how to return what is due."""
@@ -223,9 +227,9 @@ class QueueScreen(HhtScreen):
     def _return(self, how: str | None) -> None:
         """Upload or write, as was chosen."""
         if how == UPLOAD:
-            self.changes.upload()
+            self.shell.queue_changes.upload()
         elif how == OTHER_FOLDER:
-            self._ask_where(self._usual_folder())
+            self.ask_where(self._usual_folder())
         elif how and how.startswith(WRITE):
             self._export(Path(how.removeprefix(WRITE)))
 
@@ -234,20 +238,20 @@ class QueueScreen(HhtScreen):
         context = self.shell.context
         return context.data_dir / ("export" if context.mode == "live" else f"export-{context.mode}")
 
-    def _ask_where(self, proposed: Path) -> None:
+    def ask_where(self, proposed: Path) -> None:
         self.shell.ask(PathScreen(text("return.which_folder"), proposed), self._export)
 
     def _export(self, out: Path | None) -> None:
         """Write into the folder or the archive that was given."""
         if out:
-            self.changes.export(out.absolute(), self.action_return_all)
+            self.shell.queue_changes.export(out.absolute(), self.action_return_all)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with what is on show."""
         can = {
             "return_anyway": self.wanted == UNASKED,
             "try_again": self.wanted in SET_ASIDE,
-            "return_all": bool(self._due()) and not self.changes.doing,
+            "return_all": bool(self._due()) and not self.shell.queue_changes.doing,
             "turn": len(tab_states(self.counts)) > 1,
         }
         return can.get(action, super().check_action(action, parameters))

@@ -76,7 +76,7 @@ async def test_the_log_has_what_was_found_and_which_way_is_in_use(
     with caplog.at_level("INFO", logger="hht.radio"):
         async with lab() as at, opened(at) as dongle:
             await dongle.open_interpan(CHANNEL, PAN_ID)
-    assert "Firmware(ezsp=13" in caplog.text
+    assert "EZSP 13" in caplog.text
     assert "'MAC filters': Table(asked=4" in caplog.text
     assert "inter-PAN on channel 15 by 4 of 4 MAC filters" in caplog.text
 

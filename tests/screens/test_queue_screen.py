@@ -1,16 +1,18 @@
 """The queue: what is to be returned, however long it is, read, written and uploaded."""
 
+import asyncio
 import getpass
 import json
 import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from zipfile import ZipFile
 
 import pytest
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE
-from screen_steps import at_the_queue
+from screen_steps import at_the_jobs, at_the_queue
 from store_samples import (
     CCS01_COMMAND,
     CCS01_RESPONSE,
@@ -32,6 +34,7 @@ from hht.outbox.export import export_outbox
 from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.outbox.simulated.misbehaviour import Misbehaviour
+from hht.outbox.upload import UploadSummary
 from hht.store import Store
 from screens.queue.lookups import ReturnLine, ReturnPage, return_page
 from screens.queue.recent import recent_folders, remember_folder
@@ -215,7 +218,7 @@ async def test_a_folder_that_was_written_to_is_a_choice_the_next_time(
         await bench.press("e")
         await bench.until("4 Write to another folder")
         await bench.press("3")
-        await bench.until_it_holds(lambda: not bench.app.screen.changes.doing)
+        await bench.until_it_holds(lambda: not bench.app.queue_changes.doing)
     written = (tmp_path / "stick" / "return" / "manifest.json").stat()
     assert written
     assert recent_folders(tmp_path) == [tmp_path / "stick" / "return"]
@@ -344,8 +347,35 @@ async def test_an_upload_that_ends_early_has_no_tick(open_bench, with_captures, 
         async with open_bench(NORMAL, given) as bench:
             await at_the_queue(bench)
             await bench.until("Enter  Return 2…")
-            bench.app.screen.changes.upload()
+            bench.app.queue_changes.upload()
             await bench.until("! 0 received, 0 refused, 2 left. HTTP 302")
+
+
+async def test_an_upload_goes_on_behind_another_screen_and_says_there_what_came_of_it(
+    open_bench, with_captures
+) -> None:
+    going_on = Event()
+
+    async def slow(store: Store) -> UploadSummary:
+        await asyncio.to_thread(going_on.wait)
+        return UploadSummary(received=2)
+
+    async with open_bench(NORMAL, replace(with_captures, upload=slow, exercise=None)) as bench:
+        await at_the_queue(bench)
+        await bench.until("Enter  Return 2…")
+        bench.app.context.mode = "live"
+        await bench.press("enter")
+        await bench.until("2 Upload to the gateway")
+        await bench.press("2")
+        await bench.until("Uploading")
+        await bench.press("escape")
+        await at_the_jobs(bench)
+        await bench.press("t")
+        await bench.until("Uploading")
+        await bench.press("escape")
+        await at_the_jobs(bench)
+        going_on.set()
+        await bench.until("✓ 2 received")
 
 
 async def test_an_export_that_fails_keeps_everything_and_can_be_written_to_another_place(
@@ -372,7 +402,7 @@ async def test_an_export_for_a_stick_that_was_pulled_out_says_so_and_makes_no_fo
     async with open_bench(SMALLEST, with_captures) as bench:
         await at_the_queue(bench)
         await bench.until("Enter  Return 2…")
-        bench.app.screen.changes.export(gone, lambda: None)
+        bench.app.queue_changes.export(gone, lambda: None)
         await bench.until("OUT-01", "The stick is not there", "1 Try again")
     assert not gone.exists()
 
