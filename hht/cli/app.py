@@ -40,9 +40,12 @@ def live_app(settings: Context) -> HhtApp:
 
 
 def training_context(
-    settings: Context, title: str, start_run: Callable[[], "TrainingRun"]
+    settings: Context,
+    title: str,
+    start_run: Callable[[], "TrainingRun"],
+    beginnings: "Beginnings | None" = None,
 ) -> HhtContext:
-    """Return the context of an exercise."""
+    """Return the context of an exercise; `beginnings` knows the dongle of the live jobs."""
     from hht.training.exercise.backing import ExerciseBacking  # live work needs none of it
 
     backing = ExerciseBacking(settings.radio, start_run)
@@ -58,13 +61,14 @@ def training_context(
         clock=backing.clock,
         is_paused=lambda: backing.clock.is_paused,
         upload=uploader(settings.data_dir),
-        beginnings=Beginnings(settings),
+        beginnings=beginnings or Beginnings(settings),
     )
 
 
 def live_context(settings: Context) -> HhtContext:
     """Return the context of the live jobs."""
     backing = LiveEquipment(settings.data_dir, settings.radio)
+    beginnings = Beginnings(settings)
     return HhtContext(
         data_dir=settings.data_dir,
         mode="live",
@@ -73,8 +77,8 @@ def live_context(settings: Context) -> HhtContext:
         radio_url=settings.radio,
         upload=uploader(settings.data_dir),
         fetch=fetcher(settings.data_dir),
-        beginnings=Beginnings(settings),
-        choose_radio=partial(setattr, backing, "radio"),
+        beginnings=beginnings,
+        choose_radio=partial(beginnings.choose_radio, backing),
     )
 
 
@@ -83,6 +87,11 @@ class Beginnings:
 
     def __init__(self, settings: Context) -> None:
         self._settings = settings
+
+    def choose_radio(self, backing: LiveEquipment, address: str) -> None:
+        """Use this dongle for the live jobs, also once practice has come between."""
+        backing.radio = address
+        self._settings = Context(self._settings.data_dir, address)
 
     def exercises(self) -> list[ExerciseLine]:
         """Return every exercise there is."""
@@ -110,14 +119,14 @@ class Beginnings:
 
         settings = Context(self._settings.data_dir, None)
         begin = partial(begin_again if again else TrainingRun.begin, settings.data_dir, name)
-        return training_context(settings, name, begin)
+        return training_context(settings, name, begin, self)
 
     def earlier(self, name: str, step: str) -> HhtContext:
         """Begin an exercise again at an earlier step, on the terms of its newest run."""
         from hht.training.exercise.starting import way_back
 
         begin = way_back(self._settings.data_dir, name, step)
-        return training_context(Context(self._settings.data_dir, None), name, begin)
+        return training_context(Context(self._settings.data_dir, None), name, begin, self)
 
     def live(self) -> HhtContext:
         """Go to the live jobs."""

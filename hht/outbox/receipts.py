@@ -30,7 +30,7 @@ _NAMED = re.compile(rb"RequestID\s*>\s*([0-9A-Fa-f-]{23}:[0-9A-Fa-f-]{23}:[0-9]{
 class ReceiptsRead:
     """What the receipts of a file did.
 
-    `known` refuse or doubt what was received before, `unknown` are for no item here, `unproven`
+    `known` are for what was received before, `unknown` are for no item here, `unproven`
     hold no DUIS answer to their item's request: none of these changes anything.
     """
 
@@ -145,10 +145,12 @@ def _settle(store: Store, receipt: _Receipt, judgement: Judgement, read: Receipt
     assert number is not None
     match judgement.disposition:
         case Disposition.RECEIVED:
+            is_known = store.returns.get(number).state is ReturnState.RECEIVED
             outbox.record_receipt(
                 number, judgement.code, receipt.document, note=note, at=store.clock.now()
             )
-            read.received += 1
+            read.known += is_known
+            read.received += not is_known
         case Disposition.HELD if outbox.hold(number, note):
             read.held += 1
         case Disposition.REFUSED if outbox.record_refusal(number, note):

@@ -13,6 +13,8 @@ from typing import Any
 from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
+from textual.events import Event as TerminalEvent
+from textual.events import Key
 from textual.notifications import Notification, Notify
 from textual.widgets import _toast
 from textual.widgets._toast import Toast
@@ -24,7 +26,7 @@ from screens.catalogue import text
 from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
 from screens.forms.remedies import in_a_line
-from screens.keys.key_names import key_name
+from screens.keys.key_names import key_name, small
 
 MOST_TOASTS = 2  # of two lines each: more would hide a form of the smallest screen
 SHORTEST_TOAST = 0.05  # s; more than none, and too short to be seen
@@ -76,6 +78,16 @@ class OrderlyApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Write keys as they are printed on the keyboard."""
         return key_name(binding)
+
+    async def on_event(self, event: TerminalEvent) -> None:
+        """Take a capital letter as the small one, except in a field."""
+        if isinstance(event, Key) and not self._is_typed(event):
+            event = small(event)
+        await super().on_event(event)
+
+    def _is_typed(self, key: Key) -> bool:
+        field = self.focused if self.screen_stack else None
+        return field is not None and field.check_consume_key(key.key, key.character)
 
     def on_mount(self) -> None:
         """Get ready for quick keys and for signals, where the app has a terminal of its own."""

@@ -77,15 +77,4 @@ class KeyGate:
     async def _pass_on(self, key: Key) -> None:
         """Pass a key on, unless it was pressed before the screen on show was there."""
         if key.key not in DECISIVE or key.time >= self.screen_since:
-            typed = self._app.focused
-            is_text = typed is not None and typed.check_consume_key(key.key, key.character)
-            await self._deliver(key if is_text else small(key))
-
-
-def small(key: Key) -> Key:
-    """Make a capital letter the small one: the key line shows capitals, and Caps Lock may be on."""
-    if len(key.key) > 1 or not key.key.isupper():
-        return key
-    lower = Key(key.key.lower(), (key.character or key.key).lower())
-    lower.time = key.time
-    return lower
+            await self._deliver(key)

@@ -54,6 +54,7 @@ def test_receipts_go_back_to_the_handheld_by_key(handheld, tmp_path):
     read = read_receipts(handheld, tmp_path / "receipts.json")
     assert read == ReceiptsRead(received=1)
     assert handheld.returns.waiting_count() == 1
+    assert read_receipts(handheld, tmp_path / "receipts.json") == ReceiptsRead(known=1)
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ async def test_a_seat_is_named_and_freed_once_its_window_is_closed(tmp_path: Pat
     app = BoardApp(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: "● 1 Seat 1" in text_of(app), app)
-        await pilot.press("n", *"Ann", "enter")
+        await pilot.press("N", *"Ann", "enter")
         await until(lambda: places_in(tmp_path)[0].trainee == "Ann", app)
         await until(lambda: "● 1 Ann" in text_of(app), app)
         await pilot.press("f")

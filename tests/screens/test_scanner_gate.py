@@ -4,7 +4,7 @@ import pytest
 from textual.events import Key
 
 from hht.entity_id import EntityId
-from screens.keys.key_gate import small
+from screens.keys.key_names import small
 from screens.keys.scanner_gate import GAP_SECONDS, ScannerGate, entity_id_in, shown
 
 LABEL = "00-DB-12-34-56-78-90-A3"
