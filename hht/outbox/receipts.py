@@ -162,7 +162,10 @@ def _settle(store: Store, receipt: _Receipt, judgement: Judgement, read: Receipt
 def _receipts(store: Store, path: Path) -> Iterator[_Receipt]:
     """Yield what a path holds: one file of receipts, or answers by themselves."""
     if path.is_dir() or path.suffix.lower() == ".zip":
-        yield from _answers(store, list(read_pack_files(path, EXPORT_LIMITS).values()))
+        documents = list(read_pack_files(path, EXPORT_LIMITS).values())
+        if not documents:
+            raise ImportRefused("There is no answer in it", where=str(path), remedy=_REMEDY)
+        yield from _answers(store, documents)
         return
     content = read_bounded(path, EXPORT_LIMITS.file_bytes)
     if duis_answer(content):

@@ -10,6 +10,7 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, NOW, hear, 
 
 from hht.duis.request_id import RequestId
 from hht.errors import HhtError
+from hht.outbox.errors import ImportRefused
 from hht.outbox.export import export_outbox
 from hht.outbox.import_export import take_in_export
 from hht.outbox.manifest import own_name, trust
@@ -41,6 +42,12 @@ def written(store: Store, path: Path, *receipts: dict[str, object]) -> Path:
 def receipt(row: ReturnRow, document: bytes | None, code: str = "I0") -> dict[str, object]:
     found: dict[str, object] = {"idempotency_key": row.idempotency_key, "code": code}
     return found | ({"document": base64.b64encode(document).decode()} if document else {})
+
+
+def test_a_folder_without_an_answer_is_refused(handheld, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ImportRefused, match="There is no answer in it"):
+        read_receipts(handheld, tmp_path / "empty")
 
 
 def test_receipts_go_back_to_the_handheld_by_key(handheld, tmp_path):

@@ -19,7 +19,7 @@ from hht.journeys.move.standing import MoveView, move_view
 from hht.journeys.move.ways_back import DeviceWay
 from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.premises.alerts import alerts_of
-from hht.journeys.premises.devices import DeviceState, Premises
+from hht.journeys.premises.devices import DeviceState, HanState, Premises
 from hht.journeys.premises.not_joined import not_joined
 from hht.journeys.summary.owed import owed
 from hht.store import Capture, CommandRow, JobRow, ReturnRow, ReturnState, Store
@@ -163,6 +163,14 @@ def _said(value: Answer) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
+_ON_HAN = {
+    HanState.UNKNOWN: "not known whether it is on the HAN",
+    HanState.NOT_IN_LOG: "not in the hub's log",
+    HanState.IN_LOG: "in the hub's log, not seen to join",
+    HanState.ON_HAN: "on the HAN",
+}
+
+
 def _devices(premises: Premises, now: datetime, move: MoveView | None) -> Iterator[tuple[str, str]]:
     states = premises.devices(now)
     labels = {each.entity_id: each.name for each in states}
@@ -175,9 +183,7 @@ def _device(device: DeviceState, labels: dict[EntityId, str], way: DeviceWay | N
     partners = ", ".join(labels[each] for each in device.partners)
     heard = f"last heard {_time(device.last_heard)}" if device.last_heard else ""
     parts = (
-        f"{way.state.value} since the change of channel"
-        if way
-        else device.state.value.replace("-", " "),
+        f"{way.state.value} since the change of channel" if way else _ON_HAN[device.state],
         f"joined with {partners}" if partners else "",
         heard,
     )
