@@ -33,7 +33,7 @@ AwaitedAlert = tuple[int, EntityId | None]
 BeforeDelivery = Callable[[CommandRow], Awaitable[None]]
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
-JOIN_SECONDS = 3.0
+JOIN_SECONDS = 10.0
 """How long a Device that was added is waited for before what needs it goes all the same."""
 PAUSE = 0.5  # simulated seconds: a person would look before the next step
 

@@ -8,6 +8,7 @@ from hht.entity_id import EntityId
 from hht.simulator.air.air import Link
 from hht.simulator.stack.node import JoinReason, RadioNode
 from hht.zse.frames.aps import ApsFrame, ApsKind, TransportKey
+from hht.zse.frames.mac import MacCommand, MacFrame
 
 OTHER = EntityId.parse("90-B3-D5-1F-30-A0-B3-F1")
 
@@ -74,6 +75,24 @@ async def test_a_join_that_failed_can_be_tried_again() -> None:
     bench.hub.find_join_key = {HHT: bytes(16)}.get
     assert not (await bench.join()).ok
     bench.hub.find_join_key = {HHT: LINK_KEY}.get
+    assert (await bench.join()).ok
+
+
+async def test_an_association_request_that_comes_twice_does_not_lead_the_network_key_astray() -> (
+    None
+):
+    bench = Bench(speed=100)
+    centre, asked = bench.hub.trust_centre, list[MacFrame]()
+    answer = centre.command
+
+    def late_again(mac: MacFrame) -> None:
+        answer(mac)
+        if mac.payload[0] == MacCommand.ASSOCIATION_REQUEST:
+            asked.append(mac)
+        elif mac.payload[0] == MacCommand.DATA_REQUEST and asked:
+            answer(asked.pop())
+
+    centre.command = late_again  # type: ignore[method-assign]
     assert (await bench.join()).ok
 
 

@@ -79,7 +79,7 @@ class TrustCentre:
     def _associate(self, mac: MacFrame) -> None:
         """Keep the answer until the device polls for it, as IEEE 802.15.4 has it."""
         if isinstance(mac.source, EntityId):
-            short = self.children.get(mac.source) or self._free_address()
+            short = self._address_of(mac.source)
             self.forget(mac.source)
             self._aps.forget(short)
             self._begin(mac.source, short)
@@ -180,7 +180,7 @@ class TrustCentre:
         if device is None:
             return
         key = self._member_key(device)
-        short = self.children.get(device) or self._free_address()
+        short = self._address_of(device)
         answer = _rejoin_response(short, admitted=key is not None)
         if key is not None:
             self.forget(device)
@@ -195,6 +195,13 @@ class TrustCentre:
 
     def _member_key(self, device: EntityId) -> bytes | None:
         return self._radio.find_member_key(device) if self._radio.find_member_key else None
+
+    def _address_of(self, device: EntityId) -> int:
+        """Return a device's short address: its own where it asks again, or its request comes twice.
+
+        Another one than it was given before would lead the network key past it.
+        """
+        return self.children.get(device) or self._joining.get(device) or self._free_address()
 
     def _free_address(self) -> int:
         taken = {COORDINATOR, *self.children.values(), *self._joining.values()}
