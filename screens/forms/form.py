@@ -185,8 +185,13 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         self.notify(text("scan.answer_first"), severity="warning")
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take pasted text, or a label that no Enter ended, as scanned."""
-        self.scanned(event.text.strip())
+        """Take pasted text, or a label that no Enter ended, as scanned.
+
+        Text that comes when the form is answered already is for the screen on show.
+        """
+        shown = self if self in self.app.screen_stack else self.app.screen
+        if take := getattr(shown, "scanned", None):
+            take(event.text.strip())
 
     def action_copy(self) -> None:
         """Put the form's words on the clipboard."""

@@ -219,6 +219,17 @@ async def test_a_label_that_is_pasted_on_a_form_is_refused_aloud(open_bench) -> 
         await bench.until("answer this first")
 
 
+async def test_a_second_label_pasted_on_a_failure_is_for_the_screen_behind_it(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.show_failure(HhtError("The dongle is gone", remedy="Plug it in again."))
+        await bench.until("The dongle is gone")
+        failure, label = bench.app.screen, Paste("00-DB-99-99-99-99-99-01")
+        failure.on_paste(label)
+        failure.on_paste(label)
+        await bench.until("No job here is for")
+
+
 async def test_f1_and_f2_work_on_a_form(open_bench) -> None:
     async with open_bench() as bench:
         await at_the_jobs(bench)

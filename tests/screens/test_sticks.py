@@ -25,8 +25,8 @@ def test_a_stick_that_was_pulled_out_offers_nothing(tmp_path, monkeypatch) -> No
     (stick / "export").mkdir(parents=True)
     (stick / "job.zip").touch()
     remember_folder(tmp_path, stick / "export")
-    for name in ("stat", "scandir", "listdir"):
-        monkeypatch.setattr(os, name, _failing_at(stick, getattr(os, name)))
+    for owner, name in ((os, "stat"), (Path, "glob")):
+        monkeypatch.setattr(owner, name, _failing_at(stick, getattr(owner, name)))
     assert (packs_on([stick]), folders_in(stick), recent_folders(tmp_path)) == ([], [], [])
 
 
