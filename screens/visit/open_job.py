@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hht.errors import HhtError
 from screens.shell import Place
-from screens.visit.other_job import BACK, LET_GO, busy_words, other_job_form
 from screens.visit.radio_work import CAN_BE_CANCELLED
 
 if TYPE_CHECKING:
@@ -85,6 +84,8 @@ class OpenJob:
         view, work = self._app.view, self._app.work
         if view is None or view.job_id == job_id:
             return True
+        from screens.visit.other_job import busy_words, other_job_form
+
         if work and work.kind not in CAN_BE_CANCELLED:
             self._app.notify(busy_words(view), severity="warning")
             return False
@@ -96,6 +97,8 @@ class OpenJob:
 
     def _let_go(self, job_id: int, chosen: str | None) -> None:
         """Open the other job after all; or go back to the plan of the one that is open."""
+        from screens.visit.other_job import BACK, LET_GO
+
         if chosen == LET_GO:
             self.open(job_id, let_go=True)
         elif chosen == BACK:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screens.catalogue import text
+from screens.connect.text import short
 from screens.forms.form import Choice, FormScreen
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ BACK, LET_GO = "back", "let_go"
 def other_job_form(view: VisitView) -> FormScreen:
     """Ask whether the hub is to be let go of; it stays the HHT's, and is not heard meanwhile."""
     return FormScreen(
-        text("other_job.title", hub=short_hub(view)),
+        text("other_job.title", hub=short(view.hub)),
         text("other_job.body"),
         [Choice(BACK, text("other_job.back")), Choice(LET_GO, text("other_job.let_go"))],
         tone="doubt",
@@ -25,9 +26,4 @@ def other_job_form(view: VisitView) -> FormScreen:
 
 def busy_words(view: VisitView) -> str:
     """Say that the radio is at work for the job that is open."""
-    return text("other_job.busy", hub=short_hub(view))
-
-
-def short_hub(view: VisitView) -> str:
-    """Name the hub by its end: `…10-A3`."""
-    return f"…{str(view.hub or '')[-5:]}"
+    return text("other_job.busy", hub=short(view.hub))

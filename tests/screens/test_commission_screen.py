@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from duis_samples import GPF
-from screen_bench import BOTH, NORMAL, SMALLEST, WIDE
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
 from screen_steps import at_the_plan
 from screen_visit import READING
 
@@ -26,6 +26,15 @@ from screens.message.screen import MessageScreen
 def times(script, name: str) -> int:
     """How often the visit was asked for that."""
     return [call[0] for call in script.calls].count(name)
+
+
+async def at_the_doubt(bench: Bench) -> None:
+    """Deliver what is then in doubt, and open the question where a read could show it."""
+    await at_the_plan(bench)
+    await bench.press("enter")
+    await bench.until("Did it arrive? 1")
+    await bench.press("enter")
+    await bench.until("▌1 Ask the Device")
 
 
 async def never_answers(name: str) -> None:
@@ -273,11 +282,7 @@ async def test_a_device_can_be_asked_where_the_job_has_a_read_for_it(open_bench,
     script.answers[0] = CommandState.UNKNOWN
     script.can_read_back = True
     async with open_bench() as bench:
-        await at_the_plan(bench)
-        await bench.press("enter")
-        await bench.until("Did it arrive? 1")
-        await bench.press("enter")
-        await bench.until("▌1 Ask the Device")
+        await at_the_doubt(bench)
         await bench.press("enter")
         await bench.until_it_holds(lambda: ("read_back", 1) in script.calls)
 
@@ -290,11 +295,7 @@ async def test_what_failed_as_a_doubt_was_settled_is_said_and_can_be_tried_again
     script.can_read_back = True
     script.failures[call] = StoreFull("The disk is full", remedy="Make room.")
     async with open_bench() as bench:
-        await at_the_plan(bench)
-        await bench.press("enter")
-        await bench.until("Did it arrive? 1")
-        await bench.press("enter")
-        await bench.until("▌1 Ask the Device")
+        await at_the_doubt(bench)
         await bench.press(answer)
         await bench.until("The disk is full")
         await bench.until("▌1 Try again")

@@ -224,15 +224,20 @@ async def go_on_for_ever(step: str) -> None:
         await asyncio.Event().wait()
 
 
+async def at_an_endless_survey(bench: Bench, script: Script) -> None:
+    """Listen on every channel, pass after pass."""
+    script.hold = go_on_for_ever
+    await at_the_hubs(bench)
+    await at_the_survey(bench)
+    await bench.press("enter")
+    await bench.until("C Stop", "11 12 13")
+
+
 async def test_a_survey_goes_on_behind_another_screen_until_c_stops_it(
     open_bench: OpenBench, script: Script
 ) -> None:
-    script.hold = go_on_for_ever
     async with open_bench(BOTH[0]) as bench:
-        await at_the_hubs(bench)
-        await at_the_survey(bench)
-        await bench.press("enter")
-        await bench.until("C Stop", "11 12 13")
+        await at_an_endless_survey(bench, script)
         await bench.press("escape")
         await bench.until("Hubs", "Listening, pass after pass")
         assert not bench.app.radio_work.is_on_the_han()  # the store locks behind it as ever
@@ -245,12 +250,8 @@ async def test_a_survey_goes_on_behind_another_screen_until_c_stops_it(
 async def test_while_the_radio_listens_c_stops_help_opens_and_no_other_key_does_anything(
     open_bench: OpenBench, script: Script
 ) -> None:
-    script.hold = go_on_for_ever
     async with open_bench(BOTH[0]) as bench:
-        await at_the_hubs(bench)
-        await at_the_survey(bench)
-        await bench.press("enter")
-        await bench.until("C Stop", "11 12 13")
+        await at_an_endless_survey(bench, script)
         await bench.press("p", "w", "o", "s", "1", "enter", "down")
         assert "C Stop" in bench.text
         assert script.calls.count(("survey",)) == 1

@@ -11,7 +11,7 @@ from threading import Event
 from zipfile import ZipFile
 
 import pytest
-from screen_bench import BOTH, NORMAL, SMALLEST, WIDE
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
 from screen_steps import at_the_jobs, at_the_queue
 from store_samples import (
     CCS01_COMMAND,
@@ -322,6 +322,16 @@ async def test_without_a_gateway_and_in_training_no_upload_is_offered_and_why_is
         assert "Upload to the" not in bench.text
 
 
+async def upload(bench: Bench) -> None:
+    """Choose to upload what is due, as in live work."""
+    await at_the_queue(bench)
+    await bench.until("Enter  Return 2…")
+    bench.app.context.mode = "live"
+    await bench.press("enter")
+    await bench.until("2 Upload to the gateway")
+    await bench.press("2")
+
+
 async def test_an_upload_goes_to_the_gateway_that_is_set_up_and_says_what_came_of_it(
     open_bench, with_captures, tmp_path
 ) -> None:
@@ -329,12 +339,7 @@ async def test_an_upload_goes_to_the_gateway_that_is_set_up_and_says_what_came_o
         (tmp_path / "gateway.toml").write_text(f'url = "{sim.url}"')
         given = replace(with_captures, upload=uploader(tmp_path), exercise=None)
         async with open_bench(NORMAL, given) as bench:
-            await at_the_queue(bench)
-            await bench.until("Enter  Return 2…")
-            bench.app.context.mode = "live"
-            await bench.press("enter")
-            await bench.until("2 Upload to the gateway")
-            await bench.press("2")
+            await upload(bench)
             await bench.until("✓ 2 received, 0 refused, 0 left")
             await bench.until("↑0")
         assert len(sim.received) == 2
@@ -361,12 +366,7 @@ async def test_an_upload_goes_on_behind_another_screen_and_says_there_what_came_
         return UploadSummary(received=2)
 
     async with open_bench(NORMAL, replace(with_captures, upload=slow, exercise=None)) as bench:
-        await at_the_queue(bench)
-        await bench.until("Enter  Return 2…")
-        bench.app.context.mode = "live"
-        await bench.press("enter")
-        await bench.until("2 Upload to the gateway")
-        await bench.press("2")
+        await upload(bench)
         await bench.until("Uploading")
         await bench.press("escape")
         await at_the_jobs(bench)
