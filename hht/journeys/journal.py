@@ -26,7 +26,7 @@ from hht.journeys.link.silence import seconds_of_silence
 from hht.journeys.link.time_of_day import NOT_SET, WORTH_SAYING, TimeOfDay
 from hht.state_machine import allows
 from hht.store import Store
-from hht.store.errors import MAY_PASS
+from hht.store.errors import MAY_PASS, StoreError
 
 JOURNEY, CLOCK = "connect", "clock"
 RETRY_SECONDS = 2.0  # a store that another program holds keeps each try waiting for as long
@@ -60,7 +60,8 @@ class Journal:
         self._not_before = self._began
         self._profile = profile
         snapshot = store.journeys.load(job_id, JOURNEY)
-        self.connect = Connect.restore(snapshot).resumed() if snapshot else Connect()
+        self.connect = Connect.restore(snapshot) if snapshot else Connect()
+        self.note_no_link()
         kept = store.journeys.load(job_id, CLOCK) or {}
         self._time_of_day = TimeOfDay.restore(kept["time_of_day"]) if kept else None
         self.clock_set_at = max(self.connect.clock_set_at, kept.get("set_at", 0))
@@ -102,6 +103,16 @@ class Journal:
         """Move the journey back to the confirmed hub, where there was a link to be lost."""
         if allows(TABLE, self.connect.state, ConnectEvent.LINK_LOST):
             self.note(ConnectEvent.LINK_LOST)
+
+    def note_no_link(self) -> None:
+        """Move the journey to where a program finds it that begins, or leaves it that ends.
+
+        It is kept for who looks on; where it cannot be, the next program does it.
+        """
+        known, self.connect = self.connect, self.connect.resumed()
+        if self.connect != known:
+            with contextlib.suppress(StoreError):
+                self._keep(self.connect)
 
     def confirm(self, gpf: EntityId) -> None:
         """Keep which hub was confirmed; another hub than before has clocks of its own."""

@@ -10,9 +10,9 @@ from hht.clock import ManualClock, ScaledClock
 from hht.entity_id import EntityId
 from hht.events import Event
 from hht.hub_profile import load_profile
-from hht.journeys.connect import ConnectEvent, WindowCertainty
+from hht.journeys.connect import ConnectEvent, ConnectState, WindowCertainty
 from hht.journeys.events import TimeOfDaySet
-from hht.journeys.journal import Journal
+from hht.journeys.journal import JOURNEY, Journal
 from hht.journeys.link.clocks import ClockWatch
 from hht.journeys.link.time_of_day import TimeOfDay
 from hht.simulator.pauses import HandheldClock
@@ -138,6 +138,18 @@ def test_a_clock_that_the_engineer_set_can_be_taken_back_also_after_a_kill(stage
     assert again.window_seconds_left() == 30 * 60
     assert again.connect.window_certainty is WindowCertainty.KNOWN
     assert not again.take_window_clock_back()
+
+
+def test_a_program_that_begins_keeps_that_the_link_of_the_one_before_is_gone(stage: Stage) -> None:
+    admit(stage.journal)
+    for event in (ConnectEvent.HAN_JOINED, ConnectEvent.HAN_KEY_AGREED):
+        stage.journal.note(event)
+    stage.journal.note_tunnel(1)
+    stage.begin()
+    kept = stage.store.journeys.load(stage.job.id, JOURNEY)
+    assert kept
+    assert kept["state"] == ConnectState.CONFIRMED
+    assert kept["admitted_at"] == NOW.isoformat(), "the hub has it all the same"
 
 
 def test_a_clock_set_where_none_ran_is_taken_back_to_not_known(stage: Stage) -> None:

@@ -20,7 +20,7 @@ from hht.journeys.premises.not_joined import not_joined
 from hht.journeys.summary.owed import LEFT, open_items
 from hht.outbox.reports import draft_report, finalise_report
 from hht.simulator.devices.types.chf_log import ChfLog
-from hht.store import CommandState
+from hht.store import CommandState, Mode, Store
 from hht.store.doctor import Readiness
 from screens.catalogue import text
 from screens.home.text import job_action, job_row, ready_text, side_text
@@ -80,19 +80,22 @@ def test_a_device_that_never_joined_is_on_its_jobs_row_and_in_the_list_of_the_co
             assert open_items(store, bench.job, bench.clock) == listed
 
 
-def test_command_line_and_list_of_jobs_ask_an_engineer_on_the_han_to_leave_it(
+def test_only_while_another_program_is_on_the_han_does_a_list_ask_to_leave_it(
     tmp_path: Path,
 ) -> None:
     bench = pairing_bench(tmp_path)
-    with bench.store as store:
-        journey = Connect(ConnectState.CONNECTED, bench.job.hub_gpf, admitted_at=MORNING)
-        store.journeys.save(bench.job.id, JOURNEY, dict(journey.snapshot()))
-        assert open_items(store, bench.job, bench.clock) == [], "its Local Commands come first"
+    path = bench.store.database.path
+    journey = Connect(ConnectState.CONNECTED, bench.job.hub_gpf, admitted_at=MORNING)
+    bench.store.journeys.save(bench.job.id, JOURNEY, dict(journey.snapshot()))
+    with bench.store, Store.open(path, Mode.TRAINING, read_only=True) as beside:
+        assert open_items(beside, bench.job, bench.clock) == [], "its Local Commands come first"
         for row in bench.plan.rows:
             bench.bring(row, CommandState.ANSWERED)
-        assert open_items(store, bench.job, bench.clock) == ["leave the HAN"]
+        assert open_items(beside, bench.job, bench.clock) == ["leave the HAN"]
+    with Store.open(path, Mode.TRAINING) as store:
+        assert open_items(store, bench.job, bench.clock) == []
         [line] = job_lines(store, bench.clock)
-        assert said(replace(line, uncaptured=0)) == "! leave the HAN"
+        assert said(replace(line, uncaptured=0)) == "✓ done"
 
 
 def test_what_is_left_is_called_the_same_in_the_app_and_on_the_command_line() -> None:

@@ -26,7 +26,12 @@ def may_still_report(store: Store, job: JobRow, clock: Clock) -> bool:
 
 
 def is_connected(store: Store, job: JobRow, clock: Clock) -> bool:
-    """Return whether a program is connected to the job's hub, or was when it was killed."""
+    """Return whether another program is connected to the job's hub: no link survives its own.
+
+    Who may write has no other beside it; how far that one has come, its open visit knows.
+    """
+    if not store.database.is_read_only:
+        return False
     connect = _membership(store, job, clock)
     return connect is not None and connect.state is ConnectState.CONNECTED
 

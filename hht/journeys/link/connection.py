@@ -187,6 +187,7 @@ class Connector:
         if self._dongle is not None:
             await self._dongle.close()
             self._dongle = None
+        self._journal.note_no_link()
 
     async def _leave_han(self, dongle: Dongle) -> None:
         """Leave, with a message to the hub only once everything is kept; else without one."""
