@@ -54,6 +54,11 @@ def scan_seconds(duration: int) -> float:
     return len(CHANNELS) * (1 + (1 << duration)) * _SCAN_PERIOD
 
 
+def pass_seconds(duration: int = DURATION) -> float:
+    """Return how long a pass takes: the energy scan, and the one that asks who is there."""
+    return 2 * scan_seconds(duration)
+
+
 def merged(known: Collection[Network], heard: Collection[Network]) -> tuple[Network, ...]:
     """Return the networks of a spot, each once on a channel, as strong as it was ever heard
     there."""

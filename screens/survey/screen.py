@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.survey.chart import WIDTH
+from hht.survey.measuring import pass_seconds
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.stylesheets import css_beside
@@ -56,7 +58,8 @@ class SurveyScreen(HhtScreen):
             with VerticalScroll(id="heard"):
                 yield Static(text("survey.empty"), id="chart", markup=False)
                 yield Static(id="legend", classes="note", markup=False)
-                yield Static(text("survey.before"), id="advice", classes="note", markup=False)
+                before = text("survey.before", seconds=ceil(pass_seconds()))
+                yield Static(before, id="advice", classes="note", markup=False)
                 yield Static(id="spots", markup=False)
                 yield Static(id="below", markup=False)
             with Panel(id="networks", title=text("survey.networks")):

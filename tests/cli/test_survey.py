@@ -51,7 +51,7 @@ async def test_a_second_spot_is_added_to_the_file_and_all_its_forms_can_be_shown
         assert (code, text.startswith(beginning)) == (0, True)
     code, advice, _ = await run(tmp_path, "survey", "advise", str(out), "--json")
     assert code == 0
-    assert json.loads(advice.splitlines()[0])["advice"] == "move"
+    assert json.loads(advice.splitlines()[0])["advice"] == "stay"
 
 
 async def test_as_json_passes_and_networks_come_first_and_channels_last(tmp_path: Path) -> None:

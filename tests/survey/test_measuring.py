@@ -3,7 +3,7 @@
 import pytest
 from radio_lab import CHANNEL, HUB, PAN_ID, lab, opened
 
-from hht.survey.measuring import Heard, listen, merged, scan_seconds
+from hht.survey.measuring import Heard, listen, merged, pass_seconds, scan_seconds
 from hht.survey.survey_file import Spot, Survey, read_survey, write_survey
 
 
@@ -31,6 +31,16 @@ async def test_each_pass_is_given_after_its_energy_scan_and_with_its_networks() 
 
 async def test_the_first_picture_is_there_within_three_seconds_of_scanning() -> None:
     assert scan_seconds(3) < 3
+
+
+async def test_a_simulated_dongle_listens_for_energy_as_long_as_it_was_asked_to() -> None:
+    async with lab() as at, opened(at) as dongle:
+        began = dongle.clock.elapsed()
+        (first, whole) = [
+            heard async for heard in listen(dongle, "hall", passes=1, clock=dongle.clock)
+        ]
+        assert scan_seconds(3) <= dongle.clock.elapsed() - began <= pass_seconds(3)
+    assert first.energy is whole.energy
 
 
 async def test_a_network_is_known_once_a_channel_and_as_strong_as_it_was_heard() -> None:

@@ -14,7 +14,6 @@ MAC_RETRIES = 3  # macMaxFrameRetries
 NOISE_FLOOR = -97  # dBm
 _CLEAR_MARGIN = 6  # dB above the noise from which no frame is lost to it; at 0 dB all are
 _ACK_REQUEST = 0x20
-_IDLE_MARGIN = 14  # dB that a network's sparse traffic stays below its frames in a scan
 
 
 class Station(Protocol):
@@ -71,6 +70,7 @@ class Air:
         self.frames = 0
         self.stations: list[Station] = []
         self._in_flight: Counter[int] = Counter()
+        self._last_sent: dict[tuple[int, EntityId], float] = {}
         self._links: dict[frozenset[EntityId], Link] = {}
         self._taps: list[Callable[[Transmission], None]] = []
         self._key_taps: list[Callable[[str, bytes], None]] = []
@@ -107,13 +107,17 @@ class Air:
     def link(self, one: EntityId, other: EntityId) -> Link:
         return self._links.get(frozenset((one, other)), Link())
 
-    def energy(self, channel: int, listener: Station) -> int:
-        """Return the highest level, in dBm, that an energy scan by `listener` finds there."""
+    def energy(self, channel: int, listener: Station, since: float) -> int:
+        """Return the highest level, in dBm, of an energy scan that has stayed there `since` then.
+
+        A network is heard while it sends: one that is silent for as long as the scan stays is not.
+        """
         levels = [NOISE_FLOOR + self.random.randint(0, 5)]
         if channel in self.interference:
             levels.append(self.interference[channel])
-        for station in self._others(channel, listener):
-            levels.append(self.link(station.eui64, listener.eui64).rssi - _IDLE_MARGIN)
+        for (where, sender), at in self._last_sent.items():
+            if where == channel and at >= since and sender != listener.eui64:
+                levels.append(self.link(sender, listener.eui64).rssi)
         return max(levels)
 
     def transmit(self, frame: bytes, channel: int, sender: Station) -> bool:
@@ -179,6 +183,7 @@ class Air:
 
     def _show(self, frame: bytes, channel: int, sender: Station) -> None:
         self.frames += 1
+        self._last_sent[channel, sender.eui64] = self.clock.elapsed()
         transmission = Transmission(frame, channel, self.clock.time(), sender.eui64)
         for listener in self._taps:
             listener(transmission)

@@ -41,7 +41,7 @@ async def test_a_good_dongle_holds_at_every_point() -> None:
         "mfglib: the manufacturing library, a frame accepted for sending; whether it hears any is "
         "not shown without a second dongle (--peer)"
     )
-    assert "loudest 15" in points["energy scan"].found
+    assert "quietest channel" in points["energy scan"].found
     assert points["answer times"].found.startswith("100 times nop: median")
     assert points["answer times"].figures["repeated"] == 0
     _, least = cast(tuple[int, int], points["tables"].figures["MAC filters"])

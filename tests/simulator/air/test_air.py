@@ -95,16 +95,26 @@ async def test_interference_destroys_what_does_not_clear_it_on_its_channel_alone
     assert len(c.heard) == 500
 
 
-async def test_an_energy_scan_shows_interference_and_networks_above_the_noise() -> None:
+async def test_an_energy_scan_shows_what_interferes_and_what_was_sent_while_it_stayed() -> None:
     air, a, b, c = three()
     c.channel, b.channel = 20, 21
     air.set_link(a.eui64, b.eui64, Link(rssi=-50))
-    air.set_link(a.eui64, c.eui64, Link(rssi=-50))
     air.interference[20] = -45
-    quiet, jammed, network = (air.energy(channel, a) for channel in (11, 20, 21))
-    assert BROADCAST_ENERGY <= quiet < BROADCAST_ENERGY + 10
-    assert jammed == -45
-    assert quiet < network < -50
+    air.transmit(FRAME, 22, a)
+    air.transmit(FRAME, 21, b)
+    began = air.clock.elapsed()
+    levels = [air.energy(channel, a, began) for channel in (11, 20, 21, 22)]
+    assert levels[1] == -45
+    assert levels[2] == -50
+    for quiet in (levels[0], levels[3]):  # nothing there, and nothing but its own frame
+        assert BROADCAST_ENERGY <= quiet < BROADCAST_ENERGY + 10
+
+
+async def test_a_network_that_sends_nothing_while_an_energy_scan_stays_is_not_heard() -> None:
+    air, a, b, _c = three()
+    air.transmit(FRAME, 15, b)
+    air.clock.advance(1)
+    assert air.energy(15, a, air.clock.elapsed()) < BROADCAST_ENERGY + 10
 
 
 async def test_latency_is_virtual_time_and_keeps_the_order() -> None:

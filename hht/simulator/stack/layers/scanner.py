@@ -8,14 +8,15 @@ from hht.simulator.stack.types import BeaconHeard
 from hht.zse.frames.mac import BROADCAST, BeaconPayload, MacCommand, MacFrame, MacKind
 
 SCAN_DWELL = 0.003
-"""Wall seconds that a scan stays beside what the air takes to bring an answer; a real one stays as
-long as asked, which would make a trainee wait for nothing."""
+"""Wall seconds that an active scan stays beside what the air takes to bring an answer; a real one
+stays as long as asked, which would make a trainee wait for nothing."""
 
 OnBeacon = Callable[[BeaconHeard], None]
 
 
 class Scanner:
-    """The scans of one node. `dwell` None stays on each channel as long as asked."""
+    """The scans of one node. With `dwell` None an active scan too stays on each channel as long as
+    asked."""
 
     def __init__(self, radio: Radio) -> None:
         self._radio = radio
@@ -45,11 +46,15 @@ class Scanner:
         return heard
 
     async def energy(self, channels: Iterable[int], seconds: float) -> dict[int, int]:
-        """Measure the highest level in dBm on each channel."""
+        """Measure the highest level in dBm on each channel; stay there as long as asked.
+
+        What is heard depends on it: a shorter stay would be a quieter one.
+        """
         levels = {}
         for channel in channels:
-            await self._stay(seconds)
-            levels[channel] = self._radio.air.energy(channel, self._radio)
+            since = self._radio.clock.elapsed()
+            await self._radio.clock.sleep(seconds)
+            levels[channel] = self._radio.air.energy(channel, self._radio, since)
         return levels
 
     async def _stay(self, seconds: float) -> None:
