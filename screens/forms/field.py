@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual import events
 from textual.widgets import Input
 
 from screens.catalogue import text
@@ -20,11 +21,20 @@ class Field(Input):
         super().__init__(*args, max_length=MOST_CHARACTERS, **named)
 
     def take(self, given: str) -> None:
-        """Put this in place of what is there."""
+        """Put this in place of what is there, all lines of it in one."""
         self.clear()
-        self.insert_text_at_cursor(given)
+        self.insert_text_at_cursor(_in_one_line(given))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put in every line of what was pasted: an Input takes the first alone."""
+        event.prevent_default().stop()
+        self.replace(_in_one_line(event.text), *self.selection)
 
     def restricted(self) -> None:
         """Say why what was typed or pasted is not there."""
         super().restricted()
         self.notify(text("field.full", most=f"{MOST_CHARACTERS:,}"), severity="warning")
+
+
+def _in_one_line(given: str) -> str:
+    return " ".join(given.splitlines())

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.events import InputEvent, Key, Paste
 from textual.message import Message
 
-from screens.keys.scanner_gate import LEAST_LABEL, ScannerGate
+from screens.keys.scanner_gate import ScannerGate, text_of
 from screens.widgets.numbered_list import DIGITS
 
 DECISIVE = ("enter", *DIGITS)
@@ -20,8 +20,8 @@ DECISIVE = ("enter", *DIGITS)
 class KeyGate:
     """A gate that lets keys through in their order, once it is clear that fingers typed them.
 
-    `deliver` passes a key on, `scanned` gets a whole label. A burst that is no label is text
-    that was pasted where the terminal did not say so, and goes on as such, in one piece.
+    `deliver` passes a key on, `scanned` gets a whole label. A burst without an Enter at its end
+    is text that was pasted where the terminal did not say so, and goes on as such, in one piece.
     """
 
     def __init__(
@@ -46,11 +46,9 @@ class KeyGate:
 
     async def take(self, key: Key) -> None:
         """Deliver the keys that are fingers', and a label when one is complete."""
-        passing, label = self._scanner.take(key)
-        await self._pass_all_on(passing)
-        if label:
-            self._scanned(label)
-        elif self._scanner.is_last(key):
+        for burst in self._scanner.take(key):
+            await self._pass_all_on(burst)
+        if self._scanner.is_last(key):
             # Not set_timer: a busy loop makes it skip its one tick. And by way of the queue, so
             # that keys which came while the loop was busy are looked at first.
             if self._looking:
@@ -61,18 +59,19 @@ class KeyGate:
             )
 
     async def _release(self, key: Key) -> None:
-        """Release what was held: nothing followed in time, so fingers typed it."""
+        """Release what was held: nothing followed in time."""
         if self._scanner.is_last(key):
             await self._pass_all_on(self._scanner.release())
 
-    async def _pass_all_on(self, keys: list[Key]) -> None:
-        """Pass on what was held, and what came after it: a burst in one piece."""
-        printable = [key for key in keys if key.is_printable]
-        if len(printable) >= LEAST_LABEL:
-            await self._deliver(Paste("".join(key.character or "" for key in printable)))
-            keys = keys[len(printable) :]
-        for each in keys:
-            await self._pass_on(each)
+    async def _pass_all_on(self, burst: list[Key]) -> None:
+        """Pass on a burst: as a label where an Enter ends it, else as pasted, or key by key."""
+        if not (text := text_of(burst)):
+            for each in burst:
+                await self._pass_on(each)
+        elif text.endswith("\n"):
+            self._scanned(text.strip())
+        else:
+            await self._deliver(Paste(text))
 
     async def _pass_on(self, key: Key) -> None:
         """Pass a key on, unless it was pressed before the screen on show was there."""

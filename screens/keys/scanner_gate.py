@@ -21,26 +21,24 @@ _ENTITY_ID = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[-: ]?){7}[0-9A-Fa-f]
 class ScannerGate:
     """A gate that holds printable keys for a moment, until it is clear whether a burst follows.
 
-    `take` says what is to be done now: keys to let through, in order, and a label if one is
-    complete. Its owner calls `release` when `gap_seconds` went by without a key.
+    `take` says which bursts are over, in order; a key by itself is one, too. An Enter belongs to
+    the keys that it follows at once: a label, or a paste, may have several lines. Its owner calls
+    `release` when `gap_seconds` went by without a key.
     """
 
     gap_seconds: float = GAP_SECONDS
     held: list[Key] = field(default_factory=list)
 
-    def take(self, key: Key) -> tuple[list[Key], str]:
-        """Look at one key; answer with the keys that may pass now and the label just ended."""
-        passing = [] if self._follows_at_once(key) else self.release()
-        if key.is_printable:
+    def take(self, key: Key) -> list[list[Key]]:
+        """Look at one key; answer with the bursts that are over now."""
+        over = [] if self._follows_at_once(key) else [self.release()]
+        if key.is_printable or (self.held and key.key == "enter"):
             self.held.append(key)
-            return passing, ""
-        burst = self.release()
-        if key.key == "enter" and len(burst) >= LEAST_LABEL:
-            return passing, "".join(held.character or "" for held in burst)
-        return [*passing, *burst, key], ""
+            return over
+        return [*over, self.release(), [key]]
 
     def release(self) -> list[Key]:
-        """Give up what is held: it was fingers."""
+        """Give up what is held: the burst is over."""
         held, self.held = self.held, []
         return held
 
@@ -51,6 +49,13 @@ class ScannerGate:
     def _follows_at_once(self, key: Key) -> bool:
         """Say whether the key comes as fast after the last one as a scanner types."""
         return not self.held or key.time - self.held[-1].time <= self.gap_seconds
+
+
+def text_of(burst: list[Key]) -> str:
+    """Return what a scanner typed, or a terminal pasted as keys; empty where fingers did."""
+    if sum(key.is_printable for key in burst) < LEAST_LABEL:
+        return ""
+    return "".join((key.is_printable and key.character) or "\n" for key in burst)
 
 
 def entity_id_in(text: str) -> EntityId | None:

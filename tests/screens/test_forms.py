@@ -17,6 +17,7 @@ from screens.forms.failure import FailureScreen
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
 from screens.forms.remedies import REMEDIES, Remedy, remedies_for
+from screens.forms.typed import TypedScreen
 
 
 class Unheard(InputError):
@@ -217,6 +218,19 @@ async def test_a_label_that_is_pasted_on_a_form_is_refused_aloud(open_bench) -> 
         await bench.until("Sure?")
         bench.app.screen.post_message(Paste("00-DB-12-34-56-78-90-A3"))
         await bench.until("answer this first")
+
+
+async def test_a_field_takes_every_line_of_what_is_pasted(open_bench) -> None:
+    given: list[str | None] = []
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.push_screen(TypedScreen("Label?", "as proposed"), given.append)
+        await bench.until("Label?")
+        bench.app.post_message(Paste("CHF\r\n00-DB-12-34-56-78-90-A3\n"))
+        await bench.until("CHF 00-DB-12-34-56-78-90-A3")
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: given)
+        assert given == ["CHF 00-DB-12-34-56-78-90-A3"]
 
 
 async def test_a_second_label_pasted_on_a_failure_is_for_the_screen_behind_it(open_bench) -> None:

@@ -16,6 +16,7 @@ from hht.duis.visit_questions import question
 from hht.journeys.install.answers import Source
 from hht.store import Store
 from screens.context import HhtContext
+from screens.forms.form import FormScreen
 from screens.forms.typed import TypedScreen
 from screens.install.labels import fault_of
 from screens.summary.screen import SummaryScreen
@@ -139,6 +140,19 @@ async def test_the_hubs_label_is_scanned_and_another_ones_refused(
             str(CHF),
             Source.SEEN,
         )
+
+
+async def test_a_label_of_several_lines_is_one_answer(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await bench.scan("Hub\n00-DB-00-00-00-00-99-A2\nof site 7 in the north")
+        await bench.until("This is not the job's hub")
+        await bench.press("enter")
+        await bench.settled()
+        assert not isinstance(bench.app.screen, FormScreen), bench.text
+        assert now_asked(bench) == "visit"
 
 
 async def test_a_job_without_a_pack_asks_whose_label_was_scanned(

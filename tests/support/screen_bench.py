@@ -72,10 +72,11 @@ class Bench:
             self.app.post_message(key)
 
     async def scan(self, label: str) -> None:
-        """Type as a scanner does: everything at once, then Enter."""
+        """Type as a scanner does: everything at once, an Enter for each line's end and the last."""
         await self._caught_up()
+        ends = ("enter", "\r")
         self._post_at_once(
-            [*(Key(character, character) for character in label), Key("enter", "\r")]
+            [Key(*(ends if each == "\n" else (each, each))) for each in f"{label}\n"]
         )
         await asyncio.sleep(SETTLE)
 
