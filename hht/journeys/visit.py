@@ -227,7 +227,7 @@ class Visit:
             await self.step_out()
 
     async def step_out(self) -> None:
-        """Leave the HAN without ending the visit: the hub changes its channel, or waits for that.
+        """Leave the HAN without ending the visit: for the hub's change of channel, or a survey.
 
         What the hub still sends is waited for and kept first. `connect` comes back, in time.
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hht.store.command_states import is_under_way
 from screens.catalogue import text
 from screens.commission.text import listed, not_done
 from screens.forms.form import Choice, FormScreen
@@ -40,6 +41,19 @@ def leave_han(shell: Shell, settle: Callable[[], object]) -> None:
 def _choice_to_settle(doubt: CommandRow) -> Choice:
     """Offer to look once more at what was put off: what waits for it is stuck until then."""
     return Choice(SETTLE, text("leave.settle", number=doubt.position + 1))
+
+
+def survey_form(view: VisitView) -> FormScreen:
+    """Ask before leaving a HAN for a survey; what waits for its Response is in doubt then."""
+    waiting = [row for row in view.commands if is_under_way(row.state)]
+    doubts = [text("leave.in_doubt", number=row.position + 1, title=row.title) for row in waiting]
+    return FormScreen(
+        text("leave.for_survey"),
+        "\n".join((text("leave.why_survey"), *doubts, text("leave.body"))),
+        [Choice("stay", text("leave.stay")), Choice(LEAVE, text("leave.to_listen"))],
+        escape="stay",
+        tone="doubt",
+    )
 
 
 def leave_form(view: VisitView) -> FormScreen | None:

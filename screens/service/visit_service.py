@@ -186,7 +186,7 @@ class VisitService:
         await self.note(lambda visit: None)
 
     async def step_out(self) -> None:
-        """Leave the HAN while the hub changes its channel; the visit goes on."""
+        """Leave the HAN while the hub changes its channel, or for a survey; the visit goes on."""
         await self.at_work(lambda visit: visit.step_out())
 
     async def survey(self) -> None:

@@ -17,6 +17,7 @@ from hht.survey.chart import WIDTH
 from hht.survey.measuring import pass_seconds
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.commission.leaving import LEAVE, survey_form
 from screens.stylesheets import css_beside
 from screens.visit.radio_work import WorkKind, work_words
 from screens.widgets.action_bar import Offer
@@ -32,7 +33,7 @@ GLANCE_SECONDS = 0.5
 
 
 class SurveyScreen(HhtScreen):
-    """A survey until it is stopped; refused while the HHT is on a HAN, which it would interrupt."""
+    """A survey until it is stopped. On a HAN it is asked for twice: the HHT has to leave it."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "survey"
@@ -74,12 +75,14 @@ class SurveyScreen(HhtScreen):
     def opened(self) -> None:
         """Draw what is heard as it grows."""
         self.set_interval(GLANCE_SECONDS, self._draw_now)
-        self.refresh_offer()
+        self.follow_app("view", lambda _: self.refresh_offer())
 
     def offer(self) -> Offer:
-        """Listen, or say what the radio is at."""
-        work = self.shell.work
+        """Listen, leave the HAN for it, or say what the radio is at."""
+        work, view = self.shell.work, self.shell.view
         if work is None:
+            if view and view.connected:
+                return Offer(text("action.survey_off_the_han"), "leave_and_listen")
             return Offer(text("action.survey"), "listen")
         aside = text("action.stop") if self.listening else ""
         return Offer(work_words(work, self.shell.context.clock.elapsed()), aside=aside)
@@ -87,6 +90,15 @@ class SurveyScreen(HhtScreen):
     def action_listen(self) -> None:
         """Make passes over all channels; they go on behind another screen."""
         self.shell.visit.survey()
+
+    def action_leave_and_listen(self) -> None:
+        """Ask before the HAN is left for the survey: coming back is not certain."""
+        if self.shell.view:
+            self.shell.ask(survey_form(self.shell.view), self._answered)
+
+    def _answered(self, answer: str | None) -> None:
+        if answer == LEAVE:
+            self.shell.visit.survey_off_the_han()
 
     def action_stop(self) -> None:
         """End the survey; what was heard stays on show."""

@@ -163,6 +163,11 @@ class VisitActions:
         """Listen on every channel, pass after pass, until it is stopped."""
         self._begin(WorkKind.SURVEY, lambda: self._app.service.survey(), again=self.survey)
 
+    def survey_off_the_han(self) -> None:
+        """Leave the HAN first: a survey leaves the hub's channel. The visit goes on."""
+        step_out = self._app.service.step_out
+        self._begin(WorkKind.LEAVE, step_out, then=self.survey, again=self.survey_off_the_han)
+
     def switch_hub(self, then: Callable[[], object]) -> None:
         """Switch the simulated hub off and on; go on once it has power again."""
         self._begin(

@@ -280,11 +280,22 @@ async def test_a_survey_is_offered_where_a_job_is_open(
         await bench.until_offered("listen")
 
 
-async def test_a_survey_on_the_han_is_refused_because_of_what_it_would_interrupt(
+async def test_on_the_han_a_survey_asks_before_it_leaves_and_enter_stays(
     open_bench: OpenBench, script: Script
 ) -> None:
     async with open_bench() as bench:
         await at_the_plan(bench)
-        await at_the_survey(bench)
+        bench.app.navigation.go(Place.SURVEY)
+        await bench.until_offered("leave_and_listen")
         await bench.press("enter")
-        await bench.until("would interrupt")
+        await bench.until("Leave the HAN for a survey?", "▌1 Stay", "To come back")
+        await bench.press("enter")
+        await bench.until_offered("leave_and_listen")
+        assert ("step_out",) not in script.calls
+        await bench.press("enter")
+        await bench.until("Leave the HAN for a survey?")
+        await bench.press("2")
+        await bench.until("11 12 13")
+        await bench.until_offered("listen")
+        names = [call[0] for call in script.calls]
+        assert names.index("step_out") < names.index("survey")

@@ -18,6 +18,10 @@ _STEPPED_OUT = (
     "The HHT stepped out while the hub changes its channel: find the hub again, then read it back,"
     " settle it or deliver it once more"
 )
+_FOR_A_SURVEY = (
+    "The HHT left the HAN for a survey: connect again, then read it back, settle it or deliver it"
+    " once more"
+)
 
 
 class Departure:
@@ -38,8 +42,11 @@ class Departure:
         self._quiet_seconds = quiet_seconds
 
     async def step_out(self, tunnel: "Tunnel") -> None:
-        """Leave the HAN for the hub's change of channel, or to wait for it."""
+        """Leave the HAN for the change of channel that the hub was asked for; else for a survey."""
         await self._drain(tunnel)
+        if not self._move.can_step_out:
+            await self._disconnect(_FOR_A_SURVEY)
+            return
         self._move.stepped_out()
         await self._disconnect(_STEPPED_OUT)
 

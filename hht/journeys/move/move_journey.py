@@ -166,6 +166,11 @@ class MoveJourney:
             self._record.keep(taken)
         self.look()
 
+    @property
+    def can_step_out(self) -> bool:
+        """Whether the hub was asked for a move that the HHT has not stepped out for yet."""
+        return allows(TABLE, self.move.state, MoveEvent.STEPPED_OUT)
+
     def stepped_out(self) -> None:
         """Note that the HHT is about to step out of the HAN for the move."""
         self._out_at, wait = self._clock.elapsed(), SETTLING_SECONDS

@@ -1,5 +1,6 @@
 """The whole move against a simulated hub in the same loop: out, found again, watched, owed."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,27 @@ async def test_what_is_under_way_when_the_hht_steps_out_is_named_in_doubt_with_w
         assert published(on, events.MoveAway).in_doubt == (f"{doubt.position + 1} {doubt.title}",)
         assert doubt.state is CommandState.UNKNOWN
         assert "find the hub again, then read it back" in doubt.reason
+
+
+async def test_a_survey_leaves_the_han_and_connecting_goes_on_where_the_visit_was(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await on.connect()
+        gsme = on.named("Read the firmware version of the GSME")
+        on.store.commands.move(gsme.id, CommandEvent.SEND)
+        on.store.commands.move(gsme.id, CommandEvent.DELIVERED)
+        on.visit.refresh()
+        await on.visit.step_out()
+        assert (on.visit.connected, on.visit.move.move.state) == (False, MoveState.NONE)
+        doubt = on.named(gsme.title)
+        assert doubt.state is CommandState.UNKNOWN
+        assert "left the HAN for a survey: connect again" in doubt.reason
+        surveying = asyncio.create_task(on.visit.survey())
+        await on.until_hub(lambda _: on.visit.surveying.picture)
+        surveying.cancel()
+        await on.visit.connect(on.site.spec.hub.gpf)
+        assert on.visit.connected
 
 
 async def test_what_to_expect_is_said_before_the_command_leaves(tmp_path: Path) -> None:
@@ -212,7 +234,8 @@ async def test_a_hub_found_elsewhere_without_a_word_is_watched_too(tmp_path: Pat
     async with scene(tmp_path, scenario="channel-move") as on:
         await on.connect()
         on.hub.deliver_by_wan(on.named(MASK).raw)
-        await on.until_hub(lambda hub: hub.node.channel != 11)
+        mask = on.hub.premises.chf.mask
+        await on.until_hub(lambda hub: hub.node.channel != 11 and not mask.wanted)
         await on.visit.close()
         await on.connect()
         assert on.visit.move.move.state is MoveState.WATCHING

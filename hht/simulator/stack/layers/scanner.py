@@ -48,13 +48,18 @@ class Scanner:
     async def energy(self, channels: Iterable[int], seconds: float) -> dict[int, int]:
         """Measure the highest level in dBm on each channel; stay there as long as asked.
 
-        What is heard depends on it: a shorter stay would be a quieter one.
+        What is heard depends on it: a shorter stay would be a quieter one. The node hears nothing
+        on its own channel meanwhile.
         """
-        levels = {}
-        for channel in channels:
-            since = self._radio.clock.elapsed()
-            await self._radio.clock.sleep(seconds)
-            levels[channel] = self._radio.air.energy(channel, self._radio, since)
+        radio, levels = self._radio, {}
+        home = radio.channel
+        try:
+            for channel in channels:
+                radio.channel, since = channel, radio.clock.elapsed()
+                await radio.clock.sleep(seconds)
+                levels[channel] = radio.air.energy(channel, radio, since)
+        finally:
+            radio.channel = home
         return levels
 
     async def _stay(self, seconds: float) -> None:
