@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from hht.journeys.firmware.standing import Standing
+from hht.journeys.firmware.standing import TO_DO, Standing
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.widgets.row import Row, numbered
@@ -58,8 +58,17 @@ def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
 
 def standing_words(device: DeviceFirmware) -> str:
     """Say the state of its update; of one that the DCC left out, or that did not run, why."""
-    if device.why:
-        return device.why
+    return device.why or _state_words(device)
+
+
+def whole_words(device: DeviceFirmware, names: Names) -> str:
+    """Say the state of its update with why, and what is to be done: a row is too short for it."""
+    more = device.why or TO_DO.get(device.standing, "")
+    words = ": ".join(filter(None, (names.short(device.device), _state_words(device), more)))
+    return f"{words}."
+
+
+def _state_words(device: DeviceFirmware) -> str:
     left_out = device.standing is Standing.LEFT_OUT
     why = f"_{device.left_out}" if left_out else ""
     return text(f"firmware.{device.standing}{why}".replace("-", "_"))

@@ -19,8 +19,8 @@ from hht.journeys.firmware.images import LATER_OUTCOME, ImageSeen, activation_of
 from hht.journeys.firmware.several_images import about_last_image, sent_last
 from hht.journeys.firmware.standing import SAID, Standing, standing_of
 from hht.journeys.firmware.transfers import CCS08, CS09, transfer_result
-from hht.journeys.plan.later_outcomes import failed_later
-from hht.store.command_states import has_reply
+from hht.journeys.plan.later_outcomes import failed_later, refused_at_once
+from hht.store.command_states import CommandState, has_reply
 from hht.store.rows import Capture, CommandRow, JobRow
 
 _ASN1 = re.compile(rb"\x04\x04(.{4})", re.DOTALL)
@@ -56,7 +56,7 @@ class DeviceFirmware:
     `version` is eight hexadecimal digits, None where none was heard; `transfer` is the hub's
     report in words; `activation` the SHA-256 of its Activate Firmware, with `image` in words;
     `standing` where the update is; `left_out` the word for why the DCC sends it no image, `why`
-    in words why the Device did not run it when that was due.
+    in words why the Device did not run it.
     """
 
     device: EntityId
@@ -122,7 +122,6 @@ def _of(
     row = next((r for r in own if not has_reply(r.state)), own[-1] if own else None)
     asked = activation_of(row.raw) if row else None
     standing = standing_of(device, kind, *about_last_image(device, sent, rows, captures))
-    failed = failed_later(own, captures) if standing is Standing.DID_NOT_RUN else {}
     return DeviceFirmware(
         device,
         version,
@@ -133,8 +132,18 @@ def _of(
         asked.at if asked else None,
         _IMAGE_WORDS[image_seen(row, captures, sent)] if row else None,
         standing,
-        why=[*failed.values()][-1] if failed else "",
+        why=_why(standing, own, captures),
     )
+
+
+def _why(standing: Standing, own: Sequence[CommandRow], captures: Sequence[Capture]) -> str:
+    """Return what the Device itself has said of why it does not run the image."""
+    if standing is Standing.DID_NOT_RUN:
+        return ([*failed_later(own, captures).values()] or [""])[-1]
+    if standing is Standing.REFUSED:
+        refused = [row for row in own if row.state is CommandState.REFUSED]
+        return refused_at_once(refused[-1], captures)
+    return ""
 
 
 def _version(

@@ -1,7 +1,8 @@
 """Future-dated Local Commands that their Devices accepted and did not carry out, with the reason.
 
 The Response only says that the Command was accepted; what became of it is an Alert later: 8F66 or
-8F67, in a message of its own for each kind of Command (GBCS 9.2.2).
+8F67, in a message of its own for each kind of Command (GBCS 9.2.2). An image that is not run at
+once has the same reasons, in the Response.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from hht.gbcs.asn1.codes import ActivationResult
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.future_dated import LATER_OUTCOMES, activation_result, executed_command
 from hht.gbcs.message import Message
+from hht.gbcs.outcome import outcome_of
 from hht.store import Capture, CommandRow, JobRow, Store
 from hht.store.command_states import CommandState
 
@@ -35,6 +37,15 @@ def failed_later(rows: Sequence[CommandRow], captures: Iterable[Capture]) -> dic
     accepted = [row for row in rows if reports and row.state is CommandState.ANSWERED]
     found = ((row.id, reports.get((row.device, row.message_code, row.counter))) for row in accepted)
     return {number: why for number, why in found if why is not None}
+
+
+def refused_at_once(row: CommandRow, captures: Sequence[Capture]) -> str:
+    """Return why the Device of a refused Activate Firmware did not run the image."""
+    for capture in reversed(captures):
+        if capture.command_id == row.id and capture.alert_code is None:
+            outcome = outcome_of(Message.parse(capture.raw))
+            return _ACTIVATIONS.get(outcome.code or 0, str(outcome.why))
+    return ""
 
 
 def failed_later_of(store: Store, job: JobRow) -> dict[int, str]:
