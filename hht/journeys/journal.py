@@ -59,8 +59,7 @@ class Journal:
         self._unwritten: deque[_Unwritten] = deque(maxlen=_MOST_UNWRITTEN)
         self._not_before = self._began
         self._profile = profile
-        snapshot = store.journeys.load(job_id, JOURNEY)
-        self.connect = Connect.restore(snapshot) if snapshot else Connect()
+        self.connect = store.journeys.restore(job_id, JOURNEY, Connect.restore) or Connect()
         self.note_no_link()
         kept = store.journeys.load(job_id, CLOCK) or {}
         self._time_of_day = TimeOfDay.restore(kept["time_of_day"]) if kept else None

@@ -4,7 +4,7 @@ import contextlib
 import functools
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hht.clock import Clock
 from hht.store.audit.trail import EVENTS_RECORDED, ROWS_CHANGED, Audit
@@ -14,6 +14,7 @@ from hht.store.secrets.fields import Fields
 from hht.store.sqlite.database import Database
 from hht.store.sqlite.disk_space import Space
 
+P = ParamSpec("P")
 T = TypeVar("T")
 RepositoryT = TypeVar("RepositoryT", bound="Repository")
 _Row = dict[str, Any]
@@ -127,15 +128,19 @@ class Repository:
 
 def row_of(
     word: str,
-) -> Callable[[Callable[[RepositoryT, _Row], T]], Callable[[RepositoryT, _Row], T]]:
+) -> Callable[
+    [Callable[Concatenate[RepositoryT, _Row, P], T]], Callable[Concatenate[RepositoryT, _Row, P], T]
+]:
     """Have a method that reads a row, which `word` names, raise StoreDamaged for what is none."""
 
-    def guarded(read: Callable[[RepositoryT, _Row], T]) -> Callable[[RepositoryT, _Row], T]:
+    def guarded(
+        read: Callable[Concatenate[RepositoryT, _Row, P], T],
+    ) -> Callable[Concatenate[RepositoryT, _Row, P], T]:
         @functools.wraps(read)
-        def read_or_name(self: RepositoryT, row: _Row) -> T:
+        def read_or_name(self: RepositoryT, row: _Row, /, *more: P.args, **named: P.kwargs) -> T:
             number = row["id"]
             try:
-                return read(self, row)
+                return read(self, row, *more, **named)
             except _NO_VALUE:
                 raise damaged_record(f"{word} {number}", self._core.database.path) from None
 

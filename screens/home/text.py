@@ -28,6 +28,8 @@ def job_row(number: int, line: JobLine, now: datetime) -> Row:
 
     Two plays of an exercise differ in when they came alone, so that the title is what is cut.
     """
+    if line.damage:
+        return _damaged_row(number, line)
     day = day_words(line.imported_at.astimezone(), now.astimezone())
     details = (line.reference, day, line.title if line.premises else "")
     return Row(
@@ -37,6 +39,12 @@ def job_row(number: int, line: JobLine, now: datetime) -> Row:
         _standing(line) if line.states else _without_commands(line),
         numbered(number),
     )
+
+
+def _damaged_row(number: int, line: JobLine) -> Row:
+    sign = Content.styled("✗ " + text("home.damaged"), "bold $error")
+    why = Content.styled(line.damage, "$text-muted")
+    return Row(line.id, Content(line.premises or line.reference), why, sign, numbered(number))
 
 
 def _standing(line: JobLine) -> Content:
@@ -125,6 +133,8 @@ def day_words(moment: datetime, now: datetime) -> str:
 
 def side_text(line: JobLine, now: datetime, turned_out: TurnedOut) -> Content:
     """Return the job under the cursor: where, visits, hub, Devices, and how far it is."""
+    if line.damage:
+        return Content(line.damage)
     devices = [_device(*device) for device in line.devices]
     if devices:
         heading = Content.styled(text("home.devices"), "$text-muted")

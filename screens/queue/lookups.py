@@ -68,9 +68,16 @@ def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]
     if show == UNASKED:
         held = store.captures.held(offset=offset, limit=count)
         return [_held_line(store, one, names, jobs) for one in held]
-    state = ReturnState(show) if show else None
-    rows = store.returns.all(state, offset=offset, limit=count)
-    return [_return_line(store, row, names, jobs) for row in rows]
+    state, lines = ReturnState(show) if show else None, list[ReturnLine]()
+
+    def add_damaged(number: int, error: StoreDamaged) -> None:
+        title = text("queue.damaged_item", number=number)
+        held, now = ReturnState.HELD.value, store.clock.now()
+        lines.append(ReturnLine(number, title, "", held, now, note=error.what))
+
+    rows = store.returns.all(state, offset=offset, limit=count, on_damaged=add_damaged)
+    lines += [_return_line(store, row, names, jobs) for row in rows]
+    return sorted(lines, key=lambda line: line.id)
 
 
 def _held_line(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from hht.gbcs.message import Message
     from hht.gbcs.protection import KeyStore
     from hht.label import Label
-    from hht.store import Capture, CommandRow, CommandState, Store
+    from hht.store import Capture, CommandRow, CommandState, JobRow, Store
+    from hht.store.repositories.events import Visits
 
 
 class Titled(NamedTuple):
@@ -35,7 +36,8 @@ class JobLine:
     `visits` are the days on which something happened to it. `left_to_do` is what it asks for beside
     its commands: `leave` its HAN (known of the open job alone), `await` a report about firmware,
     `report` its visit, or nothing; `is_reported` says that it was. `not_joined` counts the Devices
-    that have not joined though its commands are settled.
+    that have not joined though its commands are settled. One with `damage`, the records of which
+    cannot be read, has nothing of all that.
     """
 
     id: int
@@ -57,6 +59,7 @@ class JobLine:
     not_joined: int = 0
     chf: EntityId | None = None
     mpxns: tuple[str, ...] = field(default=(), repr=False)
+    damage: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +67,7 @@ class JobLine:
         reported."""
         from hht.store.command_states import is_open
 
-        is_bare = not self.states and not self.is_reported
+        is_bare = not self.states and not self.is_reported and not self.damage
         return is_bare or bool(self.left_to_do) or any(map(is_open, self.states))
 
     def is_meant_by(self, label: Label) -> bool:
@@ -99,39 +102,56 @@ def turned_out(store: Store, job_id: int) -> TurnedOut:
 
 def job_lines(store: Store, clock: Clock) -> list[JobLine]:
     """Return every job, newest first; StoreLocked before the PIN, also where there is none yet."""
-    from hht.hub_profile import DEFAULT
-    from hht.journeys.move.standing import owes_second_look
-    from hht.journeys.summary.owed import failures, left_to_do, not_joined_at_end
     from hht.store.secrets.fields import locked
 
     if store.vault.is_locked:
         raise locked()
     visits = store.events.visits()
-    return [
-        JobLine(
-            id=job.id,
-            reference=job.reference,
-            title=job.title,
-            premises=job.premises,
-            hub=job.hub_gpf,
-            chf=job.hub_chf,
-            mpxns=job.brief.mpxns,
-            devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
-            states=states,
-            imported_at=job.imported_at,
-            uncaptured=store.commands.uncaptured_count(job.id),
-            profile=job.profile or DEFAULT,
-            second_look=owes_second_look(store, job),
-            failed_later=sum(1 for _ in failures(store, job)),
-            visits=visits[job.id].days if job.id in visits else 0,
-            last_visit=visits[job.id].last if job.id in visits else None,
-            left_to_do=left_to_do(store, job, clock),
-            is_reported=bool(store.returns.report_count(job.id)),
-            not_joined=not_joined_at_end(store, job, states),
-        )
-        for job in store.jobs.all()
-        for states in (store.commands.states(job.id),)
-    ]
+    return [_whole_or_damaged(store, clock, each, visits) for each in store.jobs.numbers()]
+
+
+def _whole_or_damaged(
+    store: Store, clock: Clock, number: int, visits: Mapping[int, Visits]
+) -> JobLine:
+    """Return a job, or that it is damaged: it hides no other."""
+    from hht.store import StoreDamaged
+
+    name, premises, now = text("home.damaged_job", number=number), "", clock.now()
+    try:
+        job = store.jobs.get(number)
+        name, premises = job.reference, job.premises
+        return _job_line(store, clock, job, visits.get(number))
+    except StoreDamaged as error:
+        return JobLine(number, name, "", premises, None, (), (), now, damage=error.what)
+
+
+def _job_line(store: Store, clock: Clock, job: JobRow, visits: Visits | None) -> JobLine:
+    from hht.hub_profile import DEFAULT
+    from hht.journeys.move.standing import owes_second_look
+    from hht.journeys.summary.owed import failures, left_to_do, not_joined_at_end
+
+    states = store.commands.states(job.id)
+    return JobLine(
+        id=job.id,
+        reference=job.reference,
+        title=job.title,
+        premises=job.premises,
+        hub=job.hub_gpf,
+        chf=job.hub_chf,
+        mpxns=job.brief.mpxns,
+        devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
+        states=states,
+        imported_at=job.imported_at,
+        uncaptured=store.commands.uncaptured_count(job.id),
+        profile=job.profile or DEFAULT,
+        second_look=owes_second_look(store, job),
+        failed_later=sum(1 for _ in failures(store, job)),
+        visits=visits.days if visits else 0,
+        last_visit=visits.last if visits else None,
+        left_to_do=left_to_do(store, job, clock),
+        is_reported=bool(store.returns.report_count(job.id)),
+        not_joined=not_joined_at_end(store, job, states),
+    )
 
 
 def command_messages(store: Store, command_id: int) -> list[Titled]:

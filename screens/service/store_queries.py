@@ -144,8 +144,8 @@ class StoreQueries:
         from screens.visit.device_names import Names, names_of
 
         def read(store: Store) -> tuple[tuple[Record, ...], Names]:
-            jobs, is_begun = store.jobs.all(), store.events.is_begun
-            number = job_id or next((job.id for job in jobs if is_begun(job.id)), None)
+            begun = filter(store.events.is_begun, store.jobs.numbers())
+            number = job_id or next(begun, None)
             if number is None:
                 return (), Names()
             names = names_of(store.jobs.get(number), handheld_of(store, number))

@@ -98,6 +98,26 @@ def test_only_while_another_program_is_on_the_han_does_a_list_ask_to_leave_it(
         assert said(replace(line, uncaptured=0)) == "✓ done"
 
 
+def test_a_damaged_job_is_a_row_of_its_own_with_its_address_where_that_is_known(
+    tmp_path: Path,
+) -> None:
+    with open_store(tmp_path) as store:
+        for name in ("JOB-1", "JOB-2", "JOB-3"):
+            store.jobs.add(pack(CCS01_COMMAND, reference=name, premises=f"{name} High Street"))
+        for change in (
+            "PRAGMA ignore_check_constraints = ON",
+            "UPDATE jobs SET details = x'00' WHERE id = 1",
+            "UPDATE commands SET state = 'xending' WHERE job_id = 2",
+        ):
+            store.database.connection.execute(change)
+        lines = job_lines(store, SYSTEM_CLOCK)
+        rows = [job_row(n, line, AT).head.plain for n, line in enumerate(lines, 1)]
+        assert rows == ["JOB-3 High Street", "JOB-2 High Street", "Job 1"]
+        assert [said(line) for line in lines[1:]] == ["✗ damaged"] * 2
+        assert not lines[0].damage
+        assert not lines[2].is_open
+
+
 def test_what_is_left_is_called_the_same_in_the_app_and_on_the_command_line() -> None:
     assert {left: text(f"home.to_{left}") for left in LEFT} == LEFT
 

@@ -148,7 +148,7 @@ async def test_ctrl_l_locks_at_once_and_nothing_is_shown_until_the_pin_is_entere
         await bench.until("Locked: enter your PIN")
         assert "Return:" not in bench.text
         await bench.press("f1")
-        await bench.until("protected by a PIN", "what is typed is not shown")
+        await bench.until("protected by a PIN", "A field to type into")
         await bench.press("escape")
         await bench.until("Locked: enter your PIN")
         await enter(bench, PIN)

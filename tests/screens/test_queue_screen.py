@@ -449,6 +449,19 @@ async def test_a_damaged_item_hides_no_other_and_an_export_says_that_it_is_held(
         await bench.until("! 1 held: look at it. 1 item written to")
 
 
+async def test_an_item_the_row_of_which_is_damaged_hides_no_other(
+    open_bench, with_captures
+) -> None:
+    def with_a_damaged_one() -> Store:
+        store = with_captures.open_store()
+        store.database.connection.execute("UPDATE returns SET created_at = 'noon' WHERE id = 2")
+        return store
+
+    async with open_bench(SMALLEST, replace(with_captures, open_store=with_a_damaged_one)) as bench:
+        await at_the_queue(bench)
+        await bench.until("CCS01", "2 Item 2", "The record of queued item 2 was changed")
+
+
 async def test_an_empty_queue_says_so_and_offers_nothing(open_bench) -> None:
     async with open_bench() as bench:
         await at_the_queue(bench)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json, print_rows
+from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_begin import begin
@@ -16,6 +17,7 @@ from hht.cli.visit.jobs_pairing_and_settings import pairing, settings
 from hht.cli.visit.jobs_profile import profile
 from hht.cli.visit.jobs_rehearse import rehearse
 from hht.cli.visit.jobs_report import report
+from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from hht.journeys.plan.lost_response import LostResponse
@@ -35,18 +37,33 @@ app.command("settings")(settings)
 
 @app.command("list")
 def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
-    """List the jobs, newest last."""
+    """List the jobs, newest first. A damaged one is named on stderr and hides no other."""
+    damaged: list[HhtError] = []
+    with _store(context, mode) as store:
+        print_rows(_whole_jobs(store, damaged), _job_cells, as_json, right=(0,))
+    for each in damaged:
+        print_error(each)
+    if damaged:
+        raise typer.Exit(1)
+
+
+def _whole_jobs(store: "Store", damaged: list[HhtError]) -> Iterator[dict[str, object]]:
+    """Yield what the list says of each job; what is wrong with the others goes to `damaged`."""
     from hht.clock import SYSTEM_CLOCK
     from hht.journeys.plan.later_outcomes import failed_later_of
     from hht.journeys.summary.owed import open_items
+    from hht.store import StoreDamaged
 
-    with _store(context, mode) as store:
-        rows = (
-            job_row(job, store.commands.of_job(job.id), failed_later_of(store, job))
-            | {"open_items": open_items(store, job, SYSTEM_CLOCK)}
-            for job in store.jobs.all()
-        )
-        print_rows(rows, _job_cells, as_json, right=(0,))
+    for number in store.jobs.numbers():
+        try:
+            job, commands = store.jobs.get(number), store.commands.of_job(number)
+            row = job_row(job, commands, failed_later_of(store, job))
+            row["open_items"] = open_items(store, job, SYSTEM_CLOCK)
+        except StoreDamaged as error:
+            what = f"Job {number} is not listed: {error.what}"
+            damaged.append(StoreDamaged(what, where=error.where, remedy=error.remedy))
+        else:
+            yield row
 
 
 @app.command()

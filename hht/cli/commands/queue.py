@@ -8,9 +8,11 @@ import typer
 
 from hht.cli.commands import queue_receipts, queue_upload
 from hht.cli.context import Context, JsonOption, print_json, print_result
+from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.named_path import named_path
 from hht.cli.pin_prompt import open_or_copy, open_to_look
+from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from hht.store import ReturnRow, Store
@@ -24,10 +26,16 @@ queue_receipts.register(app)
 
 @app.command("list")
 def list_items(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
-    """List the queue, oldest first."""
+    """List the queue, oldest first. A damaged item is named on stderr and hides no other."""
+    damaged: list[HhtError] = []
     with _look(context, mode) as store:
-        for item in store.returns.all():
+        items = store.returns.all(on_damaged=lambda number, error: damaged.append(error))
+        for item in items:
             show_row(item_row(item), as_json)
+    for each in damaged:
+        print_error(each)
+    if damaged:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -73,9 +73,9 @@ def need_database(data_dir: Path, mode: str) -> None:
 
 def records_of(store: "Store", job: int) -> "tuple[Record, ...]":
     """Return the journal of a job; InputError where there is no such job or nothing happened."""
-    jobs = store.jobs.all()
-    number = job or (jobs[0].id if jobs else 0)
-    if number not in {each.id for each in jobs}:
+    numbers = store.jobs.numbers()
+    number = job or (numbers[0] if numbers else 0)
+    if number not in numbers:
         raise InputError(f"There is no job {number}", remedy="See 'hht jobs list'.")
     records = store.events.of_job(number)
     if not records:

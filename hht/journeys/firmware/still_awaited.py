@@ -38,10 +38,10 @@ def is_connected(store: Store, job: JobRow, clock: Clock) -> bool:
 
 def _membership(store: Store, job: JobRow, clock: Clock) -> Connect | None:
     """Return the journey as it is kept, where the HHT was not seen to leave the hub's HAN."""
-    kept = store.journeys.load(job.id, JOURNEY)
-    if not kept:
+    connect = store.journeys.restore(job.id, JOURNEY, Connect.restore)
+    if not connect:
         return None
-    connect, limit = Connect.restore(kept), timedelta(hours=_residency_hours(job.profile))
+    limit = timedelta(hours=_residency_hours(job.profile))
     is_member = connect.hub and seconds_left(connect.admitted_at, limit, clock.now())
     return connect if is_member else None
 

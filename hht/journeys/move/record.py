@@ -24,9 +24,9 @@ class MoveRecord:
         self.job = job
         self.publish = publish
         self._premises = premises
-        row = store.journeys.load(job.id, JOURNEY)
-        self.is_new = row is None
-        self.move = Move.restore(row) if row else Move()
+        kept = store.journeys.restore(job.id, JOURNEY, Move.restore)
+        self.is_new = kept is None
+        self.move = kept or Move()
 
     @property
     def view(self) -> MoveView:

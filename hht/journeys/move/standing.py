@@ -46,8 +46,7 @@ class MoveView:
 
 def kept_move(store: Store, job: JobRow) -> Move:
     """Return the move as it was kept; one that was never begun where there is none."""
-    row = store.journeys.load(job.id, JOURNEY)
-    return Move.restore(row) if row else Move()
+    return store.journeys.restore(job.id, JOURNEY, Move.restore) or Move()
 
 
 def view_of_move(job: JobRow, move: Move) -> MoveView:

@@ -1,11 +1,13 @@
 """The journal of events: what happened on visits and to the outbox, in full."""
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from hht.events import VERSION, Event, Record, Source, facts_of
 from hht.store.core import Repository, row_of
+from hht.store.errors import StoreDamaged
 from hht.store.secrets.fields import EVENT_FACTS
 from hht.store.sqlite.timestamps import from_text, to_text
 
@@ -76,8 +78,15 @@ class EventRepository(Repository):
         return bool(self._core.value(_IS_KEPT, (job_id, name)))
 
     def visits(self) -> dict[int, Visits]:
-        """Return by job the days on which something happened to it; jobs without any are not in."""
-        return {row["job_id"]: self._visits(row) for row in self._core.rows(_VISITS)}
+        """Return by job the days on which something happened to it.
+
+        Jobs without any are not in, nor those whose events are damaged.
+        """
+        found = {}
+        for row in self._core.rows(_VISITS):
+            with suppress(StoreDamaged):
+                found[row["job_id"]] = self._visits(row)
+        return found
 
     def captures_unpublished(self, job_id: int) -> tuple[int, ...]:
         """Return the captures of a job after the last one with an event, oldest first."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from hht.duis.job.device import JobDevice
 from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.store.core import Repository, StoreCore, Transaction, row_of
-from hht.store.errors import StoreError
+from hht.store.errors import StoreDamaged, StoreError
 from hht.store.repositories.commands import CommandRepository
 from hht.store.rows import JobRow
 from hht.store.secrets.fields import JOB_DETAILS, JOB_REFERENCE
@@ -99,10 +100,17 @@ class JobRepository(Repository):
             change.note(note, f"job {job_id}")
         return self.get(job_id)
 
+    def numbers(self) -> tuple[int, ...]:
+        """Return the number of every job, newest first; of one that is damaged, too."""
+        return tuple(row["id"] for row in self._core.rows("SELECT id FROM jobs ORDER BY id DESC"))
+
     def all(self) -> tuple[JobRow, ...]:
-        """Return every job, newest first."""
-        rows = self._core.rows("SELECT * FROM jobs ORDER BY id DESC")
-        return tuple(self._job_row(row) for row in rows)
+        """Return every job whose record is whole, newest first: a damaged one hides no other."""
+        found = []
+        for row in self._core.rows("SELECT * FROM jobs ORDER BY id DESC"):
+            with suppress(StoreDamaged):
+                found.append(self._job_row(row))
+        return tuple(found)
 
     @property
     def are_there(self) -> bool:

@@ -1,6 +1,7 @@
 """Returns: the rows of the outbox, each made once and kept until it is received."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,18 +51,30 @@ class ReturnRepository(Repository):
         self._last_counter: int | None = None
 
     def all(
-        self, state: ReturnState | None = None, *, offset: int = 0, limit: int = -1
+        self,
+        state: ReturnState | None = None,
+        *,
+        offset: int = 0,
+        limit: int = -1,
+        on_damaged: Callable[[int, StoreDamaged], object] = lambda number, error: None,
     ) -> tuple[ReturnRow, ...]:
         """Return the items in that state, or all of them, oldest first.
 
-        A stretch of them with `limit`.
+        A stretch of them with `limit`. One that is damaged hides no other: its number and what is
+        wrong go to `on_damaged`.
         """
         where, values = ("", ()) if state is None else ("WHERE state = ?", (state.value,))
         rows = self._core.rows(
             f"SELECT {_COLUMNS} FROM returns {where} ORDER BY id LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        return tuple(self._return_row(row) for row in rows)
+        found = []
+        for row in rows:
+            try:
+                found.append(self._return_row(row))
+            except StoreDamaged as error:
+                on_damaged(row["id"], error)
+        return tuple(found)
 
     def of_job(self, job_id: int) -> tuple[ReturnRow, ...]:
         """Return every item of a job, oldest first."""

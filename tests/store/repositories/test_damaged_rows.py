@@ -20,9 +20,13 @@ CHANGES: dict[str, tuple[str, Callable[[Store], object]]] = {
         "UPDATE journeys SET snapshot = CAST('7' AS BLOB)",
         lambda store: store.journeys.load(1, "pairing"),
     ),
+    "a snapshot that lacks what it had": (
+        """UPDATE journeys SET snapshot = CAST('{"a": 1}' AS BLOB)""",
+        lambda store: store.journeys.restore(1, "pairing", lambda kept: str(kept["step"])),
+    ),
     "an event's time": (
         "UPDATE events SET at = 'noon'",
-        lambda store: store.events.visits(),
+        lambda store: store.events.of_job(1),
     ),
     "a RequestID that is none": (
         "UPDATE returns SET request_id = 'x'",
@@ -56,6 +60,23 @@ def test_a_changed_row_is_damaged(
         store.database.connection.execute(change)
         with pytest.raises(StoreDamaged, match="changed or is damaged"):
             read(store)
+
+
+def test_a_damaged_row_hides_no_other(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for name in ("JOB-1", "JOB-2"):
+            store.jobs.add(pack(CCS01_COMMAND, reference=name))
+            draft_report(store, "8.14.1", b"<a/>", originator=HUB)
+        for table, change in {
+            "jobs": "details = x'00'",
+            "returns": "created_at = 'noon'",
+        }.items():
+            store.database.connection.execute(f"UPDATE {table} SET {change} WHERE id = 1")
+        assert store.jobs.numbers() == (2, 1)
+        assert [each.id for each in store.jobs.all()] == [2]
+        damaged: list[int] = []
+        whole = store.returns.all(on_damaged=lambda number, error: damaged.append(number))
+        assert ([each.id for each in whole], damaged) == ([2], [1])
 
 
 def test_a_response_to_a_command_whose_state_is_damaged_is_kept(tmp_path: Path) -> None:
