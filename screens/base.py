@@ -154,6 +154,10 @@ class HhtScreen(DismissedOnce, Screen[None]):
         self.follow_app("view", self._show_progress)
         self.refresh_offer()
 
+    def on_screen_resume(self) -> None:
+        """Offer what can be done now: the screen before this one may have changed that."""
+        self.refresh_offer()
+
     def _show_progress(self, view: Any) -> None:
         here = Progress(self.STAGE) if view is None else self.progress(view)
         self.query_one(Stepper).progress = here

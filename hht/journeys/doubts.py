@@ -1,6 +1,6 @@
 """Local Commands in doubt: what can be done about one, and what the engineer says of it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from hht.journeys.delivery import Courier
 from hht.journeys.plan.not_ready import NotReady
@@ -57,6 +57,11 @@ class Doubts:
         self._courier.move(command_id, event, f"{words}: {why}" if why else words)
         if how == "retry" and self._connected():
             await self._deliver(command_id)
+
+    def skip(self, command_ids: Iterable[int], why: str) -> None:
+        """Skip Local Commands that wait, for one reason; OutOfStep at the first that does not."""
+        for command_id in command_ids:
+            self._courier.move(command_id, CommandEvent.SKIP, f"Skipped: {why}")
 
     def take_back(self, command_id: int) -> None:
         """Put in doubt again what the engineer has settled; OutOfStep where that is not so."""

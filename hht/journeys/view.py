@@ -56,8 +56,8 @@ class VisitView:
     `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
     id, how it may be had again, `failed_later` of each that was accepted and not carried out when
     its time came, why, `not_joined` of each that was answered and whose Device has not joined,
-    which. `clock_apart` is how far the handheld's clock is ahead of the
-    Devices', None where they are near enough.
+    which. `absent` is the Device that `next_command` needs and that has not joined. `clock_apart`
+    is how far the handheld's clock is ahead of the Devices', None where they are near enough.
     """
 
     job_id: int
@@ -88,6 +88,7 @@ class VisitView:
     lost: Mapping[int, LostResponse] = field(default_factory=dict)
     failed_later: Mapping[int, str] = field(default_factory=dict)
     not_joined: Mapping[int, EntityId] = field(default_factory=dict)
+    absent: EntityId | None = None
     clock_apart: timedelta | None = None
 
     @property
@@ -114,6 +115,7 @@ def view_of(
     firmware: FirmwareView | None,
     failed_later: Mapping[int, str],
     not_joined: Mapping[int, EntityId],
+    absent: EntityId | None,
     move: "MoveJourney",
     clock_apart: timedelta | None,
 ) -> VisitView:
@@ -148,6 +150,7 @@ def view_of(
         firmware=firmware,
         failed_later=failed_later,
         not_joined=not_joined,
+        absent=absent,
         move=move.view if move.move.is_open else None,
         outside_plan=move.outside_plan,
         expected={row.id: wait for row in plan.rows if (wait := move.ahead_of(row))},

@@ -179,7 +179,7 @@ class Visit:
     def next_ready(self) -> CommandRow | None:
         """The first Local Command that may go; None when there is none."""
         silent, held = self._courier.unanswered, self.pairing.held
-        aside, left = self.firmware.put_aside, self.pairing.left
+        aside, left = self.firmware.put_aside | self.pairing.apart, self.pairing.left
         return self._courier.plan.next_ready(silent, held, aside, left)
 
     async def deliver_next(self) -> CommandRow | None:
@@ -280,6 +280,7 @@ class Visit:
             self.firmware.view(self.next_ready),
             self.firmware.failed_later,
             not_joined(self._courier.plan.rows, self.premises),
+            self.pairing.absent_for(self.next_ready),
             self.move,
             clock_apart(self.premises.clock_off),
         )

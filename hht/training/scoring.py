@@ -57,21 +57,27 @@ def _power_cycles(scenario: Scenario, played: Played) -> int:
 
 def _undelivered(scenario: Scenario, played: Played) -> int:
     """Count the undelivered beyond those that cannot be delivered in this scenario."""
+    return max(0, _open_still(played) - scenario.score.unavoidable)
+
+
+def _open_still(played: Played) -> int:
     executed = _executed(played)
     open_still = (c for c in played.commands if is_open(c.state) and not has_arrived(c.state))
-    count = sum(command.counter not in executed for command in open_still)
-    return max(0, count - scenario.score.unavoidable)
+    return sum(command.counter not in executed for command in open_still)
 
 
 def _unsafe_skips(scenario: Scenario, played: Played) -> int:
-    """Count what was skipped, or settled by word of mouth, without a Device's answer."""
+    """Count what was skipped, or settled by word of mouth, without a Device's answer.
+
+    To skip one that cannot be delivered in this scenario is as good as to leave it open.
+    """
     executed = _executed(played)
-    return sum(
-        command.state is CommandState.SKIPPED
-        or (is_done(command.state) and command.last_event is CommandEvent.SETTLED_DONE)
-        for command in played.commands
-        if command.counter not in executed
-    )
+    unanswered = [each for each in played.commands if each.counter not in executed]
+    skipped = sum(each.state is CommandState.SKIPPED for each in unanswered)
+    allowed = max(0, scenario.score.unavoidable - _open_still(played))
+    said = CommandEvent.SETTLED_DONE
+    by_word = sum(is_done(each.state) and each.last_event is said for each in unanswered)
+    return max(0, skipped - allowed) + by_word
 
 
 def _not_seen(scenario: Scenario, played: Played) -> int:

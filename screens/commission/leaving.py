@@ -9,6 +9,7 @@ from hht.store.command_states import is_under_way
 from screens.catalogue import text
 from screens.commission.text import listed, not_done
 from screens.forms.form import Choice, FormScreen
+from screens.pairing.without import ask_absent
 from screens.visit.actions import first_unsettled
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from hht.store import CommandRow
     from screens.shell import Shell
 
-LEAVE, SETTLE = "leave", "settle"
+LEAVE, SETTLE, ABSENT = "leave", "settle", "absent"
 
 
 def leave_han(shell: Shell, settle: Callable[[], object]) -> None:
@@ -31,6 +32,8 @@ def leave_han(shell: Shell, settle: Callable[[], object]) -> None:
             leave()
         elif answer == SETTLE:
             settle()
+        elif answer == ABSENT:
+            ask_absent(shell)
 
     if form is not None:
         shell.ask(form, answered)
@@ -73,6 +76,7 @@ def leave_form(view: VisitView) -> FormScreen | None:
             Choice("stay", text("leave.stay")),
             Choice(LEAVE, text("leave.leave")),
             *([_choice_to_settle(doubt)] if (doubt := first_unsettled(view)) else ()),
+            *([Choice(ABSENT, text("leave.absent"))] if view.absent else ()),
         ],
         escape="stay",
         tone="doubt",

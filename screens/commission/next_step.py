@@ -8,7 +8,7 @@ from hht.journeys.pairing.joining import Joining
 from hht.store.command_states import is_under_way
 from screens.catalogue import text
 from screens.commission.text import not_done
-from screens.pairing.text import clock_time, differing, name_of, shut_out
+from screens.pairing.text import clock_time, differing, is_put_off, name_of, shut_out
 from screens.visit.actions import first_doubt
 from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind
 from screens.widgets.action_bar import Offer
@@ -66,7 +66,7 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
     ask = firmware.ask if firmware else None
     if following and ask and not ask.again:
         return Offer(text("action.confirm_firmware", title=following.title), "activate")
-    if following and not ask:
+    if following and not ask and not (view.absent and following.id in put_off):
         return _deliver_or_connect(view, following)
     if firmware and firmware.awaited:
         return _await_report(firmware)
@@ -74,10 +74,15 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
         return _await_verdict(view, following, ask)
     if firmware and firmware.arriving:
         return _await_image(firmware)
-    if view.pairing and (awaited := view.awaited):
-        return _await(view.pairing, awaited)
-    if view.pairing and view.connected and (device := differing(view.pairing)):
-        words = text("action.code_differs", device=name_of(view.pairing, device))
+    return _join(view, view.pairing, put_off) if view.pairing and view.connected else None
+
+
+def _join(view: VisitView, pairing: PairingView, put_off: Collection[int]) -> Offer | None:
+    """Wait for a Device that has to join, or ask about one that cannot."""
+    if awaited := view.awaited:
+        return _await(pairing, awaited, put_off)
+    if device := differing(pairing, put_off):
+        words = text("action.code_differs", device=name_of(pairing, device))
         return Offer(words, "pairing", text("action.leave_now"))
     return None
 
@@ -128,14 +133,14 @@ def _stop_words(work: Work) -> str:
     return text("action.stopping" if work.stop_asked else "action.stop_after_this")
 
 
-def _await(pairing: PairingView, awaited: JoiningTime) -> Offer:
-    """Wait for a Device that has to join; one that did not is looked at with its pairing."""
-    device = name_of(pairing, awaited.device)
-    if awaited.state is Joining.OVER:
-        return Offer(text("action.not_joined", device=device), "pairing")
-    if shut_out(pairing):
-        return Offer(text("action.shut_out", device=device), "pairing")
-    return Offer(text("action.wait_to_join", device=device), "deliver_next")
+def _await(pairing: PairingView, awaited: JoiningTime, put_off: Collection[int]) -> Offer | None:
+    """Wait for a Device that has to join; one that cannot is looked at with its pairing, once."""
+    device, is_asked = awaited.device, not is_put_off(pairing, awaited.device, put_off)
+    name = name_of(pairing, device)
+    if awaited.state is not Joining.OVER and not shut_out(pairing):
+        return Offer(text("action.wait_to_join", device=name), "deliver_next")
+    key = "action.not_joined" if awaited.state is Joining.OVER else "action.shut_out"
+    return Offer(text(key, device=name), "pairing", text("action.leave_now")) if is_asked else None
 
 
 def _ask(doubt: CommandRow) -> Offer:
@@ -145,6 +150,8 @@ def _ask(doubt: CommandRow) -> Offer:
 def _deliver_or_connect(view: VisitView, row: CommandRow) -> Offer:
     if not view.connected:
         return _connect(view)
+    if view.absent:
+        return Offer(text("action.absent", number=row.position + 1), "absent")
     words = text("action.deliver", number=row.position + 1, title=row.title)
     return Offer(words, "deliver_next")
 

@@ -23,6 +23,7 @@ from screens.commission.next_step import offer_words
 from screens.commission.offered import offered_actions
 from screens.commission.side import PlanSide
 from screens.commission.text import news_words, plan_rows, strip_words
+from screens.pairing.without import ask_absent
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.actions import first_unsettled
@@ -196,6 +197,10 @@ class CommissionScreen(HhtScreen):
     def action_deliver_next(self) -> None:
         """Deliver the next Local Command and wait for its Response."""
         self.shell.visit.deliver_next()
+
+    def action_absent(self) -> None:
+        """Ask what is done without the Device that the next one needs and that has not joined."""
+        ask_absent(self.shell)
 
     def action_deliver_all(self) -> None:
         """Deliver one after the other until nothing is left or something is in doubt."""

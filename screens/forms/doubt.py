@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from screens.catalogue import text
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 SKIP_REASONS = ("not_there", "no_answer", "not_wanted")
+SKIP_TOO = "skip_too"
 
 
 def ask_verdict(
@@ -56,6 +57,25 @@ def doubt_form(row: CommandRow, *, read: CommandRow | None, connected: bool) -> 
         escape=Verdict.LATER,
         tone="doubt",
     )
+
+
+def following_form(skipped: CommandRow, rest: Sequence[CommandRow]) -> FormScreen:
+    """Ask whether what cannot be done without one that was skipped is skipped, too."""
+    numbers, count = numbers_of(rest), len(rest)
+    return FormScreen(
+        text("following.title", count=count),
+        text("following.body", number=skipped.position + 1, numbers=numbers, count=count),
+        [
+            Choice("", text("following.leave")),
+            Choice(SKIP_TOO, text("following.skip", count=count), text("doubt.skip_aside")),
+        ],
+        tone="doubt",
+    )
+
+
+def numbers_of(rows: Sequence[CommandRow]) -> str:
+    """Name Local Commands by their places in the plan: `6, 7`."""
+    return ", ".join(str(row.position + 1) for row in rows)
 
 
 def _choice(verdict: Verdict) -> Choice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -17,19 +17,18 @@ from screens.catalogue import text
 from screens.commission.leaving import leave_han
 from screens.commission.next_step import offer_words
 from screens.devices.text import as_of
-from screens.forms.form import FormScreen
 from screens.pairing.text import (
+    adds_of,
     asks_for_label,
-    code_differs_form,
     differing,
     joining_words,
     may_go_on,
     name_of,
-    not_joined_form,
     own_offer,
     step_rows,
     title_words,
 )
+from screens.pairing.without import Why, Without, ask_absent, ask_without, without_whom
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
@@ -97,8 +96,9 @@ class PairingScreen(HhtScreen):
         view, pairing = self.shell.view, self.pairing
         if view is None or pairing is None:
             return Offer("")
-        own = own_offer(pairing) if self.shell.work is None else None
-        return own or offer_words(view, self.shell.work, self.shell.visit.put_off)
+        put_off = self.shell.visit.put_off
+        own = own_offer(pairing, put_off) if self.shell.work is None else None
+        return own or offer_words(view, self.shell.work, put_off)
 
     def action_scan_label(self) -> None:
         """Read the label: in training the simulated one, else what is scanned or typed now."""
@@ -128,6 +128,8 @@ class PairingScreen(HhtScreen):
         self._scan(label, asks_for_label(self.pairing))
 
     def _scan(self, label: str, device: EntityId | None) -> None:
+        for each in self.pairing.devices if self.pairing else ():
+            self.shell.visit.put_off.difference_update(each.task.adds)
         self._note(lambda journey: journey.scan(label, device))
 
     def action_skip_label(self) -> None:
@@ -135,45 +137,43 @@ class PairingScreen(HhtScreen):
         if device := asks_for_label(self.pairing):
             self._note(lambda journey: journey.skip_label(device))
 
-    def action_differs(self) -> None:
-        """Ask what is to be done about a label whose Install Code is another one."""
-        if self.pairing and (device := differing(self.pairing)):
-            self._ask(code_differs_form(name_of(self.pairing, device)), device)
-
-    def action_not_joined(self) -> None:
-        """Ask what is to be done about a Device that did not join in time."""
-        self.action_go_on_without()
-
-    def _ask(self, form: FormScreen, device: EntityId) -> None:
-        chosen: dict[str, Callable[[], object]] = {
-            "again": self.action_scan_label,
-            "deliver": lambda: self._deliver_all_the_same(device),
-            "go_on": lambda: self._note(lambda journey: journey.go_on(device)),
-        }
-
-        def answered(value: str | None) -> None:
-            if value in chosen:
-                chosen[value]()
-
-        self.shell.ask(form, answered)
-
-    def _deliver_all_the_same(self, device: EntityId) -> None:
-        """Deliver a CCS01 that does not go in its turn: its label has another Install Code."""
-        view = self.shell.view
-        tasks = (each.task for each in view.pairing.devices) if view and view.pairing else ()
-        adds = {number for task in tasks if task.device == device for number in task.adds}
-        rows = (row for row in view.commands if row.id in adds) if view else ()
-        if row := next((row for row in rows if row.state is CommandState.WAITING), None):
-            self.shell.visit.deliver(row.id)
-
     def action_go_on_without(self) -> None:
-        """Wait no longer for the Device that has to join."""
-        if self.pairing and (awaited := self.pairing.awaited):
-            self._ask(not_joined_form(self.pairing, awaited.device), awaited.device)
+        """Ask what is done about a Device that cannot join, or that has not joined yet."""
+        pairing = self.pairing
+        device, why = without_whom(pairing)
+        if pairing is None or device is None:
+            return
+        adds = adds_of(pairing, device)
+
+        def chosen(answer: Without) -> None:
+            if answer is Without.SCAN:
+                self.action_scan_label()
+            elif why is Why.DIFFERS:
+                self._deliver_all_the_same(adds)
+            else:
+                self._note(lambda journey: journey.go_on(device))
+
+        ask_without(
+            *(self.shell, device, why, chosen),
+            name=name_of(pairing, device),
+            put_off=adds,
+            adds=adds if why is Why.DIFFERS else (),
+        )
+
+    def _deliver_all_the_same(self, adds: Collection[int]) -> None:
+        """Deliver a CCS01 that does not go in its turn: its label has another Install Code."""
+        rows = (row for row in self.shell.view.commands) if self.shell.view else ()
+        waiting = (row.id for row in rows if row.id in adds and row.state is CommandState.WAITING)
+        if (number := next(waiting, None)) is not None:
+            self.shell.visit.deliver(number)
 
     def action_deliver_next(self) -> None:
         """Deliver the next Local Command, once its Device has joined."""
         self.shell.visit.deliver_next()
+
+    def action_absent(self) -> None:
+        """Ask what is done without the Device that the next one needs and that has not joined."""
+        ask_absent(self.shell)
 
     def action_deliver_all(self) -> None:
         """Deliver one after the other until nothing is left or something is in doubt."""
@@ -239,7 +239,7 @@ class PairingScreen(HhtScreen):
         ready = bool(view and view.connected and not work)
         allowed = {
             "skip_label": bool(asks_for_label(pairing)),
-            "go_on_without": bool(pairing and pairing.awaited and not work),
+            "go_on_without": bool(without_whom(pairing)[0] and not work),
             "deliver_all": ready and bool(view and may_go_on(view)),
             "stop": bool(work and not work.stop_asked),
         }

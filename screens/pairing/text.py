@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,7 +11,6 @@ from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.lines import ON_HAN
 from hht.journeys.pairing.steps import PairingStep, Stage, StepState
 from screens.catalogue import text
-from screens.forms.form import Choice, FormScreen
 from screens.widgets.action_bar import Offer
 from screens.widgets.row import NOTHING, Row, numbered
 
@@ -125,12 +124,18 @@ def asks_for_label(pairing: PairingView | None) -> EntityId | None:
     return next((step.device for step in steps if step.state is StepState.NOW), None)
 
 
-def differing(pairing: PairingView | None) -> EntityId | None:
-    """Return the Device whose label has another Install Code, while its CCS01 has not gone."""
+def differing(
+    pairing: PairingView | None, put_off: Collection[int] = frozenset()
+) -> EntityId | None:
+    """Return the Device whose label has another Install Code, while its CCS01 has not gone.
+
+    None of those that were `put_off`, by the id of a CCS01.
+    """
     for device in pairing.devices if pairing else ():
         by_stage = {step.stage: step.state for step in device.steps}
         waits = by_stage.get(Stage.ADD) in (StepState.OPEN, StepState.NOW)
-        if by_stage.get(Stage.LABEL) is StepState.FAILED and waits:
+        is_put_off = any(each in put_off for each in device.task.adds)
+        if by_stage.get(Stage.LABEL) is StepState.FAILED and waits and not is_put_off:
             return device.task.device
     return None
 
@@ -152,18 +157,32 @@ def shut_out(pairing: PairingView | None) -> EntityId | None:
 def may_go_on(view: VisitView) -> bool:
     """Return whether delivering can go on by itself: now, or once a Device has joined."""
     is_waiting = view.awaited is not None and not shut_out(view.pairing)
-    return view.next_command is not None or is_waiting
+    return (view.next_command is not None and view.absent is None) or is_waiting
 
 
-def own_offer(pairing: PairingView) -> Offer | None:
-    """Return what a pairing wants done before its plan goes on; None where nothing is."""
+def adds_of(pairing: PairingView | None, device: EntityId) -> tuple[int, ...]:
+    """Return the ids of the CCS01s of a Device to pair."""
+    tasks = (each.task for each in pairing.devices) if pairing else ()
+    return next((task.adds for task in tasks if task.device == device), ())
+
+
+def is_put_off(pairing: PairingView, device: EntityId, put_off: Collection[int]) -> bool:
+    """Return whether what is done about a Device is not to be asked again."""
+    return any(each in put_off for each in adds_of(pairing, device))
+
+
+def own_offer(pairing: PairingView, put_off: Collection[int]) -> Offer | None:
+    """Return what a pairing wants done before its plan goes on; None where nothing is.
+
+    What was `put_off`, by the id of a CCS01, is not offered again.
+    """
     for device, key, action in (
-        (differing(pairing), "action.code_differs", "differs"),
+        (differing(pairing, put_off), "action.code_differs", "go_on_without"),
         (asks_for_label(pairing), "action.scan_label", "scan_label"),
-        (over(pairing), "action.not_joined", "not_joined"),
+        (over(pairing), "action.not_joined", "go_on_without"),
         (shut_out(pairing), "action.shut_out", "go_on_without"),
     ):
-        if device:
+        if device and not is_put_off(pairing, device, put_off):
             return Offer(text(key, device=name_of(pairing, device)), action)
     return None
 
@@ -171,36 +190,3 @@ def own_offer(pairing: PairingView) -> Offer | None:
 def _steps(pairing: PairingView | None) -> Iterator[PairingStep]:
     for device in pairing.devices if pairing else ():
         yield from device.steps
-
-
-def code_differs_form(device: str) -> FormScreen:
-    """Ask what is to be done where the label and the CCS01 disagree."""
-    return FormScreen(
-        text("pairing.differs_title", device=device),
-        text("pairing.differs_body"),
-        [
-            Choice("leave", text("pairing.differs_leave")),
-            Choice("again", text("pairing.differs_again")),
-            Choice("deliver", text("pairing.differs_deliver")),
-        ],
-        escape="leave",
-        tone="doubt",
-    )
-
-
-def not_joined_form(pairing: PairingView, awaited: EntityId) -> FormScreen:
-    """Ask whether what needs a Device goes without it; first comes what is the likeliest."""
-    device = name_of(pairing, awaited)
-    why = "shut_out" if shut_out(pairing) else "over" if over(pairing) else "open"
-    look = text(f"pairing.not_joined_{why}")
-    stay = text("pairing.differs_leave" if why == "shut_out" else "pairing.not_joined_wait")
-    return FormScreen(
-        text("pairing.not_joined_title", device=device),
-        text("pairing.not_joined_body", device=device, look=look),
-        [
-            Choice("wait", stay),
-            Choice("go_on", text("pairing.not_joined_go_on")),
-        ],
-        escape="wait",
-        tone="doubt",
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -103,10 +103,10 @@ class VisitService:
         await self.at_work(deliver)
 
     async def deliver_all(self, is_stopping: Callable[[], bool]) -> None:
-        """Deliver one after the other for as long as there is one that may go."""
+        """Deliver one after the other for as long as there is one that may go and can succeed."""
 
         async def deliver(visit: Visit) -> None:
-            while not is_stopping() and (
+            while not (is_stopping() or visit.view.absent) and (
                 await visit.deliver_next() or await visit.await_joining(is_stopping)
             ):
                 pass
@@ -124,6 +124,10 @@ class VisitService:
     async def settle(self, command_id: int, how: str, why: str = "") -> None:
         """Write down what became of a Local Command in doubt."""
         await self.at_work(lambda visit: visit.doubts.settle(command_id, how, why))
+
+    async def skip(self, command_ids: Iterable[int], why: str) -> None:
+        """Write down that waiting commands are skipped, for one reason."""
+        await self.note(lambda visit: visit.doubts.skip(command_ids, why))
 
     async def read_back_of(self, command_id: int) -> CommandRow | None:
         """Return the read that can show now whether a command in doubt was done.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -55,6 +55,11 @@ class Questions(Protocol):
         connected: bool,
     ) -> None:
         """Ask what became of a Local Command."""
+
+    def ask_following(
+        self, skipped: CommandRow, rest: Sequence[CommandRow], skip: Callable[[], object]
+    ) -> None:
+        """Ask whether what cannot be done without one that was skipped is skipped, too."""
 
     def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
         """Ask whether an Activate Firmware with this hash is to be delivered."""
@@ -248,7 +253,29 @@ class VisitActions:
         elif verdict == Verdict.AGAIN:
             self._deliver(lambda: service.settle(command_id, str(verdict)), again)
         else:
-            self._begin(WorkKind.SETTLE, lambda: service.settle(command_id, str(verdict), why))
+            self._begin(
+                WorkKind.SETTLE,
+                lambda: service.settle(command_id, str(verdict), why),
+                then=partial(self._settled, command_id, verdict, why),
+            )
+
+    def _settled(self, command_id: int, verdict: str | None, why: str) -> None:
+        """Ask after one was skipped whether what cannot be done without it is skipped, too."""
+        from hht.journeys.plan.needing import following
+        from hht.journeys.plan.plan import Plan
+
+        view = self._app.view
+        if verdict != Verdict.SKIP or view is None:
+            return
+        plan = Plan(view.commands)
+        row = plan.row(command_id)
+        if rest := following(plan, row):
+            skip = partial(self.skip, [each.id for each in rest], why)
+            self._questions.ask_following(row, rest, skip)
+
+    def skip(self, command_ids: Iterable[int], why: str) -> None:
+        """Skip waiting Local Commands, for one reason."""
+        self._begin(WorkKind.SETTLE, lambda: self._app.service.skip(command_ids, why))
 
     def take_back(self, command_id: int) -> None:
         """Put in doubt again what the engineer has said of a Local Command."""

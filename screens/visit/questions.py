@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from screens.forms.reason import Asking
@@ -40,6 +40,18 @@ class VisitQuestions:
         from screens.forms.doubt import ask_verdict
 
         ask_verdict(self._app, row, read, answered, connected=connected)
+
+    def ask_following(
+        self, skipped: CommandRow, rest: Sequence[CommandRow], skip: Callable[[], object]
+    ) -> None:
+        """Ask whether `rest`, which cannot be done without the skipped one, is skipped, too."""
+        from screens.forms.doubt import SKIP_TOO, following_form
+
+        def answered(chosen: str | None) -> None:
+            if chosen == SKIP_TOO:
+                skip()
+
+        self._app.ask(following_form(skipped, rest), answered)
 
     def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
         """Show the hash of an Activate Firmware; `answered` has whether it is to be delivered."""

@@ -16,7 +16,7 @@ from hht.gbcs.device_commands import AddDevice, device_command
 from hht.journeys.premises.devices import HanState, Proof
 from hht.journeys.view import HubView
 from hht.session.errors import HubSilent
-from hht.store import CommandEvent, Store
+from hht.store import CommandEvent, CommandState, Store
 from screens.base import HhtScreen
 from screens.context import HhtContext
 from screens.forms.typed import TypedScreen
@@ -116,21 +116,60 @@ async def test_another_code_than_the_ccs01s_is_asked_about_before_it_is_delivere
         await at_the_pairing(bench)
         scan(bench, label_of(pack, code=bytes(range(16))))
         await bench.until("✗  1 Label", "another code than is delivered")
-        await bench.until_offered("differs")
-        await bench.press("enter")
-        await bench.until("Another code than on the PPMID's label", "▌1 Leave it for now")
-        await bench.press("enter")
-        await bench.until_offered("differs")
+        await bench.until_offered("go_on_without")
         await bench.press("escape")
         await bench.until("Plan", "Enter  PPMID's label has another code…", "L Leave")
         await bench.press("a")
         assert not [call for call in script.calls if call[0].startswith("deliver")]
         await bench.press("enter")
-        await bench.until_offered("differs")
+        await bench.until_offered("go_on_without")
         await bench.press("enter")
-        await bench.until("3 Deliver the CCS01 all the same")
-        await bench.press("3")
+        await bench.until("Another code than on the PPMID's label", "▌1 Leave it for now")
+        await bench.until("4 Deliver the CCS01 all the same")
+        await bench.press("4")
         await bench.until_it_holds(lambda: [c for c in script.calls if c[0] == "deliver"])
+
+
+async def test_what_was_left_for_now_is_not_the_main_action_again_and_is_asked_by_its_key(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        scan(bench, label_of(pack, code=bytes(range(16))))
+        await bench.until_offered("go_on_without")
+        await bench.press("enter")
+        await bench.until("▌1 Leave it for now")
+        await bench.press("enter")
+        await bench.until("Enter  Leave the HAN: 11 not done…", "O Without it")
+        await bench.press("escape")
+        await bench.until("Plan", "Enter  Leave the HAN: 11 not done…", "P Pairing")
+        await bench.press("p")
+        await bench.until_offered("leave")
+        await bench.press("o")
+        await bench.until("▌1 Leave it for now")
+        await bench.press("enter")
+        await bench.until_offered("leave")
+        scan(bench, label_of(pack))
+        await bench.until("✓  1 Label", "Enter  Deliver 1  Let the PPMID join")
+
+
+async def test_a_ccs01_that_cannot_let_its_device_in_is_skipped_with_all_that_needs_the_device(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        scan(bench, label_of(pack, code=bytes(range(16))))
+        await bench.until_offered("go_on_without")
+        await bench.press("enter")
+        await bench.until("3 Skip the CCS01, and the", "Without the PPMID no. 2, 3, 4")
+        await bench.press("3")
+        await bench.until("!  2 Into the hub's log", "left out")
+        view = bench.app.view
+        assert view
+        skipped = [row for row in view.commands if row.state is CommandState.SKIPPED]
+        assert len(skipped) > 1
+        why = "Skipped: The label of the PPMID has another Install Code than its CCS01"
+        assert {row.reason for row in skipped} == {why}
 
 
 async def test_another_units_label_is_refused_and_nothing_changes(
@@ -158,7 +197,8 @@ async def test_a_device_that_has_to_join_is_waited_for_with_its_time_and_gone_on
         await bench.until_it_holds(lambda: ("await_joining",) in script.calls)
         await bench.press("o")
         await bench.until("Go on without the PPMID", "▌1 Wait, and look at the Device")
-        await bench.press("2")
+        await bench.until("2 Skip the 7 that need it", "Without the PPMID no. 2, 3")
+        await bench.press("3")
         await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
 
 
@@ -175,7 +215,7 @@ async def test_a_device_whose_label_differs_is_not_waited_for_though_its_ccs01_h
         assert "A All" not in bench.text, "it would wait in vain"
         await bench.press("enter")
         await bench.until("Go on without the PPMID", "Its label has another", "▌1 Leave it for now")
-        await bench.press("2")
+        await bench.press("3")
         await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
 
 
@@ -199,10 +239,16 @@ async def test_a_device_that_did_not_join_in_time_is_said_and_asked_about(
         await added(bench, script, ago=7200)
         await bench.until("✗  3 On the HAN", "The PPMID did not join while the HAN was open")
         await bench.press("enter")
-        await bench.until("Go on without the PPMID")
+        await bench.until("Go on without the PPMID", "▌1 Leave it for now")
         await bench.press("escape")
+        await bench.until_offered("leave")
         await bench.press("escape")
-        await bench.until("Plan", "Enter  The PPMID did not join…")
+        await bench.until("Plan", "Enter  Leave the HAN")
+        await bench.app.run_action("screen.pairing")
+        await bench.press("o")
+        await bench.until("2 Skip the ")
+        await bench.press("2")
+        await bench.until("!  4 Joined with the ESME", "left out")
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -221,3 +267,85 @@ async def test_while_the_hub_is_not_heard_who_is_on_the_han_is_as_last_seen(
         assert "as last seen" not in bench.text
         script.lose(HubSilent(device, "tunnel"))
         await bench.until("as last seen")
+
+
+@pytest.fixture
+def meters(
+    context: HhtContext, script: Script, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> HhtContext:
+    """The job of `wrong-install-code`, which adds meters, too."""
+    pack = pairing_pack(tmp_path_factory.mktemp("meters"), "wrong-install-code")
+    assert pack.hub_gpf
+    script.hubs = (HubView(pack.hub_gpf, 16, 0x7A01, 205, -55),)
+
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        store.jobs.add(pack)
+        return store
+
+    context.open_store = opened
+    return context
+
+
+async def at_the_meter_that_stays_away(bench: Bench, script: Script) -> None:
+    """Deliver all that can be: the ESME was added and has not joined, and is not on the HAN."""
+    for action in ("open", "connect_this", "go_on"):
+        await bench.until_offered(action)
+        await bench.press("enter")
+    await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
+    assert script.visit
+    visit = script.visit
+    esme = visit.plan.rows[3].device
+    in_log = partial(visit.premises.place, esme, HanState.IN_LOG, Proof.LOG_ALERT)
+    await bench.app.service.worker_loop.run(lambda: in_log(visit.clock.now()))
+    await bench.press("a")
+    await bench.until("Enter  4 needs a Device that has not joined…")
+
+
+async def test_a_meter_that_has_not_joined_lets_the_others_go_first_and_is_asked_about_then(
+    open_bench: OpenBench, script: Script, meters: HhtContext
+) -> None:
+    async with open_bench(given=meters) as bench:
+        await at_the_meter_that_stays_away(bench, script)
+        sent = [call[1] for call in script.calls if call[0] == "deliver"]
+        assert sent == [1, 2, 3, 5, 8, 9, 10]
+        assert "A All" not in bench.text
+        await bench.press("enter")
+        await bench.until("Go on without the ESME", "no. 4, 6, 7 are refused", "▌1 Wait")
+        await bench.press("enter")
+        await bench.until("Enter  Leave the HAN: 3 not done…")
+        await bench.press("enter")
+        await bench.until("3 Stay, and go on without what has not joined…")
+        await bench.press("3")
+        await bench.until("2 Skip the 3 that need it")
+        await bench.press("2")
+        await bench.until("–  6 Join the ESME", "Skipped: The ESME is not on the HAN")
+        assert [call[1] for call in script.calls if call[0] == "skip"] == [4, 6, 7]
+
+
+async def test_what_needs_an_absent_meter_is_delivered_all_the_same_where_that_is_chosen(
+    open_bench: OpenBench, script: Script, meters: HhtContext
+) -> None:
+    async with open_bench(given=meters) as bench:
+        await at_the_meter_that_stays_away(bench, script)
+        await bench.press("enter")
+        await bench.until("3 Deliver all the same")
+        await bench.press("3")
+        await bench.until_it_holds(lambda: ("deliver", 4) in script.calls)
+
+
+async def test_after_one_was_skipped_it_is_asked_about_those_that_cannot_go_without_it(
+    open_bench: OpenBench, script: Script, meters: HhtContext
+) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench(given=meters) as bench:
+        for action in ("open", "connect_this", "go_on", "deliver_next", "settle"):
+            await bench.until_offered(action)
+            await bench.press("enter")
+        for choice in ("5 Skip, with a reason…", "2 The Device is not there"):
+            await bench.until(choice)
+            await bench.press(choice[0])
+        await bench.until("Skip 3 more", "Without no. 1, no. 4, 6, 7", "▌1 Leave them open")
+        await bench.press("2")
+        await bench.until("Skipped: The Device is not there")
+        assert [call[1] for call in script.calls if call[0] == "skip"] == [4, 6, 7]

@@ -1,7 +1,7 @@
 """A visit by script, on a real store: hubs, steps and Responses as a test wants them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -231,6 +231,11 @@ class ScriptedVisit:
         await self._happen("settle", command_id, how, *filter(None, [why]))
         self._move(self.store.commands.get(command_id), SETTLEMENTS[how][0], why)
 
+    def skip(self, command_ids: Iterable[int], why: str) -> None:
+        for command_id in command_ids:
+            self.script.calls.append(("skip", command_id, why))
+            self._move(self.store.commands.get(command_id), CommandEvent.SKIP, f"Skipped: {why}")
+
     def take_back(self, command_id: int) -> None:
         self.script.calls.append(("take_back", command_id))
         row = self.store.commands.take_back(command_id, "")
@@ -295,7 +300,7 @@ class ScriptedVisit:
 
     @property
     def _next_ready(self) -> CommandRow | None:
-        aside, left = self.firmware.put_aside, self.pairing.left
+        aside, left = self.firmware.put_aside | self.pairing.apart, self.pairing.left
         return self.plan.next_ready((), self.pairing.held, aside, left)
 
     @property
@@ -317,6 +322,7 @@ class ScriptedVisit:
             residency_seconds_left=self.script.residency,
             commands=plan.rows,
             next_command=self._next_ready,
+            absent=self.pairing.absent_for(self._next_ready),
             counts=plan.counts(),
             returns_waiting=self.store.returns.waiting_count(),
             window_certainty=self.script.certainty,

@@ -113,6 +113,14 @@ def test_what_cannot_be_delivered_here_costs_nothing() -> None:
     assert points(findings(REFUSED, replace(SENT_AWAY, commands=four))) == 95
 
 
+def test_to_leave_out_what_cannot_be_delivered_here_is_as_good_as_to_leave_it_open() -> None:
+    for three in (("skipped",) * 3, ("waiting", "skipped", "skipped")):
+        left_out = tuple(stand(state, number) for number, state in enumerate(three, 7))
+        assert points(findings(REFUSED, replace(SENT_AWAY, commands=left_out))) == 100
+        four = (*left_out, stand("skipped", 10))
+        assert points(findings(REFUSED, replace(SENT_AWAY, commands=four))) == 90
+
+
 def test_an_end_short_of_complete_is_as_expected_for_its_own_reason_alone() -> None:
     assert debrief(REFUSED, SENT_AWAY).as_expected
     other = replace(SENT_AWAY, events=(CHOSEN, FAILURE))

@@ -189,6 +189,20 @@ class PairingJourney:
         )
 
     @property
+    def apart(self) -> frozenset[int]:
+        """The ids of those that need a Device of another kind, which the hub lists and which has
+        not joined: others go before them."""
+        absent = self._premises.in_state(HanState.IN_LOG) - {task.device for task in self.tasks}
+        return self._plan.waits_for(absent) - self.held if absent else frozenset()
+
+    def absent_for(self, row: CommandRow | None) -> EntityId | None:
+        """Return the Device that `row` needs and that has not joined; None where none is known."""
+        if row is None or row.id not in self.apart:
+            return None
+        listed = self._premises.in_state(HanState.IN_LOG)
+        return min(self._plan.subjects(row) & listed, default=None)
+
+    @property
     def awaited(self) -> JoiningTime | None:
         """The first Device that has to join before what waits for it may go."""
         held = self.held
