@@ -33,6 +33,15 @@ def on_one_line(name: str) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in name)
 
 
+def refused_by_system(error: OSError) -> HhtError:
+    """Return what the system refused, and where: a full disk, a folder that is a file."""
+    return HhtError(
+        f"The system refused this ({error.strerror or error})",
+        where=str(error.filename or ""),
+        remedy="Check the name, the permissions and the room on the disk.",
+    )
+
+
 _BEGINNINGS = ("a", "an", "it", "no", "not", "the", "there", "these", "this", "what")
 
 

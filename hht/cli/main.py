@@ -6,7 +6,7 @@ import sys
 from hht import __version__
 from hht.cli.diagnostics import print_error
 from hht.cli.ending import ending_in_order
-from hht.errors import HhtError
+from hht.errors import HhtError, refused_by_system
 
 GLOBAL_OPTIONS = ("--data-dir", "--radio")  # those of hht.cli.start, which a version need not read
 
@@ -31,7 +31,7 @@ def _run_or_say_why() -> None:
     except BrokenPipeError:
         sys.exit(1)
     except OSError as error:
-        print_error(one_line(error))
+        print_error(refused_by_system(error))
         sys.exit(1)
     except Exception as error:
         print_error(unforeseen(error))
@@ -78,15 +78,6 @@ def unforeseen(error: Exception) -> HhtError:
         f"hht failed in a way that nobody foresaw ({type(error).__name__})",
         where=str(path or ""),
         remedy=remedy if path else "",
-    )
-
-
-def one_line(error: OSError) -> HhtError:
-    """Return what the system refused, and where: a full disk, a folder that is a file."""
-    return HhtError(
-        f"The system refused this ({error.strerror or error})",
-        where=str(error.filename or ""),
-        remedy="Check the name, the permissions and the room on the disk.",
     )
 
 

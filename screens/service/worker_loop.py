@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
+from hht.errors import refused_by_system
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -55,13 +57,21 @@ class WorkerLoop:
         return await self.do(call())
 
     async def do(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Await a coroutine in the working thread; cancelled where that ends, or has ended."""
+        """Await a coroutine in the working thread; cancelled where that ends, or has ended.
+
+        What the system refuses it, such as room on the disk, is an HhtError.
+        """
         try:
             future = asyncio.run_coroutine_threadsafe(work, self.loop)
         except RuntimeError:
             work.close()  # it never runs
             raise asyncio.CancelledError from None
-        return await asyncio.wrap_future(future)
+        try:
+            return await asyncio.wrap_future(future)
+        except OSError as error:
+            if error.errno is None:  # nothing that the system refused: a bug of ours
+                raise
+            raise refused_by_system(error) from error
 
     def stop(self) -> None:
         """End the thread; what it was doing is cancelled."""

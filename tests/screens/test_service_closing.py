@@ -3,12 +3,14 @@
 import asyncio
 import gc
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from screen_bench import OpenBench
 from screen_steps import at_the_jobs
 from screen_visit import Script, ScriptedVisit
 
+from hht.errors import HhtError
 from hht.store import Store
 from screens.context import HhtContext
 from screens.service.visit_service import VisitService
@@ -35,6 +37,23 @@ async def test_a_visit_that_cannot_be_closed_leaves_neither_store_nor_hub_open(
         await service.close()
     assert ended == ["store", "hub"]
     assert not service.worker_loop.thread.is_alive()
+
+
+async def test_what_the_system_refuses_in_the_working_thread_is_one_line_for_a_person(
+    tmp_path: Path,
+) -> None:
+    worker = WorkerLoop()
+    worker.start()
+    try:
+        with pytest.raises(
+            HhtError, match=r"The system refused this \(No such file or dir"
+        ) as said:
+            await worker.run((tmp_path / "absent").read_bytes)
+        assert said.value.where == str(tmp_path / "absent")
+        with pytest.raises(TimeoutError):
+            await worker.do(asyncio.wait_for(asyncio.Event().wait(), 0))
+    finally:
+        worker.stop()
 
 
 async def test_work_for_a_thread_that_has_ended_is_cancelled_and_leaves_nothing_unawaited(
