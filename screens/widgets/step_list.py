@@ -62,7 +62,14 @@ class StepList(Titled):
         self.refresh()
 
     def start(self, step: Step, silence: float | None = None) -> None:
-        """Show that a step begins, which gives up after so many seconds of silence."""
+        """Show that a step begins, which gives up after so many seconds of silence.
+
+        What comes before it is behind, done or not needed on a HAN that still has this HHT; what
+        comes after it is not.
+        """
+        at = list(Step).index(step)
+        for place, (each, known) in enumerate(self.steps.items()):
+            self.steps[each] = StepTime(seconds=(known.seconds or 0) if place < at else None)
         self.steps[step] = StepTime(started=self._clock.elapsed(), silence=silence)
         self.refresh()
 

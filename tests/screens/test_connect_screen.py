@@ -13,11 +13,13 @@ from screen_steps import TO_THE_PLAN, at_the_hubs, at_the_jobs
 from screen_visit import NEIGHBOUR, THIRD, Script
 
 from hht.clock import ManualClock
+from hht.journeys.connect import Step
 from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import JoinRefused, WindowClosed
 from screens.commission.screen import CommissionScreen
 from screens.connect.screen import ConnectScreen
 from screens.home.screen import HomeScreen
+from screens.widgets.step_list import StepList
 
 
 def was_connected_to(script: Script) -> list[object]:
@@ -72,6 +74,17 @@ async def test_the_plan_comes_by_itself_once_every_tick_was_seen(
         await bench.until(TO_THE_PLAN, "7 of 7 done")
         clock.advance(bench.app.context.pace.see_seconds)
         await bench.until("Deliver 1 ")
+
+
+def test_a_step_that_begins_has_those_before_it_behind_and_those_after_it_to_come() -> None:
+    """On a HAN that still has the HHT three are not needed: they seemed to be left open."""
+    steps = StepList(ManualClock())
+    steps.finish(Step.SCAN, 2.0)
+    for at in (Step.HAN_KEY, Step.LINK_KEY):
+        steps.start(at)
+        behind = [step for step, time in steps.steps.items() if time.seconds is not None]
+        assert behind == list(Step)[: list(Step).index(at)]
+    assert steps.steps[Step.SCAN].seconds == 2.0
 
 
 @pytest.mark.one_in(2)
