@@ -63,11 +63,17 @@ class JobSources:
 
     def write_report(self) -> None:
         """Ask where the open job's summary is written, as a page to print."""
-        view = self._app.view
-        if view is None:
-            return
-        proposed = Path.home() / text("report.file", job=view.job_id)
-        self._app.ask(PathScreen(text("report.where"), proposed), self._write_if)
+        if view := self._app.view:
+            asking = self._ask_where(view.job_id)
+            self._app.run_worker(asking, group="where to report", exclusive=True)
+
+    async def _ask_where(self, job_id: int) -> None:
+        try:
+            proposed = await self._app.service.queries.report_page(job_id, Path.home())
+        except HhtError as error:
+            self._app.show_failure(error)
+        else:
+            self._app.ask(PathScreen(text("report.where"), proposed), self._write_if)
 
     def _write_if(self, path: Path | None) -> None:
         view = self._app.view

@@ -37,8 +37,8 @@ class Surroundings(Protocol):
     def call_next(self, callback: Callable[..., Any], *args: Any) -> None:
         """Call in the app's own turn."""
 
-    def run_worker(self, work: Any, *, group: str) -> Any:
-        """Run a coroutine beside the screens."""
+    def run_worker(self, work: Any, *, group: str, exclusive: bool = False) -> Any:
+        """Run a coroutine beside the screens; `exclusive` ends one before it of the group."""
 
     def show_failure(
         self, error: HhtError, *, elsewhere: Callable[[], object] | None = None

@@ -159,6 +159,10 @@ async def test_the_coverage_of_the_job_is_read_at_any_question(
         await asked(bench, "visit")
 
 
+def pages_in(folder: Path, end: str) -> list[Path]:
+    return sorted(folder.glob(f"visit-*{end}"))
+
+
 async def test_the_summary_is_written_as_a_page_and_as_text(
     open_bench: OpenBench, context: HhtContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +176,11 @@ async def test_the_summary_is_written_as_a_page_and_as_text(
         await bench.press("w")
         await bench.until("Where should the summary go?")
         await bench.press("enter")
-        await bench.until_it_holds((tmp_path / "visit-1.txt").exists)
-        page = (tmp_path / "visit-1.html").read_text(encoding="utf-8")
+        await bench.until_it_holds(lambda: pages_in(tmp_path, ".txt"))
+        (path,) = pages_in(tmp_path, ".html")
+        assert path.name.startswith("visit-JOB-")
+        page = path.read_text(encoding="utf-8")
         assert "still open" in page
         assert "<script" not in page
+        await bench.press("w")
+        await bench.until("Where should the summary go?", "-2.html")

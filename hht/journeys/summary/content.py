@@ -22,6 +22,7 @@ from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import DeviceState, HanState, Premises
 from hht.journeys.premises.not_joined import not_joined
 from hht.journeys.summary.owed import owed
+from hht.journeys.summary.returned import Returned
 from hht.store import Capture, CommandRow, JobRow, ReturnRow, ReturnState, Store
 from hht.store.command_states import has_arrived, is_done
 from hht.zse.install_code import crc
@@ -29,7 +30,6 @@ from hht.zse.install_code import crc
 MOST_ROWS = 400
 """Of one section: a page of 200 KB has room for some 1,000 rows in all."""
 _LONGEST = 300  # characters of one value; notes are at most 120, titles some 60
-_RETURN = "8.13"
 _HIDDEN = "(hidden)"
 _NO_WAN_ADVICE = (
     "Until the hub has found its WAN the supplier cannot reach the meters.",
@@ -69,8 +69,9 @@ def summarise_visit(
     install = InstallJourney(store, job) if job.visit else None
     lost = lost_of(commands, hub_may_repeat=hub_may_repeat(store, job))
     premises = Premises.of(job, captures)
+    returned = Returned(commands, captures, premises)
     still_open = (
-        *_open(commands, lost, items, install),
+        *_open(commands, lost, items, install, returned),
         *_not_joined(commands, premises),
         *owed(store, job),
     )
@@ -83,7 +84,7 @@ def summarise_visit(
         ("Counts", _counts(commands, captures, items)),
         ("For the customer", _for_customer(install)),
         ("Local Commands", _commands(commands)),
-        ("Returned to the DCC", _items(items)),
+        ("Returned to the DCC", returned.rows(items)),
         ("Alerts", _alerts(captures)),
     )
     hide = Hider(_codes(job, commands))
@@ -217,14 +218,6 @@ def _commands(commands: tuple[CommandRow, ...]) -> Iterator[tuple[str, str]]:
         yield f"{row.position + 1} {row.title}", f"{row.state.value}{reason}{uncaptured}"
 
 
-def _items(items: tuple[ReturnRow, ...]) -> Iterator[tuple[str, str]]:
-    for row in items:
-        about = f" for {row.original_request_id}" if row.original_request_id else ""
-        note = f": {row.note}" if row.note else ""
-        about = about or (" for an Alert" if row.service == _RETURN else "")
-        yield f"SR {row.service}{about}", f"{row.state.value}{note}"
-
-
 def _alerts(captures: tuple[Capture, ...]) -> Iterator[tuple[str, str]]:
     for each in alerts_of(captures):
         code = f" ({each.code:04X})" if each.code is not None else ""
@@ -237,6 +230,7 @@ def _open(
     lost: Mapping[int, LostResponse],
     items: tuple[ReturnRow, ...],
     install: InstallJourney | None,
+    returned: Returned,
 ) -> Iterator[tuple[str, str]]:
     for row in commands:
         if way := lost.get(row.id):
@@ -247,7 +241,7 @@ def _open(
         yield from _open_questions(install, install.answers)
     for item in items:
         if item.state in (ReturnState.REFUSED, ReturnState.HELD):
-            yield f"SR {item.service}", f"{item.state.value}: {item.note}"
+            yield returned.title(item), f"{item.state.value}: {item.note}"
 
 
 def _not_joined(commands: tuple[CommandRow, ...], premises: Premises) -> Iterator[tuple[str, str]]:

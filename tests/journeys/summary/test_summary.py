@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from store_samples import CCS01_COMMAND, open_store, pack
+from duis_samples import CHF, SUPPLIER
+from store_samples import (
+    CCS01_COMMAND,
+    CCS01_RESPONSE,
+    CS14_ALERT,
+    ECS70_RESPONSE,
+    bring,
+    hear,
+    open_store,
+    pack,
+)
 
 from hht.duis.job.brief import JobBrief
 from hht.duis.job.device import JobDevice
@@ -14,6 +24,7 @@ from hht.entity_id import EntityId
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.summary.content import Section, VisitSummary, summarise_visit
 from hht.journeys.summary.render import MOST_BYTES, page_and_text, to_html, to_text
+from hht.store import CommandState
 from hht.zse.install_code import crc
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -106,3 +117,19 @@ def test_a_page_that_would_be_too_large_leaves_rows_out_and_says_how_many() -> N
     shown = len(summary.sections[0].rows)
     assert f"and {3000 - shown} more" in page.decode()
     assert f"and {3000 - shown} more" in text.decode()
+
+
+def test_each_item_that_is_returned_says_what_it_returns_beside_its_request_id(
+    tmp_path: Path,
+) -> None:
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(pack(CCS01_COMMAND))
+        bring(store, store.commands.of_job(job.id)[0].id, CommandState.DELIVERED)
+        for raw in (CCS01_RESPONSE, CS14_ALERT, ECS70_RESPONSE):
+            hear(store, raw, job.id)
+        summary = summarise_visit(store, job, NOW)
+    (rows,) = (each.rows for each in summary.sections if each.title == "Returned to the DCC")
+    (response, asked), (alert, _), *_ = rows
+    assert response == "SR 8.13, Response to 1 Command 0"
+    assert asked == f"ready; for {SUPPLIER}:{CHF}:1000"
+    assert alert == "SR 8.13, Alert of the CHF: CHF Device Log changed"
