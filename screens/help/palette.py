@@ -6,10 +6,12 @@ from contextlib import suppress
 from typing import Any
 
 from textual import events, work
-from textual.command import CommandInput, CommandPalette
+from textual.command import CommandInput, CommandList, CommandPalette
 from textual.css.query import NoMatches
 from textual.timer import Timer, TimerCallback
+from textual.widgets.option_list import OptionDoesNotExist
 
+from screens.catalogue import text
 from screens.once import DismissedOnce
 
 _GATHER: Any = getattr(CommandPalette._gather_commands, "__wrapped__")  # noqa: B009
@@ -19,7 +21,34 @@ MOST_SEARCHED = 100  # characters: no action has as many
 
 
 class Palette(DismissedOnce, CommandPalette):
-    """Textual's palette, guarded against keys that come too early or twice."""
+    """Textual's palette in our words and colours, guarded against keys too early or twice."""
+
+    DEFAULT_CSS = """
+    Palette {
+        background: transparent;
+    }
+    Palette > Vertical {
+        margin-top: 2;
+    }
+    Palette #--input {
+        border: round $primary; border-bottom: none; background: $surface;
+    }
+    Palette #--input.--list-visible {
+        border-bottom: none;
+    }
+    Palette SearchIcon {
+        display: none;
+    }
+    Palette CommandInput, Palette CommandInput:focus {
+        border: none; height: 1; padding: 0 1;
+    }
+    Palette CommandList {
+        border: round $primary; border-top: none; background: $surface;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=text("palette.search"))
 
     def on_mount(self, event: events.Mount) -> None:
         """Search for no more than a few words: each key compares all of it with each action."""
@@ -38,10 +67,18 @@ class Palette(DismissedOnce, CommandPalette):
 
         def called() -> object:
             with suppress(NoMatches):
-                return callback() if callback else None
+                done = callback() if callback else None
+                self._say_none_found()
+                return done
             return None
 
         return super().set_timer(delay, called, **named)
+
+    def _say_none_found(self) -> None:
+        """Say it in our words where Textual has just said it in its own."""
+        with suppress(OptionDoesNotExist):
+            found = self.query_one(CommandList)
+            found.replace_option_prompt(self._NO_MATCHES, text("palette.none"))
 
     async def _watch__show_busy(self) -> None:
         """Show that it searches; what shows it is gone where the palette was closed at once."""

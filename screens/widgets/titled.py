@@ -56,7 +56,7 @@ class TitledText(Titled, Static):
     DEFAULT_CSS = """
     TitledText {
         height: auto; border: round $track; border-title-color: $primary;
-        border-title-style: bold; padding: 0 1;
+        border-title-style: bold; border-subtitle-color: $text-muted; padding: 0 1;
     }
     TitledText.-empty {
         display: none;

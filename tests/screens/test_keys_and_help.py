@@ -312,3 +312,12 @@ async def never_ends(name: str) -> None:
     import asyncio
 
     await asyncio.Event().wait()
+
+
+async def test_the_palette_says_in_our_words_that_no_action_has_those_typed(open_bench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        await bench.press("ctrl+p")
+        await bench.until("Which action? Type a word of it")
+        await bench.press(*"xyzzy")
+        await bench.until("No action has these words")
