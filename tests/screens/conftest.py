@@ -13,10 +13,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from install_steps import with_visit
 from sampling import LONG
 from screen_bench import SMALLEST, Bench, OpenBench
-from screen_scenes import Scene
+from screen_scenes import Basis, Scene
 from screen_visit import HHT, Judged, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
@@ -115,18 +114,9 @@ def open_bench(context: HhtContext) -> OpenBench:
 
 
 @pytest.fixture
-def given(context: HhtContext, tmp_path: Path, scene: Scene) -> HhtContext:
-    """The context at a time that never changes; Enter alone goes on from one screen to the next."""
-    clock = ManualClock()
-    if scene.is_visit:
-        return with_visit(context, tmp_path, clock=clock)
-
-    def opened() -> Store:
-        store = open_store(tmp_path, clock=clock)
-        store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND))
-        return store
-
-    return replace(context, open_store=opened, clock=clock)
+def given(context: HhtContext, tmp_path: Path, scene: Scene, script: Script) -> HhtContext:
+    """The scene's context at a time that never changes: Enter alone goes from screen to screen."""
+    return scene.given(Basis(context, tmp_path, ManualClock(), script))
 
 
 @pytest.fixture

@@ -1,67 +1,28 @@
 """The operator's screen: real units are loaded behind it, and no key is pressed."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
 
 import msgspec
 import pytest
+from bench_app import IdleBench, app_for
 from facility_site import FacilitySite
 from painted import painted_by
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from hht.facility.batches.book_keeping import CountUnits, FindBatches
+from hht.facility.batches.book_keeping import CountUnits
 from hht.facility.batches.records import BatchState, Counts, UnitState
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.slot import SlotChanged
-from hht.facility.bench.worker import Order, WorkerSettings
 from screens.facility.app import BenchApp, figures
 from screens.facility.slot_board import LOOKS, NAME_CELLS, SlotBoard, SlotLine, short_names
 from screens.themes import NAMES
 
 EUIS = "EUI 00-DB-00-00-00-00-00-01", "EUI 00-DB-00-00-00-00-00-02"
 GLUED = (" ".join(EUIS), "".join(EUIS), f"{EUIS[0]} OPERATOR-Bob", f"OPERATOR-Bob{'A0' * 18}")
-
-
-class IdleBench(BenchRun):
-    """A bench whose slots do nothing, and that keeps its orders."""
-
-    orders: ClassVar[list[Order]] = []
-
-    async def run(self) -> None:
-        await asyncio.Event().wait()
-
-    def order(self, order: Order) -> None:
-        super().order(order)
-        self.orders.append(order)
-
-
-class RingingApp(BenchApp):
-    """Counts the bell, and the states that the slots had."""
-
-    rung = 0
-    seen: ClassVar[set[str]] = set()
-
-    def bell(self) -> None:
-        self.rung += 1
-
-    def take(self, event: Any) -> None:
-        super().take(event)
-        self.seen.update(line.state for line in self.query_one(SlotBoard).lines.values())
-
-
-def app_for(
-    site: FacilitySite, *, theme: str = NAMES[0], bench: type[BenchRun] = IdleBench
-) -> RingingApp:
-    books = site.books()
-    batch = books.do(FindBatches())[0]
-    slots = [(f"sim-{n}", "") for n in range(1, 5)]
-    settings = WorkerSettings(str(site.data_dir), batch.id, "bench-1", slots)
-    return RingingApp(bench(settings, print, site.units_dir), books, batch, theme)
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:

@@ -2,20 +2,18 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from move_samples import MOVE, WAYS
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench, OpenBench
 from screen_steps import at_the_hubs, at_the_jobs, at_the_plan, choose_in_menu
 from screen_visit import Script
 
-from hht.entity_id import EntityId
 from hht.journeys.move.events import OutsidePlan
 from hht.journeys.move.expected import Expected
 from hht.journeys.move.standing import MoveView
-from hht.journeys.move.states import Move, MoveKind, MoveState
-from hht.journeys.move.ways_back import DeviceWay, WayBack
+from hht.journeys.move.states import MoveKind, MoveState
 from hht.journeys.plan.kinds import hub_not_back
 from screens.commission.leaving import leave_form
 from screens.commission.next_step import offer_words
@@ -23,13 +21,6 @@ from screens.commission.text import command_row, news_words
 from screens.move.text import offer_of, words_of
 from screens.shell import Place
 
-AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-ESME, PPMID = (EntityId.parse(f"00-DB-12-34-56-78-90-A{n}") for n in (0, 4))
-MOVE = Move(MoveState.WATCHING, said="DRAFT: the hub goes from channel 11 to 20", channel=20)
-WAYS = (
-    DeviceWay(ESME, "ESME", "ESME", WayBack.BACK, "heard since the hub moved", AT, AT, 35.0, -58),
-    DeviceWay(PPMID, "PPMID", "PPMID", WayBack.SILENT, "not heard, and its time is over", AT),
-)
 OUTSIDE = OutsidePlan(11, (15, 20), "")
 HUB_MOVES = Expected(MoveKind.HUB, 120, "", (), all_back=3600)
 MOVES_IN_WORDS = (
