@@ -152,7 +152,7 @@ async def _survey(bench: Bench, script: Script) -> None:
     await at_the_hubs(bench)
     await _go(bench, Place.SURVEY, "survey")
     await bench.press("enter")
-    await bench.until("▲")
+    await bench.until("11 12 13")
     await bench.until_offered("listen")
     await bench.settled()
 
