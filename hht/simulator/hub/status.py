@@ -32,7 +32,7 @@ def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
         "air": _air(hub, air, site),
         "log_entries": len(hub.premises.chf.device_log.entries),
         "log_limit": hub.profile.device_log_limit,
-        "for_hht": len(hub.tunnels.outbox),
+        "for_hht": hub.tunnels.waiting,
         "worst_delay_ms": round(1000 * max(air.clock.worst_delay, hub.clock.worst_delay)),
         "devices": [_device(hub, device, site) for device in site.devices],
     }

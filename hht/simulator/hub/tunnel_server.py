@@ -84,6 +84,11 @@ class TunnelServer:
     def owner(self) -> EntityId | None:
         return self._tunnel.owner if self._tunnel else None
 
+    @property
+    def waiting(self) -> int:
+        """How many messages are still to be sent through the open tunnel, else through the next."""
+        return len(self.outbox) - (self._sent if self._tunnel else 0)
+
     def handle(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
         """Handle one Tunneling command of an HHT; `sequence` is its frame's."""
         if isinstance(command, RequestTunnel):

@@ -289,6 +289,8 @@ async def test_what_a_dead_handheld_may_not_have_read_comes_again_where_a_hub_re
         first = await on.connect()
         response, _ = await on.answer_to(first, on.commands()["ccs01-esme"])
         await all_received(first)
+        kept, waiting = bool(on.hub.tunnels.outbox), on.hub.tunnels.waiting
+        assert (kept, waiting) == (repeats, 0), "what was sent waits for nothing, kept or not"
         await first.stop()
         second = await open_tunnel(on.han, on.profile)
         assert (response in await all_received(second)) == repeats
