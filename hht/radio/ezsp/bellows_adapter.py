@@ -15,6 +15,7 @@ from bellows.exception import EzspError, InvalidCommandError
 from bellows.ezsp import EZSP
 from bellows.uart import Gateway
 
+from hht.radio.ezsp.own_port import keep_others_out
 from hht.radio.opening import trouble
 from hht.radio.opening.lines import Flow, Line
 from hht.radio.opening.trouble import Trouble
@@ -143,6 +144,8 @@ class Ncp(EZSP):
         loop, settings = asyncio.get_running_loop(), _port_settings(line)
         await zigpy.serial.create_serial_connection(loop, lambda: ash, url=self._url, **settings)
         await gateway.wait_until_connected()
+        if "://" not in self._url:
+            keep_others_out(ash.port.get_extra_info("serial").fileno())
         self._gw = gateway
         self._switch_protocol_version(FIRST_VERSION)
 
