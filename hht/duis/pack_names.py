@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import PurePosixPath
 
 JOB_FILE = "job.json"
-_JOB_FILES = (JOB_FILE, "job.toml")
+JOB_FILES = (JOB_FILE, "job.toml")
 _KINDS = (".json", ".toml", ".xml", ".hex", ".pem", ".eml")
 _LEFT_BEHIND = (".ds_store", "thumbs.db", "desktop.ini")
 _MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
@@ -17,7 +17,7 @@ def inside(name: str) -> str:
 
 def is_job_file(name: str) -> bool:
     """Return whether the last part is job.json or job.toml in any letters."""
-    return as_windows_has_it(PurePosixPath(name).name) in _JOB_FILES
+    return as_windows_has_it(PurePosixPath(name).name) in JOB_FILES
 
 
 def is_json(name: str) -> bool:

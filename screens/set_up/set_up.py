@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hht.store.doctor import Finding
     from screens.set_up.surroundings import Surroundings
 
-PACKS = ("*.zip", "*.xml", "*.hex", "*/job.toml")
+LOOSE = (".xml", ".hex")  # single Local Commands
 MOST_PACKS = 6  # as many choices as the smallest screen shows at once
 OTHER = "other"
 
@@ -83,13 +83,19 @@ class SetUp:
 
 def packs_on(sticks: list[Path]) -> list[Path]:
     """List job packs in the top folder of each USB stick, the newest first."""
-    found = [
-        path.parent if path.name == "job.toml" else path
-        for stick in sticks
-        for pattern in PACKS
-        for path in matching(stick, pattern)
-    ]
+    found = [pack for stick in sticks for pack in _packs_in(stick)]
     return sorted(found, key=_written_at, reverse=True)[:MOST_PACKS]
+
+
+def _packs_in(stick: Path) -> set[Path]:
+    """Return its ZIPs, and folders with a description; Commands where they are no pack's."""
+    from hht.duis.pack_names import JOB_FILES, is_left_behind
+
+    places = (f"{where}{name}" for where in ("", "*/") for name in JOB_FILES)
+    packs = {path.parent for place in places for path in matching(stick, place)}
+    kinds = (".zip",) if stick in packs else (".zip", *LOOSE)
+    files = (path for path in matching(stick, "*") if not is_left_behind(path.name))
+    return packs | {path for path in files if path.suffix.lower() in kinds}
 
 
 def _written_at(path: Path) -> float:

@@ -20,6 +20,19 @@ def test_a_pack_that_is_not_there_any_more_comes_last(tmp_path) -> None:
     assert [path.name for path in packs_on([tmp_path])] == ["there.zip", "gone.zip"]
 
 
+def test_packs_are_found_by_either_description_and_in_any_letters(tmp_path) -> None:
+    for name in ("a/job.json", "b/job.toml", "c/commands/job.json", "C.ZIP", "d.Xml", "._C.zip"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert sorted(path.name for path in packs_on([tmp_path])) == ["C.ZIP", "a", "b", "d.Xml"]
+
+
+def test_a_stick_that_is_a_pack_itself_does_not_offer_its_commands_one_by_one(tmp_path) -> None:
+    for name in ("job.json", "01.xml", "other.zip"):
+        (tmp_path / name).touch()
+    assert set(packs_on([tmp_path])) == {tmp_path, tmp_path / "other.zip"}
+
+
 def test_a_stick_that_was_pulled_out_offers_nothing(tmp_path, monkeypatch) -> None:
     stick = tmp_path / "stick"
     (stick / "export").mkdir(parents=True)
