@@ -41,6 +41,9 @@ class HhtScreen(DismissedOnce, Screen[None]):
     STAGE: ClassVar[Stage] = Stage.JOB
     """Where in the job the screen belongs."""
 
+    COMES_BACK: ClassVar[Place | None] = None
+    """Where work goes on after a way to the hub that began here; None for the plan."""
+
     AUTO_FOCUS = "NumberedList"
     BINDINGS = [
         Binding("escape", "back", show=False),

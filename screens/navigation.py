@@ -11,6 +11,7 @@ from textual.screen import Screen
 from screens.base import HhtScreen
 from screens.home.screen import HomeScreen
 from screens.shell import Place
+from screens.widgets.stepper import Stage
 
 
 def _connect() -> Screen[Any]:
@@ -169,6 +170,9 @@ IN_A_JOB = (
 """Screens that take each other's place over the home screen, instead of lying on each other."""
 
 
+TO_THE_HUB = (Place.CONNECT, Place.RECONNECT, Place.HUBS)
+
+
 class Navigation:
     """The ways between screens, each opened over the one on show.
 
@@ -180,14 +184,34 @@ class Navigation:
     ) -> None:
         self._app = app
         self._behind_lock = behind_lock
+        self._left: Place | None = None
+        """The page beside the plan from which one went to the hub."""
 
     def go(self, place: Place) -> None:
         """Open a screen by its name."""
+        if place is Place.WORK:
+            self._behind_lock(self._back_to_work)
+            return
+        if place in TO_THE_HUB:
+            self._note_left()
         screen = SCREENS[place]()
         if place in IN_A_JOB:
             self.in_the_job(screen)
         else:
             self._app.push_screen(screen)
+
+    def _note_left(self) -> None:
+        """Remember the page that is left for the hub; another try from there changes nothing."""
+        pages = [each for each in self._app.screen_stack if isinstance(each, HhtScreen)]
+        if not any(page.STAGE is Stage.FIND for page in pages):
+            self._left = next((page.COMES_BACK for page in pages if page.COMES_BACK), None)
+
+    def _back_to_work(self) -> None:
+        """Show the plan, and over it the page that was left for the hub."""
+        left, self._left = self._left, None
+        self._in_place(_plan())
+        if left is not None:
+            self._app.push_screen(SCREENS[left]())
 
     def home(self) -> None:
         """Close everything over the home screen."""

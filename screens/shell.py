@@ -32,6 +32,7 @@ class Place(StrEnum):
     RECONNECT = "reconnect"  # to the hub that was confirmed last
     HUBS = "hubs"  # whichever of them was confirmed last
     PLAN = "plan"
+    WORK = "work"  # the plan, or the page beside it from which one went to the hub
     QUESTIONS = "questions"  # of the visit, from the next one on
     SUMMARY = "summary"
     UNIT = "unit"  # that lets itself in

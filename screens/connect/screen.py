@@ -287,7 +287,7 @@ class ConnectScreen(HhtScreen):
     def action_go_on(self) -> None:
         """Go on to the plan, once the HHT is on the HAN."""
         if self.is_active and self.shell.view and self.shell.view.connected:
-            self.shell.go(Place.PLAN)
+            self.shell.go(Place.WORK)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done while the radio is free, or while it is at work."""

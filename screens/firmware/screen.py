@@ -11,6 +11,7 @@ from textual.widgets import Static
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.firmware.text import firmware_row, whole_words
+from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage
@@ -24,6 +25,7 @@ class FirmwareScreen(HhtScreen):
 
     HELP = "firmware"
     STAGE = Stage.DELIVER
+    COMES_BACK = Place.FIRMWARE
     BINDINGS = [Binding("f", "back", show=False)]
 
     def __init__(self) -> None:

@@ -29,6 +29,7 @@ class MoveScreen(HhtScreen):
 
     HELP = "move"
     STAGE = Stage.DELIVER
+    COMES_BACK = Place.MOVE
     BINDINGS = [
         Binding("i", "saw_it", "saw_it"),
         Binding("v", "alerts", "alerts"),
@@ -42,8 +43,10 @@ class MoveScreen(HhtScreen):
         yield Static(id="whole", classes="note")
 
     def opened(self) -> None:
-        """Follow the visit, and have deadlines pass while it is looked at."""
+        """Follow the visit, and have deadlines pass; begin on the first that is not back."""
         self.follow_app("view", self.draw)
+        if self.move and self.move.not_back:
+            self.query_one(NumberedList).highlight(self.move.not_back[0].device)
         self.set_interval(1, self._tick)
 
     @property
@@ -64,6 +67,13 @@ class MoveScreen(HhtScreen):
         """Say the whole of what is to be done: a row is too short for it."""
         step = event.row.key
         self.query_one("#whole", Static).update(step if isinstance(step, str) else "")
+        self.refresh_bindings()
+
+    @property
+    def _under_cursor(self) -> EntityId | None:
+        """The Device under the cursor; None where that is a step."""
+        row = self.query_one(NumberedList).current if self.is_whole else None
+        return row.key if row and isinstance(row.key, EntityId) else None
 
     def offer(self) -> Offer:
         """Step out, find the hub again, or go back; while the radio is at work, say so."""
@@ -73,9 +83,9 @@ class MoveScreen(HhtScreen):
         return offer_of(self.move, connected=bool(view and view.connected))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to have seen a Device only where there is one to see."""
+        """Offer to have seen the Device under the cursor as long as it is not back."""
         if action == "saw_it":
-            return bool(self.move and self.move.devices)
+            return bool(self.move and self.move.missing(self._under_cursor))
         return super().check_action(action, parameters)
 
     def action_step_out(self) -> None:
@@ -91,13 +101,13 @@ class MoveScreen(HhtScreen):
 
     def action_saw_it(self) -> None:
         """Say what shows that the Device under the cursor is back."""
-        row = self.query_one(NumberedList).current
-        if row is None or not isinstance(row.key, EntityId):
-            return
         from screens.forms.typed import TypedScreen
 
-        device = row.key
-        question = text("move.what_seen", device=row.head.plain)
+        device = self._under_cursor
+        way = self.move.missing(device) if self.move else None
+        if way is None or device is None:
+            return
+        question = text("move.what_seen", device=way.label)
 
         def answered(what: str | None) -> None:
             if what:

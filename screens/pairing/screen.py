@@ -45,6 +45,7 @@ class PairingScreen(HhtScreen):
 
     HELP = "pairing"
     STAGE = Stage.DELIVER
+    COMES_BACK = Place.PAIRING
     BINDINGS = [
         Binding("s", "skip_label", "skip_label"),
         Binding("o", "go_on_without", "go_on_without"),

@@ -51,7 +51,10 @@ async def test_every_device_is_there_with_its_way_back_and_a_silent_one_is_not_h
         await at_the_plan(bench)
         await bench.press("n")
         await bench.until("✓ 1 ESME", "✗ 2 PPMID", "silent", "The hub is on channel")
-        await bench.until("I I saw it")
+        await bench.until("▌✗ 2 PPMID", "I I saw it")
+        await bench.press("up")
+        await bench.until("▌✓ 1 ESME")
+        assert "I I saw it" not in bench.text, "the ESME is back"
 
 
 async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back(

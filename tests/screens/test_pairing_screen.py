@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pairing_bench import pairing_pack
-from screen_bench import BOTH, Bench, OpenBench
+from screen_bench import BOTH, SMALLEST, Bench, OpenBench
 from screen_visit import Script
 from store_samples import open_store
 from textual.widgets import Input
@@ -249,6 +249,42 @@ async def test_a_device_that_did_not_join_in_time_is_said_and_asked_about(
         await bench.until("2 Skip the ")
         await bench.press("2")
         await bench.until("!  4 Joined with the ESME", "left out")
+
+
+async def test_the_way_to_the_pairing_is_among_the_plans_keys_in_the_smallest_terminal_too(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench(SMALLEST, job) as bench:
+        for action in ("open", "connect_this", "go_on", "deliver_next", "settle"):
+            await bench.until_offered(action)
+            await bench.press("enter")
+        await bench.until("▌1 ")
+        await bench.press("escape")
+        await bench.until("S Did it arrive?", "P Pairing")
+
+
+async def test_a_lost_connection_leads_back_to_the_pairing_and_the_way_back_from_there_to_the_plan(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await bench.press("s")
+        await bench.until_offered("deliver_next")
+        assert script.visit
+        script.lose(HubSilent(script.visit.pairing.tasks[0].device, "tunnel"))
+        await bench.until_offered("reconnect")
+        script.failures["connect"] = HubSilent(script.visit.pairing.tasks[0].device, "tunnel")
+        await bench.press("enter")
+        await bench.until("HUB-0", "1 ")
+        await bench.press("escape")
+        await bench.until_offered("again")
+        await bench.press("enter")
+        await bench.until_offered("go_on")
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "pairing")
+        await bench.press("escape")
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
 
 
 @pytest.mark.parametrize("size", BOTH)
