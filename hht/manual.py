@@ -8,7 +8,9 @@ from pathlib import Path
 from hht.errors import InputError
 
 START = "README.md"
-"""The page that comes first; the others follow by their names."""
+_FOR_WHOM = ("engineer", "first-hub", "trainer", "facility", "back-office", "security")
+"""Pages for the people who use hht, who most first; the others follow by their names."""
+_FIRST = (START, *(f"{name}.md" for name in _FOR_WHOM))
 _CHECKOUT = Path(__file__).parents[1]
 _INSTALLED = "share/doc/hht/*.md"
 """Where a wheel puts them, and so the Debian package, too."""
@@ -27,13 +29,18 @@ class Page:
 
 def pages() -> tuple[Page, ...]:
     """List the pages, the first one to read first; InputError where there are none."""
-    found = sorted(_files(), key=lambda path: (path.name != START, path.name))
+    found = sorted(_files(), key=_place)
     return tuple(Page(path.name, _title(path), path) for path in found)
 
 
 def read(page: Page) -> str:
     """Return a page as Markdown without its pictures, whose words stay."""
     return _PICTURE.sub(r"*\1*", _text(page.path))
+
+
+def _place(path: Path) -> tuple[int, str]:
+    is_first = path.name in _FIRST
+    return (_FIRST.index(path.name) if is_first else len(_FIRST), path.name)
 
 
 def _files() -> list[Path]:

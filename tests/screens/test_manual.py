@@ -67,3 +67,10 @@ def test_a_page_that_went_away_is_one_line(tmp_path: Path) -> None:
     gone = manual.Page("gone.md", "Gone", tmp_path / "gone.md")
     with pytest.raises(InputError, match=r"gone\.md: A page cannot be read"):
         manual.read(gone)
+
+
+def test_the_pages_for_people_come_before_those_about_formats_and_the_program() -> None:
+    names = [page.name for page in manual.pages()]
+    assert names[:3] == ["README.md", "engineer.md", "first-hub.md"]
+    assert names[7:] == sorted(names[7:])
+    assert all(each in names for each in manual._FIRST)
