@@ -45,6 +45,9 @@ class Palette(DismissedOnce, CommandPalette):
     Palette CommandList {
         border: round $primary; border-top: none; background: $surface;
     }
+    Palette CommandList > .option-list--option-highlighted {
+        color: $cursor-text; background: $cursor;
+    }
     """
 
     def __init__(self) -> None:
