@@ -77,6 +77,10 @@ class SurveyScreen(HhtScreen):
         self.set_interval(GLANCE_SECONDS, self._draw_now)
         self.follow_app("view", lambda _: self.refresh_offer())
 
+    def on_resize(self) -> None:
+        """List the networks for the present width."""
+        self.call_after_refresh(self._draw_now)
+
     def offer(self) -> Offer:
         """Listen, leave the HAN for it, or say what the radio is at."""
         work, view = self.shell.work, self.shell.view

@@ -73,4 +73,3 @@ def test_the_pages_for_people_come_before_those_about_formats_and_the_program() 
     names = [page.name for page in manual.pages()]
     assert names[:3] == ["README.md", "engineer.md", "first-hub.md"]
     assert names[7:] == sorted(names[7:])
-    assert all(each in names for each in manual._FIRST)

@@ -24,7 +24,7 @@ def compare(text: str, scene: str, size: str) -> None:
     if UPDATE:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    assert text == path.read_text()
+    assert text.splitlines() == path.read_text().splitlines(), text
 
 
 def faint(app: App[None]) -> dict[str, float]:
