@@ -33,8 +33,8 @@ THROWN_OUT = ("HUB-09", "HUB-10")
 class Failures:
     """Failures, shown over the screen, or over the next one once a lock screen is gone.
 
-    `view` says the state of the visit, `step` which step to the HAN began last, `go` opens a screen
-    by its name.
+    `view` says the state of the visit, `step` which step to the HAN is under way or failed, `go`
+    opens a screen by its name.
     """
 
     def __init__(
@@ -96,8 +96,10 @@ class Failures:
         if view.connected:
             return text("failure.on_han", hub=hub)
         steps = [str(step) for step in view.done]
-        at = steps.index(self._step()) if self._step() in steps else sum(view.done.values())
-        return text("failure.at_step", hub=hub, step=min(at + 1, len(steps)), of=len(steps))
+        if self._step() not in steps:
+            return ""
+        at = steps.index(self._step()) + 1
+        return text("failure.at_step", hub=hub, step=at, of=len(steps))
 
     def _do(
         self, chosen: str | None, retry: Retry | None, elsewhere: Retry | None, *, training: bool

@@ -45,7 +45,7 @@ class VisitNews:
         self._lost_job: int | None = None
         self.log: deque[TimelineEntry] = deque(maxlen=MOST_LINES)
         self.step = ""
-        """The step to the HAN that began last."""
+        """The step to the HAN that is under way or failed; "" once the HAN was reached."""
 
     def forget(self) -> None:
         """Begin again, with another service's visits."""
@@ -61,7 +61,7 @@ class VisitNews:
         from hht.journeys import events
 
         if changed.view.connected:
-            self._lost = None
+            self._lost, self.step = None, ""
         elif isinstance(changed.event, events.ConnectionLost):
             self._lost, self._lost_job = changed.event, changed.view.job_id
             self._attention.call()
