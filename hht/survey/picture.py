@@ -33,10 +33,11 @@ class Picture:
     spots: tuple[str, ...] = ()
 
     def network_rows(self, width: int) -> tuple[str, ...]:
-        """Return one row a network, in full where they may be as wide as a chart."""
-        if width >= WIDTH:
-            return tuple(network_lines(self.networks))
-        return tuple(_short_row(each) for each in self.networks)
+        """Return one row a network, none wider; in full where there is room for all of each."""
+        whole = tuple(network_lines(self.networks))
+        if max(map(len, whole), default=0) <= width:
+            return whole
+        return tuple(_short_row(each, width) for each in self.networks)
 
 
 def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
@@ -50,10 +51,12 @@ def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
     return Picture(drawn, words, rows[-1], survey.networks, spot_rows(survey, found.channel))
 
 
-def _short_row(network: Network) -> str:
-    """Return its channel, the end of its identifier, and how it was heard; a mark for our hub."""
-    mark = " ▲" if network.ours else ""
-    return f"{network.channel} …{str(network.extended_pan_id)[-8:]} {network.rssi:>4g} dBm{mark}"
+def _short_row(network: Network, width: int) -> str:
+    """Return its channel, the end of its identifier, how it was heard, a mark for our hub, and
+    where that was as far as there is room."""
+    mark = " ▲" if network.ours else "  "
+    heard = f"{network.channel} …{str(network.extended_pan_id)[-8:]} {network.rssi:>4g} dBm{mark}"
+    return f"{heard} {network.spot}"[: max(width, len(heard))].rstrip()
 
 
 def spot_rows(survey: Survey, advised: int) -> tuple[str, ...]:

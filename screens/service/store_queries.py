@@ -191,12 +191,12 @@ class StoreQueries:
         pack = walk_in_pack(one_line(reference))
         return await self._ask(lambda store: store.jobs.add(pack).id)
 
-    async def report_page(self, job_id: int, folder: Path) -> Path:
-        """Return a path in a folder for what a visit came to, where it replaces nothing."""
-        from hht.journeys.summary.file_name import unused_page
+    async def visit_name(self, job_id: int) -> str:
+        """Return what is in the name of each file of a visit."""
+        from hht.journeys.summary.file_name import visit_name
 
         now = self._clock.now()
-        return await self._ask(lambda store: unused_page(folder, store.jobs.get(job_id), now))
+        return await self._ask(lambda store: visit_name(store.jobs.get(job_id), now))
 
     async def write_report(self, job_id: int, page: Path) -> Path:
         """Write what a visit came to as a page to print, and as text beside it; the text's path."""

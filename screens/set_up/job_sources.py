@@ -68,11 +68,14 @@ class JobSources:
             self._app.run_worker(asking, group="where to report", exclusive=True)
 
     async def _ask_where(self, job_id: int) -> None:
+        from hht.journeys.summary.file_name import unused_page
+
         try:
-            proposed = await self._app.service.queries.report_page(job_id, Path.home())
+            name = await self._app.service.queries.visit_name(job_id)
         except HhtError as error:
             self._app.show_failure(error)
         else:
+            proposed = unused_page(Path.home(), f"visit-{name}")
             self._app.ask(PathScreen(text("report.where"), proposed), self._write_if)
 
     def _write_if(self, path: Path | None) -> None:

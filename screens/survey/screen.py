@@ -67,6 +67,11 @@ class SurveyScreen(HhtScreen):
                 yield Static(id="network_rows", markup=False)
 
     @property
+    def _folder(self) -> Path:
+        """Where surveys are kept."""
+        return self.shell.context.data_dir / "surveys"
+
+    @property
     def listening(self) -> bool:
         """Whether passes are made; the radio may be at other work."""
         work = self.shell.work
@@ -127,16 +132,27 @@ class SurveyScreen(HhtScreen):
 
     def action_write(self) -> None:
         """Keep the survey in a file."""
+        if view := self.shell.view:
+            self.run_worker(self._ask_where(view.job_id), group="where", exclusive=True)
+
+    async def _ask_where(self, job_id: int) -> None:
+        """Propose a file of this visit's own: what is kept in one file is one premises'."""
         from screens.forms.path import PathScreen
 
-        proposed = self.shell.context.data_dir / "surveys" / "survey.json"
-        self.shell.ask(PathScreen(text("survey.which_file"), proposed), self._write)
+        try:
+            name = await self.service.queries.visit_name(job_id)
+        except HhtError as error:
+            self.shell.show_failure(error)
+        else:
+            proposed = self._folder / f"{name}.json"
+            self.shell.ask(PathScreen(text("survey.which_file"), proposed), self._write)
 
     def action_open_file(self) -> None:
-        """Add the spots of a survey file, so that they can be compared."""
+        """Add the spots of a survey file, so that they can be compared; the newest is proposed."""
         from screens.forms.path import PathScreen
 
-        proposed = self.shell.context.data_dir / "surveys" / "survey.json"
+        kept = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        proposed = kept[-1] if kept else None
         self.shell.ask(PathScreen(text("survey.which_to_open"), proposed), self._open)
 
     def _named(self, spot: str | None) -> None:

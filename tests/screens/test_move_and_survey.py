@@ -15,6 +15,7 @@ from hht.journeys.move.expected import Expected
 from hht.journeys.move.standing import MoveView
 from hht.journeys.move.states import MoveKind, MoveState
 from hht.journeys.plan.kinds import hub_not_back
+from hht.radio.errors import DongleLost
 from screens.commission.leaving import leave_form
 from screens.commission.next_step import offer_words
 from screens.commission.text import command_row, news_words
@@ -170,7 +171,7 @@ async def test_a_survey_is_drawn_in_53_columns_with_its_advice(
 @pytest.mark.parametrize(
     ("size", "rows"),
     [
-        (SMALLEST, ("PAN 4321   -50 dBm our hub",)),
+        (SMALLEST, ("15 …78-90-A3  -50 dBm ▲ here",)),
         (NORMAL, ("Networks", "…78-90-A3  -50 dBm ▲", "╌ worst")),
         (WIDE, ("Networks", "PAN 4321   -50 dBm our hub", "╌ worst")),
     ],
@@ -208,7 +209,7 @@ async def test_spots_are_named_compared_and_kept_by_keys_alone(
             lambda: script.visit and len(script.visit.surveying.survey.spots) == 2
         )
         await bench.press("w")
-        await bench.until("Where should the survey be kept?")
+        await bench.until("Where should the survey be kept?", "surveys/JOB-")
         await bench.press(*str(tmp_path / "s.json"), "enter")
         await bench.until_it_holds((tmp_path / "s.json").exists)
 
@@ -272,6 +273,21 @@ async def test_a_survey_is_offered_where_a_job_is_open(
         await at_the_jobs(bench)
         await choose_in_menu(bench, "survey", "Survey the channels")
         await bench.until_offered("listen")
+
+
+async def test_a_survey_that_fails_is_at_no_step_to_the_han(
+    open_bench: OpenBench, script: Script
+) -> None:
+    script.failures["survey"] = DongleLost("/dev/ttyUSB0", "unplugged")
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        bench.app.navigation.go(Place.SURVEY)
+        await bench.until_offered("leave_and_listen")
+        await bench.press("enter")
+        await bench.until("Leave the HAN for a survey?")
+        await bench.press("2")
+        await bench.until("The dongle went away", "Try again")
+        assert "at step" not in bench.text
 
 
 async def test_on_the_han_a_survey_asks_before_it_leaves_and_enter_stays(

@@ -1,10 +1,9 @@
-"""The name of a visit's page: the job's reference, its address and the day."""
+"""The names of a visit's files: the job's reference, its address and the day."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from hht.store import JobRow
@@ -14,20 +13,19 @@ _UNSAFE = re.compile("[^A-Za-z0-9]+")
 """What a USB stick's file system, a mail or a shell may take amiss."""
 
 
-def unused_page(folder: Path, job: JobRow, now: datetime) -> Path:
-    """Return a path for the page where neither it nor its text twin replaces anything."""
+def visit_name(job: JobRow, now: datetime) -> str:
+    """Return what is in the name of each file of a visit."""
+    parts = _safe(job.reference), _safe(job.premises)[:_LONGEST].rstrip("-")
+    return "-".join(filter(None, (*parts, f"{now.astimezone():%Y-%m-%d}")))
+
+
+def unused_page(folder: Path, name: str) -> Path:
+    """Return a path for a page where neither it nor its text twin replaces anything."""
     return next(
-        folder / f"{name}.html"
-        for name in _names(job, now)
-        if not any((folder / f"{name}{end}").exists() for end in (".html", ".txt"))
+        folder / f"{each}.html"
+        for each in chain((name,), (f"{name}-{number}" for number in count(2)))
+        if not any((folder / f"{each}{end}").exists() for end in (".html", ".txt"))
     )
-
-
-def _names(job: JobRow, now: datetime) -> Iterator[str]:
-    parts = ("visit", _safe(job.reference), _safe(job.premises)[:_LONGEST].rstrip("-"))
-    name = "-".join(filter(None, (*parts, f"{now.astimezone():%Y-%m-%d}")))
-    yield name
-    yield from (f"{name}-{number}" for number in count(2))
 
 
 def _safe(words: str) -> str:

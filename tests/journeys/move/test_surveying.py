@@ -90,6 +90,15 @@ def test_one_spot_is_compared_with_nothing_and_no_row_is_wider_than_the_terminal
     assert max(map(len, rows)) <= 53
 
 
+@pytest.mark.parametrize("width", [53, 26])
+def test_no_row_of_a_network_is_wider_than_its_place(width: int) -> None:
+    rows = picture_of(survey_of({11: [-80]}, ours=11, spot="cupboard under the stairs"))
+    (row,) = rows.network_rows(width)
+    assert len(row) <= width
+    assert row.startswith("11 …")
+    assert ("▲ cupboard under the stairs" in row) is (width == 53)
+
+
 def test_nothing_is_kept_before_a_pass_is_complete(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No pass"):
         Surveying((), ManualClock()).save(tmp_path / "survey.json")
