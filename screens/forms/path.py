@@ -20,8 +20,11 @@ class PathScreen(TypedScreen):
         )
 
     def value_of(self, typed: str) -> Path | None:
-        """Return the path, with ~ for the home folder, and ~name for that of a user there is."""
-        return Path(os.path.expanduser(typed)) if typed else None
+        """Return the whole path, with ~ for the home folder, and ~name for a user's there is.
+
+        Where it is said what came of it, the place can then be found.
+        """
+        return Path(os.path.expanduser(typed)).absolute() if typed else None
 
     def _outside(self, typed: str) -> str:
         """Return what is wrong with a path outside the folder that the app is confined to."""

@@ -66,4 +66,4 @@ def _failing_at(stick: Path, call: Any) -> Any:
 
 @pytest.mark.parametrize("typed", ["~nobody-of-that-name/job", "~nobody-of-that-name"])
 def test_a_home_folder_of_nobody_is_a_path_like_any_other(typed: str) -> None:
-    assert PathScreen("Which?").value_of(typed) == Path(typed)
+    assert PathScreen("Which?").value_of(typed) == Path.cwd() / typed
