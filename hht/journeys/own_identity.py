@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from hht.files import destroy, read_plain
 from hht.session.identity import HhtIdentity, load_identity, parse_identity
+from hht.store.doctor import Finding
+from hht.store.modes import Mode
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -19,6 +21,24 @@ def own_identity(data_dir: Path, store: "Store") -> HhtIdentity:
     if SECRET in store.secrets.names():
         return parse_identity(store.secrets.get(SECRET), "key ring")
     return load_identity(data_dir / FILE)
+
+
+def has_identity(data_dir: Path, store: "Store") -> bool:
+    """Return whether there is one, whatever it is worth; the PIN is not needed for that."""
+    return SECRET in store.secrets.names() or (data_dir / FILE).exists()
+
+
+def identity_finding(data_dir: Path, store: "Store") -> list[Finding]:
+    """Say whether this handheld has one, for a check-up; nothing of training, which brings its own.
+
+    The back office needs none.
+    """
+    if store.mode is Mode.TRAINING:
+        return []
+    if has_identity(data_dir, store):
+        return [Finding("identity", True, "there is one")]
+    found, remedy = "there is none, and no hub lets an HHT in without", "See 'hht identity import'."
+    return [Finding("identity", None, found, remedy)]
 
 
 def seal_identity(data_dir: Path, store: "Store") -> bool:

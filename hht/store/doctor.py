@@ -45,16 +45,21 @@ class Finding:
     remedy: str = ""
 
 
-def check_database(path: Path, mode: Mode, pin: str | None = None) -> list[Finding]:
+def check_database(
+    path: Path,
+    mode: Mode,
+    pin: str | None = None,
+    more: Callable[[Store], list[Finding]] = lambda store: [],
+) -> list[Finding]:
     """Open a database and check all of it; a file that cannot be opened is a finding too.
 
-    Without the `pin` what is locked is not checked.
+    Without the `pin` what is locked is not checked. `more` is checked of one that is open.
     """
     try:
         with Store.open(path, mode) as store:
             if pin is not None and store.vault.is_locked:
                 store.vault.unlock(pin)
-            return check_store(store)
+            return check_store(store) + more(store)
     except HhtError as error:
         return [Finding("open", False, error.what, error.remedy)]
 

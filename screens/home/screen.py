@@ -137,6 +137,7 @@ class HomeScreen(HhtScreen):
             if own and own not in [each.id for each in jobs]:  # added now: the PIN came before it
                 jobs = await self.service.queries.jobs()
             ready = await self.service.queries.readiness()
+            lacks_identity = await self.service.identity.is_lacking()
             await self.shell.count_returns()
             _, self.briefing = await self.service.exercise.briefing()
             self.goes_on = await self.service.exercise.goes_on()
@@ -149,7 +150,7 @@ class HomeScreen(HhtScreen):
             self.shell.show_failure(error, retry=self.load)
         else:
             self._show(jobs, own)
-            self._show_ready(ready)
+            self._show_ready(ready, lacks_identity=lacks_identity)
         finally:
             self._is_loading = False
 
@@ -174,13 +175,14 @@ class HomeScreen(HhtScreen):
         self._show_notes()
         self.refresh_offer()
 
-    def _show_ready(self, ready: Readiness) -> None:
+    def _show_ready(self, ready: Readiness, *, lacks_identity: bool) -> None:
         """Say, where there is room, what is in order before one leaves for the job."""
         if not self.is_whole:
             return
         from screens.home.text import ready_text
 
-        self.query_one("#ready", TitledText).update(ready_text(ready, self.shell.context))
+        words = ready_text(ready, self.shell.context, lacks_identity=lacks_identity)
+        self.query_one("#ready", TitledText).update(words)
 
     def _show_notes(self) -> None:
         """Say what is wrong with the data, what the exercise is about, and where the dongle is."""

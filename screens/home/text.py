@@ -160,9 +160,13 @@ def _visits(line: JobLine, now: datetime) -> str:
     return text("home.visits", count=line.visits, last=last)
 
 
-def ready_text(ready: Readiness, context: HhtContext) -> Content:
-    """Return a line for each thing that should be in order before one leaves."""
+def ready_text(ready: Readiness, context: HhtContext, *, lacks_identity: bool = False) -> Content:
+    """Return a line for each thing that should be in order before one leaves.
+
+    An identity has one only where it is lacking.
+    """
     lines = (
+        *((("identity", False),) if lacks_identity else ()),
         ("pin", ready.has_pin),
         ("clock", ready.is_clock_right),
         ("room", ready.has_room),

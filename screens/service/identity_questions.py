@@ -24,6 +24,16 @@ class IdentityQuestions:
         self._context = context
         self._queries = queries
 
+    async def is_lacking(self) -> bool:
+        """Return whether live work has none; training brings its own."""
+        from hht.journeys.own_identity import has_identity
+        from hht.store import Mode
+
+        def lacking(store: Store) -> bool:
+            return store.mode is Mode.LIVE and not has_identity(self._context.data_dir, store)
+
+        return await self._ask(lacking)
+
     async def kept_for(self) -> str:
         """Return whom the identity was issued to, nothing without one; IdentityUnusable."""
         from hht.journeys.identity.keeping import kept_for

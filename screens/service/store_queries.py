@@ -207,9 +207,14 @@ class StoreQueries:
 
     async def check_up(self, data_dir: Path) -> list[Finding]:
         """Return whether the data folder and the database are in order."""
+        from hht.journeys.own_identity import identity_finding
         from hht.store.doctor import check_folder, check_store
 
-        return await self._ask(lambda store: check_folder(data_dir) + check_store(store))
+        def found(store: Store) -> list[Finding]:
+            identity = identity_finding(data_dir, store)
+            return check_folder(data_dir) + check_store(store) + identity
+
+        return await self._ask(found)
 
     async def readiness(self) -> Readiness:
         """Return whether PIN, room and clock are as they should be."""

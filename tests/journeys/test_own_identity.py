@@ -9,7 +9,7 @@ from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.journeys.equipment import LiveEquipment
 from hht.journeys.identity.keeping import keep
-from hht.journeys.own_identity import FILE, own_identity, seal_identity
+from hht.journeys.own_identity import FILE, identity_finding, own_identity, seal_identity
 from hht.session.identity import IdentityUnusable
 from hht.store import Mode, StoreLocked
 
@@ -83,3 +83,19 @@ def test_a_visit_begins_without_a_dongle_and_has_the_one_that_is_chosen_later(tm
     assert equipment.equip(job.id).radio_url == ""
     equipment.radio = "socket://127.0.0.1:1"
     assert equipment.equip(job.id).radio_url == "socket://127.0.0.1:1"
+
+
+def test_a_check_up_says_that_live_work_has_no_identity_and_asks_for_no_pin(tmp_path, store):
+    (there,) = identity_finding(tmp_path, store)
+    assert there.holds
+    store.vault.protect("271828")
+    seal_identity(tmp_path, store)
+    store.vault.lock()
+    (sealed,) = identity_finding(tmp_path, store)
+    assert sealed.holds
+    elsewhere = tmp_path / "elsewhere"
+    with open_store(elsewhere, Mode.LIVE) as live, open_store(elsewhere) as training:
+        (none,) = identity_finding(elsewhere, live)
+        assert none.found == "there is none, and no hub lets an HHT in without"
+        assert none.holds is None, "the back office needs none"
+        assert identity_finding(elsewhere, training) == []

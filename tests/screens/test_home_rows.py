@@ -211,6 +211,12 @@ def test_what_is_not_ready_says_what_to_do_and_a_gateway_may_be_missing(context)
     ]
 
 
+def test_an_identity_that_is_lacking_is_said_before_one_leaves(context) -> None:
+    said = ready_text(READY, context, lacks_identity=True).plain
+    assert "✗ Identity: M, Identity…" in said.splitlines()
+    assert "Identity" not in ready_text(READY, context).plain
+
+
 @pytest.mark.parametrize(
     ("address", "answers", "says"),
     [

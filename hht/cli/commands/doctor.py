@@ -46,8 +46,10 @@ def doctor(
 
 def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
     import asyncio
+    from functools import partial
 
     from hht.cli.pin_prompt import pin_from_file
+    from hht.journeys.own_identity import identity_finding
     from hht.radio.ports import radio_option
     from hht.store import Mode
     from hht.store.doctor import Finding, check_database, check_folder
@@ -56,7 +58,8 @@ def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
     for mode in MODES:
         path: Path = settings.data_dir / f"{mode}.db"
         if path.exists():
-            found = check_database(path, Mode(mode), pin_from_file())
+            more = partial(identity_finding, settings.data_dir)
+            found = check_database(path, Mode(mode), pin_from_file(), more)
             yield from ((mode, finding) for finding in found)
     yield from (("gateway", finding) for finding in _gateway(settings.data_dir))
     if settings.radio is None:
