@@ -62,6 +62,7 @@ class HomeScreen(HhtScreen):
         self.trouble = ""
         self._is_loading = False
         self._is_failed = False
+        self._was_read = False
 
     def body(self) -> ComposeResult:
         """Yield the jobs; beside them, where there is room, the ways on and the one under the
@@ -102,12 +103,12 @@ class HomeScreen(HhtScreen):
 
     def on_screen_resume(self) -> None:
         """Read the jobs again after another screen: things have moved on."""
-        if self.jobs:
+        if self._was_read:
             self.load()
 
     def forget(self) -> None:
         """Show no job any more, until they are read again."""
-        self.jobs, self.briefing, self.trouble = [], "", ""
+        self.jobs, self.briefing, self.trouble, self._was_read = [], "", "", False
         self.query_one(NumberedList).set_rows(())
         self.query_one("#side", HungLines).set_lines(())
         self.query_one("#ready", TitledText).update("")
@@ -145,7 +146,7 @@ class HomeScreen(HhtScreen):
             if self.is_whole:
                 self.query_one(NumberedList).empty = text("home.not_opened")
                 self.query_one(NumberedList).set_rows(())
-            self._is_failed = True
+            self._is_failed, self._was_read = True, bool(self.jobs)
             self.refresh_offer()
             self.shell.show_failure(error, retry=self.load)
         else:
@@ -160,6 +161,7 @@ class HomeScreen(HhtScreen):
             return
         from screens.home.text import job_row  # needs the store: only after the first paint
 
+        self._was_read = True
         first, jobs = not self.jobs, self._with_visit(jobs)
         self.jobs = jobs
         now = self.shell.context.clock.now()

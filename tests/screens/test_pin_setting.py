@@ -1,13 +1,16 @@
 """The PIN is set and changed from inside the app, and the lock screen opens with it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from screen_bench import BOTH, Bench, OpenBench
+from screen_bench import BOTH, NORMAL, Bench, OpenBench
 from screen_steps import at_the_jobs, choose_in_menu
+from store_samples import open_store
 
 from hht.errors import HhtError, InputError
 from hht.journeys.equipment import RadioKit
+from hht.store import Mode
 from hht.store.doctor import Finding, check_store
 from hht.store.errors import StoreDamaged
 from screens.context import HhtContext
@@ -37,6 +40,22 @@ async def type_in(bench: Bench, question: str, typed: str) -> None:
     await bench.press(*typed)
     assert typed not in bench.text
     await bench.press("enter")
+
+
+async def test_what_is_ready_follows_a_pin_that_is_set_while_there_is_no_job(
+    open_bench: OpenBench, live: HhtContext, tmp_path: Path
+) -> None:
+    empty = replace(live, open_store=lambda: open_store(tmp_path / "empty", Mode.LIVE))
+    async with open_bench(NORMAL, empty) as bench:
+        await bench.until("Begin with", "✗ PIN: M, PIN…")
+        await ask(bench)
+        await bench.until("▌1 Not now")
+        await bench.press("2")
+        await type_in(bench, "New PIN", PIN)
+        await type_in(bench, "once more", PIN)
+        await bench.until("The PIN is set")
+        await bench.press("enter")
+        await bench.until("Begin with", "✓ PIN")
 
 
 @pytest.mark.one_in(2)
