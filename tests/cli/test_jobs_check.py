@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.store import Mode
 
 
 def test_the_job_of_an_exercise_is_sound_as_a_pack_and_as_an_imported_job(
@@ -24,6 +27,16 @@ def test_a_fault_exits_with_one_and_names_file_device_and_remedy(hht, data_dir, 
     assert ran.code == 1
     assert {row["code"] for row in ran.rows} == {"missing-file", "missing-add"}
     assert all(set(row) == {"severity", "code", "where", "what", "remedy"} for row in ran.rows)
+
+
+def test_a_job_whose_hub_profile_is_gone_is_found_before_the_van_leaves(hht, data_dir) -> None:
+    with open_store(data_dir, Mode.LIVE) as store:
+        job = store.jobs.add(pack(CCS01_COMMAND, mode="live"))
+        store.jobs.set_profile(job.id, "/media/gone/own.toml")
+    ran = hht("jobs", "check", "1", "--json")
+    assert ran.code == 1
+    (found,) = [row for row in ran.rows if row["code"] == "no-profile"]
+    assert "/media/gone/own.toml" in found["what"]
 
 
 def test_a_path_that_is_not_there_exits_with_two(hht) -> None:

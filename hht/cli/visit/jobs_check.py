@@ -38,7 +38,7 @@ def check(
             "severity": each.severity,
             "code": each.code,
             "where": on_one_line(each.where),
-            "what": on_one_line(each.what),
+            "what": on_one_line(each.what).rstrip("."),
             "remedy": each.remedy,
         }
         line = "{severity}: {where}: {code}: {what}. {remedy}"
@@ -67,7 +67,7 @@ def _imported(data_dir: Path, number: int, mode: str) -> "CheckedJob":
         row = store.jobs.get(number)
         commands = store.commands.of_job(row.id)
         certificates = store.jobs.certificates(row.id)
-    return CheckedJob(
+    checked = CheckedJob(
         f"job {number}",
         row.hub_chf,
         row.hub_gpf,
@@ -80,6 +80,21 @@ def _imported(data_dir: Path, number: int, mode: str) -> "CheckedJob":
         tuple((mpxn, f"job {number}") for mpxn in _mpxns_of(row)),
         not_after=row.brief.not_after,
     )
+    if fault := _profile_fault(row.profile):
+        checked.note("no-profile", f"job {number}", fault)
+    return checked
+
+
+def _profile_fault(name: str) -> str:
+    """Say why a job's hub profile cannot be read, as one whose file is gone; empty where it can."""
+    from hht.errors import HhtError
+    from hht.hub_profile import DEFAULT, load_profile
+
+    try:
+        load_profile(name or DEFAULT)
+    except HhtError as error:
+        return f"{error.where}: {error.what}" if error.where else error.what
+    return ""
 
 
 def _mpxns_of(row: "JobRow") -> tuple[str, ...]:

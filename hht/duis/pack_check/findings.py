@@ -20,6 +20,7 @@ REMEDIES: Mapping[str, str] = {
     "order": "Put what is needed first before it.",
     "swapped-hub": "Exchange CHF and GPF in the pack.",
     "unknown-device": "Add the Device to the pack, or leave the Command out.",
+    "no-profile": "Give the job another hub profile, or bring the file back.",
     "expired": "Ask for a pack that is still valid.",
     "mpxn-check": "Compare the number with the order.",
     "surplus-file": "Ask whether it belongs to this job.",
