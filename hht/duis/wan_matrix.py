@@ -46,10 +46,15 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class WanMatrix:
-    """The whole answer; no regions where the DCC gave a code alone."""
+    """The whole answer; no regions where the DCC gave a code alone.
+
+    `uprn` or else `postcode` is what was asked about.
+    """
 
     response_code: str
     regions: tuple[Region, ...]
+    uprn: str = ""
+    postcode: str = ""
 
 
 def read_wan_matrix(xml: bytes, where: str) -> WanMatrix:
@@ -71,7 +76,7 @@ def read_wan_matrix(xml: bytes, where: str) -> WanMatrix:
     message.end()
     if matrix is None and not code.startswith("E"):
         _refuse(f"The answer has code {code} and no DSPWANMatrix", where)
-    return WanMatrix(code, () if matrix is None else _regions(_Children(matrix, where)))
+    return WanMatrix(code, ()) if matrix is None else _matrix(code, _Children(matrix, where))
 
 
 class _Children:
@@ -157,14 +162,14 @@ def _is_moment(text: str) -> bool:
     return True
 
 
-def _regions(matrix: _Children) -> tuple[Region, ...]:
-    request = _Children(matrix.element("Request"), matrix.where)
+def _matrix(code: str, matrix: _Children) -> WanMatrix:
+    request, postcode = _Children(matrix.element("Request"), matrix.where), ""
     if (uprn := request.optional_text("UPRN")) is not None:
         if not _UPRN.fullmatch(uprn.strip()):
             request.refuse(f"<UPRN> {uprn[:30]!r} is no number of at most 12 digits")
     else:
         address = _Children(request.element("PartialAddress"), matrix.where)
-        address.text("PostCode", least=6, most=8)
+        postcode = address.text("PostCode", least=6, most=8)
         address.text("AddressIdentifier", most=30)
         address.end()
     request.end()
@@ -172,7 +177,7 @@ def _regions(matrix: _Children) -> tuple[Region, ...]:
         _region(_Children(each, matrix.where)) for each in matrix.each("DSPWANMatrixResponse")
     )
     matrix.end()
-    return regions
+    return WanMatrix(code, regions, str(int(uprn)) if uprn else "", postcode.strip())
 
 
 def _region(region: _Children) -> Region:

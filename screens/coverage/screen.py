@@ -14,10 +14,11 @@ from screens.catalogue import text
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
-from screens.widgets.stepper import Stage
+from screens.widgets.stepper import Progress, Stage
 
 if TYPE_CHECKING:
     from hht.journeys.install.coverage import CoverageLine
+    from hht.journeys.view import VisitView
 
 
 class CoverageScreen(HhtScreen):
@@ -26,7 +27,13 @@ class CoverageScreen(HhtScreen):
     HELP = "coverage"
     STAGE = Stage.JOB
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._more: dict[str, str] = {}
+        """What the DCC adds about each region."""
+
     def body(self) -> ComposeResult:
+        yield Static(id="doubt", classes="note", markup=False)
         yield NumberedList(title=text("coverage.title"), empty=text("coverage.none"), id="regions")
         yield Static(id="notes", classes="note")
 
@@ -38,14 +45,33 @@ class CoverageScreen(HhtScreen):
 
     async def _load(self) -> None:
         try:
-            lines = await self.service.hub.coverage()
+            found = await self.service.hub.coverage()
         except HhtError as error:
             self.say_not_read(error)
             return
         if self.is_whole:
+            lines = found.lines if found else ()
+            self._show_doubt(found.doubt if found else "")
+            self._more = {line.region: line.more for line in lines}
             rows = [coverage_row(number, line) for number, line in enumerate(lines, 1)]
             self.query_one(NumberedList).set_rows(rows)
             self._draw_note()
+
+    def _show_doubt(self, doubt: str) -> None:
+        """Say above the regions what is wrong with the whole answer."""
+        if doubt:
+            self.query_one(NumberedList).empty = text("coverage.no_region")
+        self.query_one("#doubt", Static).display = bool(doubt)
+        words = Content.assemble(("! ", "bold $warning"), doubt) if doubt else Content("")
+        self.query_one("#doubt", Static).update(words)
+
+    def progress(self, view: VisitView) -> Progress:
+        """Return the stages of an install: it is read at one of its questions."""
+        from screens.install.text import install_progress
+
+        if view.install is None:
+            return super().progress(view)
+        return install_progress(Stage.JOB, view, view.install)
 
     def offer(self) -> Offer:
         """Go back to the visit."""
@@ -57,7 +83,8 @@ class CoverageScreen(HhtScreen):
 
     def _draw_note(self) -> None:
         if row := self.query_one(NumberedList).current:
-            self.query_one("#notes", Static).update(Content("\n").join([row.head, row.detail]))
+            said = [row.head, row.detail, Content(self._more.get(str(row.key), ""))]
+            self.query_one("#notes", Static).update(Content("\n").join(filter(None, said)))
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         """Put the cursor there: below the list is all that there is."""

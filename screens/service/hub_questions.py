@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hht.errors import HhtError
 
 if TYPE_CHECKING:
-    from hht.journeys.install.coverage import CoverageLine
+    from hht.journeys.install.coverage import Coverage
     from hht.journeys.install.install_journey import InstallJourney
     from hht.journeys.install.scanning import Scanned
     from hht.journeys.visit import Visit
@@ -21,8 +21,11 @@ class HubQuestions:
     def __init__(self, service: AtWork) -> None:
         self._service = service
 
-    async def coverage(self) -> tuple[CoverageLine, ...]:
-        """Return the WAN coverage of the open job's premises; looking at it is noted."""
+    async def coverage(self) -> Coverage | None:
+        """Return the WAN coverage of the open job's premises; looking at it is noted.
+
+        None where the job brings no answer.
+        """
         journey = install_of(self._service.open_visit())
         return await self._service.worker_loop.run(journey.look_at_coverage)
 

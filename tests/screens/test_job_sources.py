@@ -143,6 +143,24 @@ async def test_the_coverage_of_the_job_is_read_at_any_question(
         await asked(bench, "visit")
 
 
+async def test_an_answer_about_other_premises_is_said_above_the_regions(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path
+) -> None:
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        brief = JobBrief(uprn="100023336956", coverage=COVERAGE)
+        store.jobs.add(replace(pack(), visit=PackVisit({}), brief=brief))
+        return store
+
+    context.open_store = opened
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await asked(bench, "visit")
+        await bench.press("w")
+        await bench.until("! This answer is about UPRN 1, and not about", "1 North")
+
+
 def pages_in(folder: Path, end: str) -> list[Path]:
     return sorted(folder.glob(f"visit-*{end}"))
 

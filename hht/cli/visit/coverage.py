@@ -43,7 +43,7 @@ def coverage(
         from hht.cli.tables import print_table
 
         print_table(
-            (region.name, "\n".join(filter(None, (in_words(region), advice))))
+            (region.name, "\n".join(filter(None, (in_words(region, today), advice))))
             for region, advice in advised
         )
 

@@ -1,8 +1,10 @@
 """What an SR 12.1 answer means for a visit: which hub to fit, and whether to expect no WAN."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
+from hht.duis.job.brief import JobBrief
 from hht.duis.wan_matrix import Region, WanMatrix
 
 SPACE = " "
@@ -10,23 +12,66 @@ NO_COVERAGE_INTENDED = "No Coverage Intended"
 _MESH = "mesh"
 _NORTHERN = {"Standard 420": "420", "420": "420", "Variant 450": "450", "450": "450"}
 """The northern variants as DCC 1.3 and 2.0 name them (MP081)."""
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageLine:
-    """One region for people; `advice` is empty where it gave only a code."""
+    """One region for people; `advice` is empty where it gave only a code, `more` is the DCC's."""
 
     region: str
     words: str
     advice: str
+    more: str = ""
 
 
-def coverage_lines(matrix: WanMatrix | None, today: date) -> tuple[CoverageLine, ...]:
-    """Return every region of an answer in words, with the advice that follows from it."""
-    regions = matrix.regions if matrix else ()
-    return tuple(
-        CoverageLine(each.name, in_words(each), advice_for(each, today) or "") for each in regions
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """An answer for people; `doubt` is what is wrong with the whole of it, else nothing."""
+
+    lines: tuple[CoverageLine, ...]
+    doubt: str = ""
+
+
+def coverage_of(brief: JobBrief, address: str, today: date) -> Coverage | None:
+    """Return the coverage that a job brings for its premises, in words; None where it has none."""
+    matrix = brief.wan_matrix
+    if matrix is None:
+        return None
+    lines = tuple(
+        CoverageLine(
+            *(each.name, in_words(each, today), advice_for(each, today) or ""),
+            more=" ".join((each.additional or "").split()),
+        )
+        for each in matrix.regions
     )
+    return Coverage(lines, _code_alone(matrix) or other_premises(matrix, brief.uprn, address))
+
+
+def _code_alone(matrix: WanMatrix) -> str:
+    if matrix.regions:
+        return ""
+    code = matrix.response_code
+    return f"The DCC answered with code {code} and no coverage: ask the supplier which hub to fit."
+
+
+def other_premises(matrix: WanMatrix, uprn: str, address: str) -> str:
+    """Say that an answer is about other premises than the job's; nothing where that is not shown.
+
+    They are compared by UPRN, else by the postcode in the job's address.
+    """
+    own = _POSTCODE.search(address.upper())
+    if uprn and matrix.uprn and int(uprn) != int(matrix.uprn):
+        asked, wanted = f"UPRN {matrix.uprn}", uprn
+    elif matrix.postcode and own and _plain(own[0]) != _plain(matrix.postcode):
+        asked, wanted = f"postcode {matrix.postcode}", own[0]
+    else:
+        return ""
+    return f"This answer is about {asked}, and not about the job's {wanted}: ask the supplier."
+
+
+def _plain(postcode: str) -> str:
+    return "".join(postcode.split()).upper()
 
 
 def advice_for(region: Region, today: date) -> str | None:
@@ -40,14 +85,17 @@ def advice_for(region: Region, today: date) -> str | None:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def in_words(region: Region) -> str:
+def in_words(region: Region, today: date) -> str:
     """Give the region's answer as a line for people."""
     if region.technology is None:
         return f"answered with code {region.response_code} only"
     if region.technology == NO_COVERAGE_INTENDED:
         return "no coverage intended"
-    expected = f"expected {region.expected}" if region.expected else ""
-    state = expected or ("available" if region.coverage else "not available")
+    state = "available" if region.coverage else "not available"
+    if region.expected and region.expected > today:
+        state = f"expected {region.expected}"
+    elif region.expected:
+        state += f", was expected {region.expected}"
     variant = "variant not confirmed" if region.technology == SPACE else region.technology
     return f"coverage {state}, {variant}, likelihood {(region.likelihood or '').lower()}"
 

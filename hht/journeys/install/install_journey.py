@@ -10,7 +10,7 @@ from hht.duis.visit_questions import INFORMATION, Answer, information_of
 from hht.entity_id import EntityId
 from hht.journeys.die_at import Publish
 from hht.journeys.install.answers import Answers, Source, answers_of_job
-from hht.journeys.install.coverage import CoverageLine, coverage_lines
+from hht.journeys.install.coverage import Coverage, coverage_of
 from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of, still_accepted
 from hht.journeys.install.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.install_view import InstallView
@@ -95,15 +95,15 @@ class InstallJourney:
         has_coverage = bool(self.job.brief.coverage)
         return InstallView(self.answers, self.from_job, self.report, self.doubts, has_coverage)
 
-    def look_at_coverage(self) -> tuple[CoverageLine, ...]:
-        """Return what the answer to SR 12.1 says, region by region.
+    def look_at_coverage(self) -> Coverage | None:
+        """Return what the answer to SR 12.1 says, region by region; None where the job has none.
 
         Looking at it is a step done.
         """
-        lines = coverage_lines(self.job.brief.wan_matrix, self._clock.now().date())
-        if lines:
+        found = coverage_of(self.job.brief, self.job.premises, self._clock.now().date())
+        if found:
             self.note_done(COVERAGE)
-        return lines
+        return found
 
     def answer(self, name: str, value: object, source: Source = Source.SEEN) -> None:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""
