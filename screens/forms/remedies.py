@@ -50,6 +50,7 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
     "HUB-10": (_R.RETRY, _R.HUBS, _R.CLOSE),
     "HUB-11": (_R.RETRY, _R.SWITCH_HUB, _R.HUBS),
     "HUB-13": (_R.RETRY, _R.SWITCH_HUB, _R.HUBS),
+    "HUB-15": (_R.RETRY, _R.HUBS),
     "OUT-01": (_R.RETRY, _R.CLOSE),
 }
 """What is offered for a failure code, the first one under the cursor; DETAILS always follows."""

@@ -13,7 +13,7 @@ from textual.events import Paste
 import hht
 from hht.errors import HhtError, InputError
 from screens.catalogue import has_text
-from screens.forms.failure import FailureScreen
+from screens.forms.failure import FailureScreen, title_of
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
 from screens.forms.remedies import REMEDIES, Remedy, remedies_for
@@ -46,6 +46,16 @@ def test_every_code_of_an_error_has_a_title_and_a_meaning() -> None:
     }
     assert not without
     assert set(REMEDIES) <= codes
+
+
+def test_the_title_of_every_failure_is_whole_on_the_smallest_screen() -> None:
+    beside = len("╭─ ✗ ") + len(" ─  ─╮")
+    cut = {
+        kind.code
+        for kind in error_classes()
+        if len(title_of(kind.code)) + len(kind.code) + beside > SMALLEST[0]
+    }
+    assert not cut
 
 
 def test_no_code_stands_for_two_things() -> None:

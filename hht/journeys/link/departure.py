@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hht.journeys.delivery import Courier
 from hht.journeys.link.connection import Connector
 from hht.journeys.link.listening import Listener
-from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
+from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard, HubStillMoving
 from hht.journeys.move.move_journey import MoveJourney
 
 if TYPE_CHECKING:
@@ -92,6 +92,9 @@ class Departure:
 def not_heard(error: HubNotHeard, move: MoveJourney) -> HubNotHeard:
     """Say more of a hub that is not heard where the HHT left it for its change of channel."""
     if not move.not_heard():
-        return error
+        if not move.is_hub_due:
+            return error
+        what = "The hub is changing its channel and is not heard yet"
+        return HubStillMoving(what, where=error.where, remedy="Wait, then scan again.")
     what = "The hub has changed its channel and is not heard again"
     return HubNotBackAgain(what, where=error.where, remedy=move.view.steps[0])

@@ -9,6 +9,12 @@ class HubNotHeard(HhtError):
     code = "HUB-11"
 
 
+class HubStillMoving(HubNotHeard):
+    """A hub that changes its channel is not heard, and its time is not over."""
+
+    code = "HUB-15"
+
+
 class HubNotBackAgain(HubNotHeard):
     """A hub that changed its channel is not heard, though its time is over."""
 

@@ -185,17 +185,19 @@ class MoveJourney:
 
     def not_heard(self) -> bool:
         """Note a scan that the hub did not answer; return whether it counts as lost by now."""
-        move, now = self.move, self._clock.now()
-        may_be_lost = allows(TABLE, move.state, MoveEvent.NOT_HEARD)
-        if not may_be_lost or move.kind is not MoveKind.HUB or move.since is None:
-            return False
-        gone = (now - move.since).total_seconds()
-        if gone < self._profile.hub_back_seconds:
+        move, gone = self.move, self.move.hub_gone(self._clock.now())
+        if gone is None or gone < self._profile.hub_back_seconds:
             return False
         self._record.keep(move.after(MoveEvent.NOT_HEARD))
         if move.state is not MoveState.NOT_BACK:
             self._publish(events.HubNotBack(round(gone, 1), hub_not_back()))
         return True
+
+    @property
+    def is_hub_due(self) -> bool:
+        """Whether the hub is away to change its channel, and may be for some time yet."""
+        gone = self.move.hub_gone(self._clock.now())
+        return gone is not None and gone < self._profile.hub_back_seconds
 
     def came_back(self, channel: int) -> None:
         """Note that the HHT has a tunnel to the hub, which is on this channel.

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from hht.entity_id import EntityId
-from hht.state_machine import follow
+from hht.state_machine import allows, follow
 
 
 class MoveKind(StrEnum):
@@ -128,6 +128,11 @@ class Move:
     def awaits_hub(self) -> bool:
         """Whether the whole HAN is to move, or moves, and the hub was not heard since."""
         return self.is_open and self.kind is MoveKind.HUB and self.hub_at is None
+
+    def hub_gone(self, now: datetime) -> float | None:
+        """Return for how many seconds the hub may have been away; None where it is not to be."""
+        may_be_away = allows(TABLE, self.state, MoveEvent.NOT_HEARD) and self.kind is MoveKind.HUB
+        return (now - self.since).total_seconds() if may_be_away and self.since else None
 
     @property
     def watch(self) -> Self | None:

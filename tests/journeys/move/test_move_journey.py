@@ -9,7 +9,7 @@ from visit_stage import Scene, scene
 
 from hht.clock import SYSTEM_CLOCK
 from hht.journeys.events import ConnectionLost
-from hht.journeys.link.not_heard import HubNotBackAgain
+from hht.journeys.link.not_heard import HubNotBackAgain, HubStillMoving
 from hht.journeys.move import events
 from hht.journeys.move.move_journey import MoveJourney, MoveRefused
 from hht.journeys.move.standing import JOURNEY, move_view, open_items
@@ -165,6 +165,16 @@ async def test_a_second_look_is_done_on_the_next_visit_by_hearing_the_device(
         await on.connect()
         await on.visit.deliver(on.named("Read the firmware version of the PPMID").id)
         assert (on.visit.move.move.state, on.visit.view.move) == (MoveState.DONE, None)
+
+
+async def test_a_hub_that_is_not_heard_while_it_moves_is_to_be_waited_for(tmp_path: Path) -> None:
+    async with scene(tmp_path, scenario="hub-does-not-come-back") as on:
+        await on.connect()
+        await on.visit.deliver_next()
+        await on.until_hub(lambda hub: not hub.node.powered)
+        with pytest.raises(HubStillMoving):
+            await on.visit.connect(on.site.spec.hub.gpf)
+        assert on.visit.move.move.state is MoveState.AWAY
 
 
 async def test_a_hub_that_is_not_heard_in_its_time_is_lost_with_what_to_do_in_order(
