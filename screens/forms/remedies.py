@@ -55,8 +55,8 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
 }
 """What is offered for a failure code, the first one under the cursor; DETAILS always follows."""
 
-COMMANDS = ("'hht ", "chmod")
-"""What a remedy for a shell has in it."""
+COMMANDS = ("'hht ", "chmod", "--data-dir", "--radio", "--training")
+"""What a remedy for a shell has in it: a command, or an option of one."""
 _HUB_REMEDIES = (_R.RETRY, _R.HUBS, _R.CLOSE)
 _OTHER_REMEDIES = (_R.RETRY, _R.CLOSE)
 TECHNICAL = ("RAD", "HUB")

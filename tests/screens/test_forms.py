@@ -16,7 +16,7 @@ from screens.catalogue import has_text
 from screens.forms.failure import FailureScreen, title_of
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
-from screens.forms.remedies import REMEDIES, Remedy, remedies_for
+from screens.forms.remedies import REMEDIES, Remedy, in_a_line, remedies_for
 from screens.forms.typed import TypedScreen
 
 
@@ -106,6 +106,15 @@ async def test_the_stacks_own_words_stand_under_the_details_alone_and_y_copies_t
         await bench.until("NETWORK_DOWN", "/dev/ttyUSB0")
         await bench.press("y")
         assert bench.app.clipboard.startswith("RAD-05: /dev/ttyUSB0: The dongle refused")
+
+
+@pytest.mark.parametrize("option", ["--data-dir", "--radio", "--training"])
+def test_an_option_of_a_shell_is_no_advice_in_the_app(option: str) -> None:
+    for code in ("DB-03", "DB-06", "DUIS-02", "RAD-02"):
+        error = HhtError("It did not work", remedy=f"Choose another one with {option}.")
+        error.code = code  # type: ignore[misc]
+        assert option not in in_a_line(error)
+        assert "Call your office." not in in_a_line(error)
 
 
 async def test_trying_again_does_it_once_however_often_the_key_comes(open_bench) -> None:
