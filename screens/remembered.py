@@ -22,10 +22,7 @@ class Remembered:
         """What it was last set to."""
         if self._unkept:
             return self._unkept
-        try:
-            kept = read_plain(self._path).decode().strip()
-        except (OSError, UnicodeDecodeError):
-            return self._choices[0]
+        kept = read_text(self._path)
         return kept if kept in self._choices else self._choices[0]
 
     def keep(self, value: str) -> None:
@@ -37,6 +34,15 @@ class Remembered:
         chosen = self._choices[(self._choices.index(self.value) + 1) % len(self._choices)]
         self.keep(chosen)
         return chosen
+
+
+def read_text(path: Path) -> str:
+    """Return a line that was kept; empty where none was, or it cannot be read as one."""
+    try:
+        kept = read_plain(path).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return kept if kept.isprintable() else ""
 
 
 def keep_text(path: Path, text: str) -> bool:

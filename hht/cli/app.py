@@ -9,9 +9,13 @@ from hht.journeys.equipment import LiveEquipment
 from hht.outbox.auto_upload import fetcher, uploader
 from screens.app import HhtApp
 from screens.context import ExerciseLine, HhtContext
+from screens.remembered import keep_text, read_text
 
 if TYPE_CHECKING:
     from hht.training.exercise.run import TrainingRun
+
+DONGLE = "dongle"
+"""The file in the data folder with the address that was chosen in the app."""
 
 
 def training_app(settings: Context, title: str, start_run: Callable[[], "TrainingRun"]) -> HhtApp:
@@ -66,15 +70,16 @@ def training_context(
 
 
 def live_context(settings: Context) -> HhtContext:
-    """Return the context of the live jobs."""
-    backing = LiveEquipment(settings.data_dir, settings.radio)
+    """Return the context of the live jobs; without --radio the dongle is what was chosen last."""
+    radio = settings.radio or read_text(settings.data_dir / DONGLE) or None
+    backing = LiveEquipment(settings.data_dir, radio)
     beginnings = Beginnings(settings)
     return HhtContext(
         data_dir=settings.data_dir,
         mode="live",
         open_store=backing.open_store,
         equip=backing.equip,
-        radio_url=settings.radio,
+        radio_url=radio,
         upload=uploader(settings.data_dir),
         fetch=fetcher(settings.data_dir),
         beginnings=beginnings,
@@ -89,8 +94,9 @@ class Beginnings:
         self._settings = settings
 
     def choose_radio(self, backing: LiveEquipment, address: str) -> None:
-        """Use this dongle for the live jobs, also once practice has come between."""
+        """Use this dongle for the live jobs, after practice and after the next start, too."""
         backing.radio = address
+        keep_text(self._settings.data_dir / DONGLE, address)
         self._settings = Context(self._settings.data_dir, address)
 
     def exercises(self) -> list[ExerciseLine]:
