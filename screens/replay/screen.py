@@ -46,6 +46,7 @@ class ReplayScreen(HhtScreen):
         super().__init__()
         self.moments: list[Moment] = []
         self.names = Names()
+        self.reference = ""
         self.shown = 0
         self.speed = SPEEDS[2]
         self.runs = False
@@ -69,7 +70,7 @@ class ReplayScreen(HhtScreen):
 
     async def _load(self) -> None:
         try:
-            records, self.names = await self.service.queries.journal(self._job_id)
+            records, self.names, self.reference = await self.service.queries.journal(self._job_id)
         except HhtError as error:
             self.say_not_read(error)
             return
@@ -82,8 +83,7 @@ class ReplayScreen(HhtScreen):
             return Offer(self.query_one(NumberedList).awaited or text("replay.none"))
         if self.shown >= len(self.moments):
             return Offer(text("replay.again"), "begin")
-        speed = text("replay.speed", speed=self.speed) if self.runs else ""
-        return Offer(text("replay.next"), "next", speed)
+        return Offer(text("replay.next"), "next")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to run only where an event is left, to begin where one was shown."""
@@ -104,15 +104,14 @@ class ReplayScreen(HhtScreen):
     def action_faster(self) -> None:
         """Take the next speed, the slowest after the fastest."""
         self.speed = SPEEDS[(SPEEDS.index(self.speed) + 1) % len(SPEEDS)]
-        self.notify(text("replay.speed", speed=self.speed))
-        self.refresh_offer()
+        self._name_it()
 
     def action_run(self) -> None:
         """Let the events come as they came, or stop."""
         self.runs = not self.runs and self.shown < len(self.moments)
         if self.runs:
             self.run_worker(self._play(), group="replay clock", exclusive=True)
-        self.refresh_offer()
+        self._name_it()
 
     async def _play(self) -> None:
         while self.runs and self.is_whole and self.shown < len(self.moments):
@@ -121,7 +120,8 @@ class ReplayScreen(HhtScreen):
             if self.runs and self.is_whole and self.shown == place:
                 self._show(place + 1)
         self.runs = False
-        self.refresh_offer()
+        if self.is_whole:
+            self._name_it()
 
     def action_search(self) -> None:
         """Go to the next event with some words, shown yet or not."""
@@ -161,9 +161,18 @@ class ReplayScreen(HhtScreen):
         events.set_rows(rows)
         if rows:
             events.highlight(rows[0].key)
-        place = text("replay.place", shown=self.shown, count=len(self.moments))
-        events.set_title(text("replay.title"), place if self.moments else "")
+        self._name_it()
         self.refresh_offer()
+
+    def _name_it(self) -> None:
+        """Say in the title which job it is, how fast, and how far; a toast would hide the rows."""
+        events, count = self.query_one(NumberedList), len(self.moments)
+        if not count:
+            events.set_title(text("replay.title"))
+            return
+        speed = ("▶ " if self.runs else "") + text("replay.speed", speed=self.speed)
+        place = text("replay.place", shown=self.shown, count=count)
+        events.set_title(text("replay.of", job=self.reference), f"{place} · {speed}")
 
 
 def event_row(number: int, moment: Moment, names: Names) -> Row:

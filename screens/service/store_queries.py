@@ -135,21 +135,22 @@ class StoreQueries:
 
         return await self._ask(lambda store: course_of(store, job_id))
 
-    async def journal(self, job_id: int | None) -> tuple[tuple[Record, ...], Names]:
-        """Return what happened on a job, oldest first, and what its Devices are called.
+    async def journal(self, job_id: int | None) -> tuple[tuple[Record, ...], Names, str]:
+        """Return what happened on a job, oldest first, what its Devices are called, its reference.
 
         Where none is given it is the newest on which anything happened.
         """
         from hht.journeys.premises.handheld import handheld_of
         from screens.visit.device_names import Names, names_of
 
-        def read(store: Store) -> tuple[tuple[Record, ...], Names]:
+        def read(store: Store) -> tuple[tuple[Record, ...], Names, str]:
             begun = filter(store.events.is_begun, store.jobs.numbers())
             number = job_id or next(begun, None)
             if number is None:
-                return (), Names()
-            names = names_of(store.jobs.get(number), handheld_of(store, number))
-            return store.events.of_job(number), names
+                return (), Names(), ""
+            job = store.jobs.get(number)
+            names = names_of(job, handheld_of(store, number))
+            return store.events.of_job(number), names, job.reference
 
         return await self._ask(read)
 

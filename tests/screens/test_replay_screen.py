@@ -122,7 +122,12 @@ async def test_without_an_open_job_it_is_of_the_newest_that_was_begun(
 
         assert await bench.app.service.worker_loop.run(happen) == [False, True]
         bench.app.go(Place.REPLAY)
-        await bench.until("Enter  Show the next event", "0 of 1", "Enter shows the first event.")
+        await bench.until(
+            "Enter  Show the next event",
+            "Replay JOB-0001",
+            "0 of 1",
+            "Enter shows the first event.",
+        )
         assert isinstance(bench.app.screen, ReplayScreen)
         assert bench.app.screen.names.short(GPF) == "GPF", "its Devices have names all the same"
 
@@ -162,6 +167,8 @@ async def test_the_speed_goes_round(open_bench: OpenBench, script: Script) -> No
             seen.append(screen.speed)
         assert sorted(seen[1:]) == sorted(SPEEDS)
         assert seen[0] == seen[-1]
+        await bench.until(f"Replay {screen.reference} ", " 0 of 4 · speed 10 ")
+        assert not bench.app.query("Toast"), "the rows are not hidden by it"
 
 
 async def test_words_find_an_event_that_has_not_been_shown_yet(
