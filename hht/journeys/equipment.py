@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.clock import SYSTEM_CLOCK, Clock
+from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -32,6 +33,12 @@ class RadioKit:
     memory: "LineMemory | None" = None
 
 
+class ProfileUnusable(HhtError):
+    """A job's hub profile that cannot be read, as one whose file is gone."""
+
+    code = "HHT-13"
+
+
 @dataclass
 class LiveEquipment:
     """The live database, the HHT's own identity, and the dongle that --radio named."""
@@ -55,11 +62,21 @@ class LiveEquipment:
 
         A visit begins without a dongle: none is needed before the hub is looked for.
         """
-        from hht.hub_profile import DEFAULT, load_profile
+        from hht.hub_profile import DEFAULT
         from hht.journeys.own_identity import own_identity
         from hht.radio.opening.line_memory import LineMemory
 
         identity = own_identity(self.data_dir, self.store)
         profile = self.store.jobs.get(job_id).profile or DEFAULT
         memory = LineMemory(self.data_dir)
-        return RadioKit(self.radio or "", identity, load_profile(profile), memory=memory)
+        return RadioKit(self.radio or "", identity, _profile_of_job(profile), memory=memory)
+
+
+def _profile_of_job(name: str) -> "HubProfile":
+    from hht.hub_profile import load_profile
+
+    try:
+        return load_profile(name)
+    except HhtError as error:
+        remedy = "Give the job another one: 'hht jobs profile'; or bring the file back."
+        raise ProfileUnusable(error.what, where=error.where, remedy=remedy) from None

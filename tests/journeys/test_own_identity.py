@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from store_samples import CCS01_COMMAND, open_store, pack
 
-from hht.journeys.equipment import LiveEquipment
+from hht.journeys.equipment import LiveEquipment, ProfileUnusable
 from hht.journeys.identity.keeping import keep
 from hht.journeys.own_identity import FILE, identity_finding, own_identity, seal_identity
 from hht.session.identity import IdentityUnusable
 from hht.store import Mode, StoreLocked
+from screens.forms.failure import remedy_of
 
 PRIVATE_KEY = "bb" * 36
 FIELDS = {
@@ -83,6 +84,16 @@ def test_a_visit_begins_without_a_dongle_and_has_the_one_that_is_chosen_later(tm
     assert equipment.equip(job.id).radio_url == ""
     equipment.radio = "socket://127.0.0.1:1"
     assert equipment.equip(job.id).radio_url == "socket://127.0.0.1:1"
+
+
+def test_a_job_whose_hub_profile_is_gone_says_where_it_gets_another_one(tmp_path, store):
+    job = store.jobs.add(replace(pack(CCS01_COMMAND), mode=None))
+    store.jobs.set_profile(job.id, str(tmp_path / "gone.toml"))
+    equipment = LiveEquipment(tmp_path, None)
+    equipment.store = store
+    with pytest.raises(ProfileUnusable, match="There is no hub profile") as said:
+        equipment.equip(job.id)
+    assert "M, Hub profile of a job" in remedy_of(said.value)
 
 
 def test_a_check_up_says_that_live_work_has_no_identity_and_asks_for_no_pin(tmp_path, store):
