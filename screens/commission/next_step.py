@@ -41,7 +41,8 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
         return _connect(view)
     waiting = next((row for row in view.commands if is_under_way(row.state)), None)
     if view.connected and waiting:
-        return Offer(text("action.wait_for", number=waiting.position + 1, title=waiting.title))
+        words = text("action.wait_for", number=waiting.position + 1, title=waiting.title)
+        return Offer(words, aside=text("action.leave_now"))
     if view.connected:
         return Offer(_leave_words(view), "leave")
     if not_done(view) or view.may_still_report:

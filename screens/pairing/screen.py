@@ -54,6 +54,7 @@ class PairingScreen(HhtScreen):
         Binding("e", "devices", "devices"),
         Binding("v", "alerts", "alerts"),
         Binding("p", "back", show=False),
+        Binding("l", "leave", "leave", show=False),
     ]
 
     def body(self) -> ComposeResult:
@@ -242,6 +243,7 @@ class PairingScreen(HhtScreen):
             "skip_label": bool(asks_for_label(pairing)),
             "go_on_without": bool(without_whom(pairing)[0] and not work),
             "deliver_all": ready and bool(view and may_go_on(view)),
+            "leave": ready,
             "stop": bool(work and not work.stop_asked),
         }
         return allowed.get(action, super().check_action(action, parameters))

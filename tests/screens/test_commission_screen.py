@@ -209,6 +209,21 @@ async def test_a_doubt_that_was_put_off_holds_up_neither_the_others_nor_the_ques
         assert offer_words(view, None, put_off={doubt.id}).action == "leave"
 
 
+async def test_while_a_device_sleeps_that_has_to_answer_the_way_out_is_named(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        view = bench.app.view
+        assert view
+        asleep = tuple(replace(row, state=CommandState.DELIVERED) for row in view.commands)
+        waiting = replace(view, commands=asleep, next_command=None)
+        offered = offer_words(waiting, None, ())
+        assert (offered.words, offered.aside) == ("Waiting for no. 1  Command 0", "L Leave")
+        rows = plan_rows(waiting, bench.app.service.names, lambda _: None)
+        assert "answers when it wakes" in str(rows[0].detail)
+
+
 async def test_the_engineers_word_settles_a_doubt(open_bench, script) -> None:
     script.answers[0] = CommandState.UNKNOWN
     async with open_bench() as bench:

@@ -224,7 +224,7 @@ async def test_enter_leaves_the_han_from_the_pairing_too_and_asks_first_while_wo
 ) -> None:
     async with open_bench(given=job) as bench:
         await at_the_pairing(bench)
-        await bench.app.run_action("screen.leave")
+        await bench.press("l")
         await bench.until("Leave the HAN with", "▌1 Stay")
         await bench.press("2")
         await bench.until_it_holds(lambda: ("leave",) in script.calls)
