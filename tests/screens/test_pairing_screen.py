@@ -163,7 +163,8 @@ async def test_a_ccs01_that_cannot_let_its_device_in_is_skipped_with_all_that_ne
         await bench.press("enter")
         await bench.until("3 Skip the CCS01, and the", "Without the PPMID no. 2, 3, 4")
         await bench.press("3")
-        await bench.until("!  2 Into the hub's log", "left out")
+        await bench.until("!  2 Into the hub's log", "left out", "!  3 On the HAN", "Proof (CS07)")
+        assert "●" not in bench.text.partition("Pairing")[2], "nothing is to be done now"
         view = bench.app.view
         assert view
         skipped = [row for row in view.commands if row.state is CommandState.SKIPPED]

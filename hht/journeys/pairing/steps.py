@@ -131,7 +131,8 @@ def _on_han(
         return PairingStep(task.device, Stage.ON_HAN, StepState.AMBER, line.said)
     if joining is None:
         said = _NOT_ADDED if line.state is Pairing.REFUSED else line.said
-        return PairingStep(task.device, Stage.ON_HAN, StepState.OPEN, said)
+        state = StepState.AMBER if line.state is Pairing.SKIPPED else StepState.OPEN
+        return PairingStep(task.device, Stage.ON_HAN, state, said)
     if joining.state is Joining.OPEN and label is LabelState.DIFFERS:
         return PairingStep(task.device, Stage.ON_HAN, StepState.FAILED, _OTHER_CODE)
     state, said = {
@@ -149,7 +150,7 @@ def _proof(task: PairingTask, partners: Sequence[PairingLine]) -> PairingStep:
     said = f"{shown} of {len(partners)} partners show it"
     if shown == len(partners):
         return PairingStep(task.device, Stage.PROOF, StepState.DONE, said)
-    if any(line.state is Pairing.REFUSED for line in partners):
+    if any(line.state in (Pairing.REFUSED, Pairing.SKIPPED) for line in partners):
         return PairingStep(task.device, Stage.PROOF, StepState.AMBER, said)
     return PairingStep(task.device, Stage.PROOF, StepState.OPEN, said)
 
