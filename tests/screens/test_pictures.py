@@ -6,16 +6,19 @@
 import os
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import visit_stage
 from patience import PATIENCE
+from radio_bench import until
 from screen_bench import NORMAL, SMALLEST, OpenBench
 from screen_scenes import SCENES, Scene
 from screen_visit import HUBS, Script
 
 from hht.duis.job_pack import JobPack
+from hht.journeys.visit import Visit
 from hht.store import Mode, Store
 from screens.context import HhtContext
 
@@ -72,11 +75,16 @@ async def begun(given: HhtContext, script: Script, picture: Picture, tmp_path: P
 
     async with visit_stage.scene(tmp_path, without_questions, response_seconds=PATIENCE) as on:
         await on.connect()
-        for _ in range(picture.delivered):
+        for row in on.visit.view.commands[: picture.delivered]:
+            await until(partial(is_next, on.visit, row.id))  # a Device joins meanwhile
             await on.visit.deliver_next()
         script.hubs = (replace(HUBS[1], gpf=on.site.spec.hub.gpf),)
     database = on.folder / "training.db"
     return replace(given, open_store=lambda: Store.open(database, Mode.TRAINING))
+
+
+def is_next(visit: Visit, command_id: int) -> bool:
+    return visit.next_ready is not None and visit.next_ready.id == command_id
 
 
 @pytest.mark.whole_program
