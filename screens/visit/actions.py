@@ -169,8 +169,11 @@ class VisitActions:
         self._begin(WorkKind.SURVEY, lambda: self._app.service.survey(), again=self.survey)
 
     def survey_off_the_han(self) -> None:
-        """Leave the HAN first: a survey leaves the hub's channel. The visit goes on."""
-        step_out = self._app.service.step_out
+        """Leave the HAN first, unless it was lost meanwhile: a survey leaves the hub's channel."""
+        view, step_out = self._app.view, self._app.service.step_out
+        if not (view and view.connected):
+            self.survey()
+            return
         self._begin(WorkKind.LEAVE, step_out, then=self.survey, again=self.survey_off_the_han)
 
     def switch_hub(self, then: Callable[[], object]) -> None:

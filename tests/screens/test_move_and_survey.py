@@ -186,6 +186,8 @@ async def test_the_networks_are_listed_beside_the_chart_or_below_it(
         await bench.press("enter")
         await bench.until_offered("listen")
         await bench.until("channel 15")
+        heard = bench.app.screen.query_one("#heard")
+        await bench.until_it_holds(lambda: size != SMALLEST or heard.max_scroll_y > 0)
         await bench.press("end")
         await bench.until(*rows)
 
@@ -288,6 +290,22 @@ async def test_a_survey_that_fails_is_at_no_step_to_the_han(
         await bench.press("2")
         await bench.until("The dongle went away", "Try again")
         assert "at step" not in bench.text
+
+
+async def test_a_han_that_is_lost_while_the_survey_asks_is_not_left_again(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        bench.app.navigation.go(Place.SURVEY)
+        await bench.until_offered("leave_and_listen")
+        await bench.press("enter")
+        await bench.until("Leave the HAN for a survey?")
+        script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
+        await bench.until("Connection lost")
+        await bench.press("2")
+        await bench.until("11 12 13")
+        assert ("step_out",) not in script.calls
 
 
 async def test_on_the_han_a_survey_asks_before_it_leaves_and_enter_stays(
