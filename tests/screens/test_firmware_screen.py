@@ -7,8 +7,8 @@ import pytest
 from duis_samples import GPF
 from pairing_bench import captured_alert, pairing_pack
 from screen_bench import BOTH, Bench, OpenBench
+from screen_job import ONTO_THE_HAN, begin_with, enter_each
 from screen_visit import Script, plain_view
-from store_samples import open_store
 
 from hht.duis.firmware_warning import REASONS
 from hht.duis.job.device import JobDevice
@@ -16,8 +16,7 @@ from hht.duis.job_pack import JobPack
 from hht.journeys.firmware.firmware_journey import FirmwareView
 from hht.journeys.firmware.images import CS06, VERIFIED, activation_of
 from hht.journeys.firmware.standing import Standing
-from hht.journeys.view import HubView
-from hht.store import CommandState, Store
+from hht.store import CommandState
 from screens.catalogue import has_text
 from screens.commission.next_step import offer_words
 from screens.context import HhtContext
@@ -31,22 +30,11 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> JobPack:
 
 @pytest.fixture
 def job(context: HhtContext, script: Script, pack: JobPack, tmp_path: Path) -> HhtContext:
-    assert pack.hub_gpf
-    script.hubs = (HubView(pack.hub_gpf, 13, 0x6201, 205, -55),)
-
-    def opened() -> Store:
-        store = open_store(tmp_path)
-        store.jobs.add(pack)
-        return store
-
-    context.open_store = opened
-    return context
+    return begin_with(pack, context, script, tmp_path)
 
 
 async def at_the_activation(bench: Bench) -> None:
-    for action in ("open", "connect_this", "go_on", "deliver_next"):
-        await bench.until_offered(action)
-        await bench.press("enter")
+    await enter_each(bench, *ONTO_THE_HAN, "deliver_next")
     await bench.until_offered("activate")
 
 

@@ -7,16 +7,15 @@ from pathlib import Path
 import pytest
 from pairing_bench import pairing_pack
 from screen_bench import BOTH, SMALLEST, Bench, OpenBench
+from screen_job import ONTO_THE_HAN, begin_with, enter_each
 from screen_visit import Script
-from store_samples import open_store
 from textual.widgets import Input
 
 from hht.duis.job_pack import JobPack
 from hht.gbcs.device_commands import AddDevice, device_command
 from hht.journeys.premises.devices import HanState, Proof
-from hht.journeys.view import HubView
 from hht.session.errors import HubSilent
-from hht.store import CommandEvent, CommandState, Store
+from hht.store import CommandEvent, CommandState
 from screens.base import HhtScreen
 from screens.context import HhtContext
 from screens.forms.typed import TypedScreen
@@ -29,22 +28,11 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> JobPack:
 
 @pytest.fixture
 def job(context: HhtContext, script: Script, pack: JobPack, tmp_path: Path) -> HhtContext:
-    assert pack.hub_gpf
-    script.hubs = (HubView(pack.hub_gpf, 19, 0x5101, 205, -55),)
-
-    def opened() -> Store:
-        store = open_store(tmp_path)
-        store.jobs.add(pack)
-        return store
-
-    context.open_store = opened
-    return context
+    return begin_with(pack, context, script, tmp_path)
 
 
 async def at_the_pairing(bench: Bench) -> None:
-    for action in ("open", "connect_this", "go_on"):
-        await bench.until_offered(action)
-        await bench.press("enter")
+    await enter_each(bench, *ONTO_THE_HAN)
     await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
     await bench.press("p")
     await bench.until_it_holds(lambda: bench.app.screen.HELP == "pairing")
@@ -257,9 +245,7 @@ async def test_the_way_to_the_pairing_is_among_the_plans_keys_in_the_smallest_te
 ) -> None:
     script.answers[0] = CommandState.UNKNOWN
     async with open_bench(SMALLEST, job) as bench:
-        for action in ("open", "connect_this", "go_on", "deliver_next", "settle"):
-            await bench.until_offered(action)
-            await bench.press("enter")
+        await enter_each(bench, *ONTO_THE_HAN, "deliver_next", "settle")
         await bench.until("▌1 ")
         await bench.press("escape")
         await bench.until("S Did it arrive?", "P Pairing")
@@ -312,23 +298,12 @@ def meters(
 ) -> HhtContext:
     """The job of `wrong-install-code`, which adds meters, too."""
     pack = pairing_pack(tmp_path_factory.mktemp("meters"), "wrong-install-code")
-    assert pack.hub_gpf
-    script.hubs = (HubView(pack.hub_gpf, 16, 0x7A01, 205, -55),)
-
-    def opened() -> Store:
-        store = open_store(tmp_path)
-        store.jobs.add(pack)
-        return store
-
-    context.open_store = opened
-    return context
+    return begin_with(pack, context, script, tmp_path)
 
 
 async def at_the_meter_that_stays_away(bench: Bench, script: Script) -> None:
     """Deliver all that can be: the ESME was added and has not joined, and is not on the HAN."""
-    for action in ("open", "connect_this", "go_on"):
-        await bench.until_offered(action)
-        await bench.press("enter")
+    await enter_each(bench, *ONTO_THE_HAN)
     await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
     assert script.visit
     visit = script.visit
@@ -376,9 +351,7 @@ async def test_after_one_was_skipped_it_is_asked_about_those_that_cannot_go_with
 ) -> None:
     script.answers[0] = CommandState.UNKNOWN
     async with open_bench(given=meters) as bench:
-        for action in ("open", "connect_this", "go_on", "deliver_next", "settle"):
-            await bench.until_offered(action)
-            await bench.press("enter")
+        await enter_each(bench, *ONTO_THE_HAN, "deliver_next", "settle")
         for choice in ("5 Skip, with a reason…", "2 The Device is not there"):
             await bench.until(choice)
             await bench.press(choice[0])

@@ -9,6 +9,7 @@ from install_steps import asked
 from move_samples import MOVE, WAYS
 from pairing_bench import pairing_pack
 from screen_bench import Bench
+from screen_job import ONTO_THE_HAN, enter_each, hub_of
 from screen_scenes import Basis, Scene, of_pack, shown, two_commands
 from screen_steps import at_the_hubs, at_the_jobs, at_the_plan
 from screen_visit import Judged, Script
@@ -21,7 +22,6 @@ from hht.facility.unit.display import LINES, Display, Stage
 from hht.journeys.events import ConnectionLost, HubChosen, Left, StepStarted
 from hht.journeys.move.standing import MoveView
 from hht.journeys.premises.devices import HanState, Proof
-from hht.journeys.view import HubView
 from hht.outbox.capture import capture_message
 from hht.store import CommandEvent, Mode, Store
 from screens.alerts.screen import AlertsScreen
@@ -60,8 +60,7 @@ HAPPENED = (
 def _of_scenario(name: str, basis: Basis) -> HhtContext:
     """Return the context with that scenario's job, whose hub is the only one heard."""
     job = pairing_pack(basis.folder, name)
-    assert job.hub_gpf
-    basis.script.hubs = (HubView(job.hub_gpf, 19, 0x5101, 205, -55),)
+    basis.script.hubs = (hub_of(job),)
     return of_pack(basis, job)
 
 
@@ -105,9 +104,7 @@ async def _go(bench: Bench, place: Place, screen: str) -> None:
 
 async def _on_the_han(bench: Bench) -> None:
     """Connect to the hub of whichever job there is."""
-    for action in ("open", "connect_this", "go_on"):
-        await bench.until_offered(action)
-        await bench.press("enter")
+    await enter_each(bench, *ONTO_THE_HAN)
     await shown(bench, "commission")
 
 
