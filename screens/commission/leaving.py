@@ -10,7 +10,7 @@ from screens.catalogue import text
 from screens.commission.text import listed, not_done
 from screens.forms.form import Choice, FormScreen
 from screens.pairing.without import ask_absent
-from screens.visit.actions import first_unsettled
+from screens.visit.unsettled import first_unsettled
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView

@@ -9,8 +9,8 @@ from hht.store.command_states import is_under_way
 from screens.catalogue import text
 from screens.commission.text import not_done
 from screens.pairing.text import clock_time, differing, is_put_off, name_of, shut_out
-from screens.visit.actions import first_doubt
 from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind
+from screens.visit.unsettled import first_doubt
 from screens.widgets.action_bar import Offer
 
 if TYPE_CHECKING:

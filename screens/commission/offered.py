@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screens.pairing.text import may_go_on
-from screens.visit.actions import first_unsettled
+from screens.visit.unsettled import first_unsettled
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView

@@ -26,8 +26,8 @@ from screens.commission.text import news_words, plan_rows, strip_words
 from screens.pairing.without import ask_absent
 from screens.shell import Place
 from screens.stylesheets import css_beside
-from screens.visit.actions import first_unsettled
 from screens.visit.power import ask_power_cycle
+from screens.visit.unsettled import first_unsettled
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage

@@ -12,7 +12,7 @@ from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled
 from screens.alerts.text import alert_title
 from screens.catalogue import text
-from screens.visit.actions import first_doubt
+from screens.visit.unsettled import first_doubt
 from screens.widgets.clock import took
 from screens.widgets.command_look import look_of, plan_bar
 from screens.widgets.row import Row

@@ -191,7 +191,7 @@ class PairingScreen(HhtScreen):
 
     def action_settle(self) -> None:
         """Ask what became of the first Local Command in doubt."""
-        from screens.visit.actions import first_unsettled
+        from screens.visit.unsettled import first_unsettled
 
         if row := first_unsettled(self.shell.view):
             self.shell.visit.ask_about(row)

@@ -10,6 +10,7 @@ from hht.errors import HhtError
 from screens.forms.remedies import Remedy, Verdict
 from screens.service.visit_service import VisitService
 from screens.visit.radio_work import RadioWork, WorkKind
+from screens.visit.unsettled import first_doubt
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
@@ -300,20 +301,3 @@ class VisitActions:
 
 def _put_off(command_id: int, visit: Visit) -> None:
     visit.firmware.put_off(command_id)
-
-
-def first_unsettled(view: VisitView | None) -> CommandRow | None:
-    """Return the first in doubt; else the first whose Response was heard and is not proven."""
-    from hht.store import CommandState
-
-    rows = view.commands if view else ()
-    heard = (row for row in rows if row.state is CommandState.HEARD)
-    return first_doubt(view) or next(heard, None)
-
-
-def first_doubt(view: VisitView | None) -> CommandRow | None:
-    """Return the first Local Command of which it is unknown whether it arrived."""
-    from hht.store import CommandState
-
-    rows = view.commands if view else ()
-    return next((row for row in rows if row.state is CommandState.UNKNOWN), None)
