@@ -17,11 +17,12 @@ from screens.glance.big_text import BigText
 from screens.stylesheets import css_beside
 from screens.visit.radio_work import WorkKind, work_words
 from screens.widgets.action_bar import Offer
-from screens.widgets.link import signal_text
+from screens.widgets.link import link_text
 from screens.widgets.stepper import Progress
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
+    from screens.widgets.status_line import Status
 
 STAYS = ("deliver_next", "scan", "again", "connect_this", "reconnect", "begin")
 """Actions that show nothing of their own: the glance view stays over them."""
@@ -38,6 +39,7 @@ class GlanceScreen(HhtScreen):
     def __init__(self, below: HhtScreen) -> None:
         super().__init__()
         self.below = below
+        self._status: Status | None = None
 
     def body(self) -> ComposeResult:
         """Yield the count, what goes on, and how the hub is heard."""
@@ -48,8 +50,9 @@ class GlanceScreen(HhtScreen):
     def opened(self) -> None:
         """Follow the visit, and count the seconds."""
         self.follow_app("view", self._draw)
+        self.follow_app("status", self._draw_link)
         self.follow_app("work", lambda _: self._draw(self.shell.view))
-        self.set_interval(1, lambda: self._draw(self.shell.view))
+        self.set_interval(1, self._tick)
 
     def progress(self, view: VisitView) -> Progress:
         """Return the place of the screen below."""
@@ -63,10 +66,19 @@ class GlanceScreen(HhtScreen):
         settled = sum(map(is_settled, states))
         self.query_one(BigText).show(f"{settled}/{len(states)}" if states else "")
         self.query_one("#now", Static).update(self._now(view))
-        heard = view.rssi if view and view.connected else None
-        bars = Content("") if heard is None else signal_text(heard)
-        self.query_one("#link", Static).update(bars)
         self.refresh_offer()
+
+    def _draw_link(self, status: Status | None) -> None:
+        """Show how the hub is heard, as sure as the status line does."""
+        self._status = status
+        link = status.link if status and status.connected else None
+        self.query_one("#link", Static).update(link_text(link) if link else Content(""))
+
+    def _tick(self) -> None:
+        """Count the seconds of what is under way, and since the hub was heard."""
+        self._draw(self.shell.view)
+        if self.is_whole:
+            self._draw_link(self._status)
 
     def _now(self, view: VisitView | None) -> Content:
         """Return what is waited for and for how long, else what needs the engineer."""

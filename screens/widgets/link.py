@@ -71,6 +71,13 @@ def link_bars(link: Link) -> Content:
     return Content.assemble((bars, "$text-muted"), (" ?", "bold $warning"))
 
 
+def link_text(link: Link) -> Content:
+    """Return bars and a word, and with bars that are old how old: `▂▄▆█ ? heard 40 s ago`."""
+    if not link.is_old:
+        return signal_text(link.rssi)
+    return Content(" ").join((link_bars(link), Content.styled(link_age(link), "$text-muted")))
+
+
 def link_age(link: Link) -> str:
     """Say how old it is, once that matters: `heard 40 s ago`, `heard 35 min ago`.
 

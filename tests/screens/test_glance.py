@@ -1,9 +1,12 @@
 """F3 shows the state in large figures, and Enter does there what it does below; gloves."""
 
+from dataclasses import replace
+
 import pytest
 from screen_bench import BOTH, SMALLEST, WIDE, Bench
 from screen_steps import at_the_jobs, at_the_plan
 
+from hht.clock import ManualClock
 from hht.store import CommandState
 from screens.glance.big_text import HEIGHT, BigText
 from screens.shell import Place
@@ -14,6 +17,23 @@ async def glancing(bench: Bench) -> None:
     await bench.press("f3")
     await bench.until_it_holds(lambda: bench.app.screen.query(BigText))
     await bench.settled()
+
+
+async def test_the_link_is_as_sure_as_in_the_status_line_and_its_age_is_counted(
+    open_bench, script
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_plan(bench)
+        await glancing(bench)
+        await bench.until("▂▄▆▁ good")
+        clock, status = ManualClock(), bench.app.status
+        heard = replace(status.link, clock=clock, heard_at=clock.elapsed() - 40)
+        bench.app.status = status = replace(status, link=heard)
+        await bench.until("▂▄▆▁ ? heard 40 s ago")
+        clock.advance(40 * 60)
+        await bench.until("▂▄▆▁ ? heard 40 min ago")
+        bench.app.status = replace(status, connected=False)
+        await bench.until_it_holds(lambda: "▂▄▆▁" not in bench.text)
 
 
 @pytest.mark.parametrize("size", [*BOTH, WIDE])
