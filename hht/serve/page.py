@@ -75,6 +75,7 @@ def _theirs(package: str) -> Path:
     except ModuleNotFoundError:
         raise HhtError(
             "A class in browsers needs the extra 'serve', which is not installed",
-            remedy="Install it with: pip install 'hht[serve]' (from a checkout: "
-            ".venv/bin/pip install --require-hashes -r packaging/locked/serve.txt).",
+            remedy="Install it, in a checkout with: .venv/bin/pip install --require-hashes"
+            " -r packaging/locked/serve.txt; else with the wheel by its path:"
+            " pipx install --force './hht-VERSION-py3-none-any.whl[serve]'.",
         ) from None

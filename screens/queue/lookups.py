@@ -45,11 +45,15 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class ReturnPage:
-    """A stretch of what was asked for, its whole length, and how many there are of each state."""
+    """A stretch of what was asked for, its whole length, and how many there are of each state.
+
+    `names_jobs` says whether each row has to name its job: there are several.
+    """
 
     lines: list[ReturnLine]
     total: int
     counts: dict[str, int]
+    names_jobs: bool = False
 
 
 def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
@@ -59,7 +63,8 @@ def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
     everything = sum(counts.values())
     counts[UNASKED] = store.captures.held_count()
     total = counts.get(show, 0) if show else everything
-    return ReturnPage(_lines(store, show, offset, count), total, counts)
+    several = len(store.jobs.numbers()) > 1
+    return ReturnPage(_lines(store, show, offset, count), total, counts, several)
 
 
 def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]:

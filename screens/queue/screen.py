@@ -111,7 +111,7 @@ class QueueScreen(HhtScreen):
             return
         now = self.shell.context.clock.now()
         rows = self.query_one(NumberedList)
-        rows.set_rows(return_rows(page.lines, offset, now), total=page.total, offset=offset)
+        rows.set_rows(return_rows(page, offset, now), total=page.total, offset=offset)
         tabs = self.query_one(TabLine)
         tabs.set_names(tab_names(page.counts))
         tabs.at = tab_states(page.counts).index(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from screens.queue.lookups import UNASKED
 from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
-    from screens.queue.lookups import ReturnLine
+    from screens.queue.lookups import ReturnLine, ReturnPage
 
 SIGNS: Mapping[str, tuple[str, str]] = {
     ReturnState.DRAFT: ("○", "$text-muted"),
@@ -31,12 +31,11 @@ SIGNS: Mapping[str, tuple[str, str]] = {
 UPLOAD, WRITE, OTHER_FOLDER, NOT_NOW = "upload", "write:", "other", ""
 
 
-def return_rows(lines: Sequence[ReturnLine], offset: int, now: datetime) -> list[Row]:
+def return_rows(page: ReturnPage, offset: int, now: datetime) -> list[Row]:
     """Return the rows of a stretch; the job of each only where there are several."""
-    several = len({line.job for line in lines}) > 1
     return [
-        _return_row(number, line, now, with_job=several)
-        for number, line in enumerate(lines, offset + 1)
+        _return_row(number, line, now, with_job=page.names_jobs)
+        for number, line in enumerate(page.lines, offset + 1)
     ]
 
 

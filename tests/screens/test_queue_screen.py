@@ -134,6 +134,21 @@ async def test_items_of_several_jobs_say_which(open_bench, context, tmp_path) ->
         await bench.until("job JOB-0001", "job JOB-0002")
 
 
+async def test_items_of_one_job_name_it_too_where_the_handheld_has_several(
+    open_bench, context, tmp_path
+) -> None:
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        job = store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0001"))
+        store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
+        capture_message(store, CCS01_RESPONSE, hub=HUB, job_id=job.id, received_at=NOW)
+        return store
+
+    async with open_bench(SMALLEST, replace(context, open_store=opened)) as bench:
+        await at_the_queue(bench)
+        await bench.until("job JOB-0001")
+
+
 async def test_where_there_is_room_the_item_under_the_cursor_is_read_beside_the_list(
     open_bench, with_captures
 ) -> None:

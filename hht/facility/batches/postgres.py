@@ -191,6 +191,6 @@ def _psycopg() -> Any:
     except ImportError:
         raise HhtError(
             "psycopg is not installed, without which no PostgreSQL server can be used",
-            remedy="Install hht with its extra [benches].",
+            remedy="Install its extra [benches]; see docs/benches.md.",
         ) from None
     return psycopg
