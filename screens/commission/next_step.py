@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hht.journeys.pairing.joining import Joining
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:
     """Return the one thing to do next.
 
-    A doubt can be put off, and leaving with work left asks first.
+    A doubt can be put off while something else can be done, and leaving with work left asks first.
     """
     if view is None:
         return Offer("")
@@ -37,19 +38,24 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
         return _ask(doubt)
     if next_step := _next_step(view, put_off):
         return next_step
-    if doubt and not view.connected:
-        return _connect(view)
-    waiting = next((row for row in view.commands if is_under_way(row.state)), None)
-    if view.connected and waiting:
-        words = text("action.wait_for", number=waiting.position + 1, title=waiting.title)
-        return Offer(words, aside=text("action.leave_now"))
     if view.connected:
-        return Offer(_leave_words(view), "leave")
+        return _wait_or_leave(view, doubt)
     if not_done(view) or view.may_still_report:
         return _connect(view)
     if view.install and not view.install.is_reported:
         return Offer(text("action.report"), "report")
     return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
+
+
+def _wait_or_leave(view: VisitView, doubt: CommandRow | None) -> Offer:
+    """Wait for a Response, or ask about what was put off before the HAN is left."""
+    waiting = next((row for row in view.commands if is_under_way(row.state)), None)
+    if waiting:
+        words = text("action.wait_for", number=waiting.position + 1, title=waiting.title)
+        return Offer(words, aside=text("action.leave_now"))
+    if doubt:
+        return replace(_ask(doubt), aside=text("action.leave_now"))
+    return Offer(_leave_words(view), "leave")
 
 
 def _leave_words(view: VisitView) -> str:

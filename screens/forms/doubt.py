@@ -25,6 +25,7 @@ def ask_verdict(
     answered: Callable[[str | None, str], None],
     *,
     connected: bool,
+    others: bool,
 ) -> None:
     """Ask what became of a Local Command, and why where it is to be skipped."""
 
@@ -35,11 +36,16 @@ def ask_verdict(
         else:
             answered(verdict, "")
 
-    app.ask(doubt_form(row, read=read, connected=connected), chosen)
+    app.ask(doubt_form(row, read=read, connected=connected, others=others), chosen)
 
 
-def doubt_form(row: CommandRow, *, read: CommandRow | None, connected: bool) -> FormScreen:
-    """Ask what became of a Local Command; `read` is the one that can show it, if there is one."""
+def doubt_form(
+    row: CommandRow, *, read: CommandRow | None, connected: bool, others: bool
+) -> FormScreen:
+    """Ask what became of a Local Command; `read` is the one that can show it, if there is one.
+
+    `others` is whether another one can go before it is settled.
+    """
     verdicts = [Verdict.LATER, Verdict.DONE, Verdict.NEVER, Verdict.AGAIN, Verdict.SKIP]
     if not connected:
         verdicts.remove(Verdict.AGAIN)
@@ -53,7 +59,7 @@ def doubt_form(row: CommandRow, *, read: CommandRow | None, connected: bool) -> 
     return FormScreen(
         text("doubt.title", number=number, title=title),
         "\n".join(filter(None, facts)),
-        [_choice(verdict) for verdict in verdicts],
+        [_choice(verdict, others=others) for verdict in verdicts],
         escape=Verdict.LATER,
         tone="doubt",
     )
@@ -78,7 +84,9 @@ def numbers_of(rows: Sequence[CommandRow]) -> str:
     return ", ".join(str(row.position + 1) for row in rows)
 
 
-def _choice(verdict: Verdict) -> Choice:
+def _choice(verdict: Verdict, *, others: bool) -> Choice:
     name = verdict.name.lower()
-    words, aside = text(f"doubt.{name}"), text(f"doubt.{name}_aside")
+    alone = verdict is Verdict.LATER and not others
+    words = text("doubt.later_alone" if alone else f"doubt.{name}")
+    aside = text(f"doubt.{name}_aside")
     return Choice(verdict, words, aside, about=f"doubt_{name}")

@@ -54,6 +54,7 @@ class Questions(Protocol):
         answered: Callable[[str | None, str], None],
         *,
         connected: bool,
+        others: bool,
     ) -> None:
         """Ask what became of a Local Command."""
 
@@ -243,8 +244,8 @@ class VisitActions:
         view = self._app.view
         connected = bool(view and view.connected)
         read = await self._app.service.read_back_of(row.id) if connected else None
-        settle = partial(self._settle, row.id)
-        self._questions.ask_verdict(row, read, settle, connected=connected)
+        settle, others = partial(self._settle, row.id), bool(view and view.next_command)
+        self._questions.ask_verdict(row, read, settle, connected=connected, others=others)
 
     def _settle(self, command_id: int, verdict: str | None, why: str) -> None:
         if verdict in (None, "", Verdict.LATER):

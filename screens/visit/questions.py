@@ -32,14 +32,16 @@ class VisitQuestions:
         answered: Callable[[str | None, str], None],
         *,
         connected: bool,
+        others: bool,
     ) -> None:
         """Ask what became of a Local Command; `read` is the one that can show it.
 
-        `answered` has the verdict, and why where it is skipped.
+        `others` is whether another one can go before it is settled; `answered` has the verdict,
+        and why where it is skipped.
         """
         from screens.forms.doubt import ask_verdict
 
-        ask_verdict(self._app, row, read, answered, connected=connected)
+        ask_verdict(self._app, row, read, answered, connected=connected, others=others)
 
     def ask_following(
         self, skipped: CommandRow, rest: Sequence[CommandRow], skip: Callable[[], object]

@@ -19,6 +19,7 @@ from screens.commission.next_step import offer_words
 from screens.commission.screen import CommissionScreen
 from screens.commission.side import command_words
 from screens.commission.text import plan_rows, strip_words
+from screens.forms.doubt import doubt_form
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
 
@@ -184,17 +185,17 @@ async def test_a_doubt_is_asked_about_and_the_first_answer_changes_nothing(
         await bench.until("Enter  Did it arrive? 1  Command 0")
         await bench.press("enter")
         await bench.until("must not be done twice", "▌1 Not sure yet", "Done: I saw it")
+        assert "go on with others" not in bench.text  # the other has to wait for it
         await bench.press("enter")
-        await bench.until("Enter  Leave the HAN: 2 not done…")  # the other has to wait for it
-        assert "S Did it arrive?" in bench.text
-        await bench.press("enter")
+        await bench.until("Enter  Did it arrive? 1  Command 0", "L Leave")
+        await bench.press("l")
         await bench.until("▌1 Stay", "3 Stay, and say what became of no. 1…")
         await bench.press("3")
         await bench.until("must not be done twice", "▌1 Not sure yet")
         assert times(script, "settle") == 0
 
 
-async def test_a_doubt_that_was_put_off_holds_up_neither_the_others_nor_the_question_on_leaving(
+async def test_a_doubt_that_was_put_off_does_not_hold_up_the_others_and_comes_back_after_them(
     open_bench, script
 ) -> None:
     async with open_bench() as bench:
@@ -206,7 +207,22 @@ async def test_a_doubt_that_was_put_off_holds_up_neither_the_others_nor_the_ques
         assert offer_words(view, None, put_off=()).action == "settle"
         assert offer_words(view, None, put_off={doubt.id}).action == "deliver_next"
         view = replace(view, commands=(doubt,), next_command=None)
-        assert offer_words(view, None, put_off={doubt.id}).action == "leave"
+        offered = offer_words(view, None, put_off={doubt.id})
+        assert (offered.action, offered.aside) == ("settle", "L Leave")
+
+
+async def test_others_are_promised_only_where_one_can_go_before_the_doubt_is_settled(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        row = bench.app.view.commands[0]
+
+        def first_answer(*, others: bool) -> str:
+            return doubt_form(row, read=None, connected=True, others=others).choices[0].words
+
+        assert first_answer(others=True) == "Not sure yet: go on with others"
+        assert "others" not in first_answer(others=False)
 
 
 async def test_while_a_device_sleeps_that_has_to_answer_the_way_out_is_named(
@@ -327,7 +343,7 @@ async def test_esc_leaves_a_doubt_as_it_is(open_bench, script) -> None:
         await bench.press("enter")
         await bench.until("Done: I saw it")
         await bench.press("escape")
-        await bench.until("Enter  Leave the HAN: 2 not done…")
+        await bench.until("Enter  Did it arrive? 1  Command 0", "L Leave")
         assert times(script, "settle") == 0
 
 
