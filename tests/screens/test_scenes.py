@@ -43,7 +43,7 @@ async def resized(bench: Bench, size: tuple[int, int]) -> None:
 
 
 SAID_BY_THE_CORE = (
-    *("message", "pairing", "coverage", "move", "replay"),
+    *("message", "pairing", "coverage", "move", "replay", "survey"),
     *("alerts", "unit", "manual", "page", "path"),
 )
 """Screens that show mostly what hht says itself, here and on the command line, in English."""
