@@ -23,6 +23,11 @@ def hub_offer(gpf: EntityId, job_hub: EntityId | None, *, was_moved: bool) -> Of
     return Offer(text("action.connect_to_other", hub=short(gpf)), "connect_this")
 
 
+def after_survey(offer: Offer) -> Offer:
+    """Offer to stop the survey that is at the radio first, and then what Enter does without it."""
+    return Offer(text("action.end_survey", then=offer.words), "end_survey")
+
+
 def offered_actions(
     view: VisitView | None, work: Work | None, *, shows_steps: bool, in_exercise: bool
 ) -> dict[str, bool]:

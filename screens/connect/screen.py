@@ -16,7 +16,7 @@ from hht.journeys import events
 from hht.journeys.connect import Step
 from screens.base import MORE, HhtScreen
 from screens.catalogue import text
-from screens.connect.offered import hub_offer, offered_actions
+from screens.connect.offered import after_survey, hub_offer, offered_actions
 from screens.connect.text import (
     INSIST,
     hub_rows,
@@ -67,6 +67,7 @@ class ConnectScreen(HhtScreen):
         self._again = again
         self._shows_steps = False
         self._was_moved = False
+        self._after_survey = ""  # the action for which a survey was ended
         self.note = Content("")
 
     def body(self) -> ComposeResult:
@@ -136,12 +137,15 @@ class ConnectScreen(HhtScreen):
         """Mark no step as running any more when the work has ended."""
         if work is None and self.is_whole:
             self.query_one(StepList).stop()
+            if self._after_survey:
+                self.call_later(self.run_action, self._after_survey)
+            self._after_survey = ""
         self._draw_empty(work)
 
     def _draw_empty(self, work: Work | None) -> None:
         """Say in the empty list what is being done about it."""
         hubs = self.query_one(NumberedList)
-        listening = work is not None and work.kind is WorkKind.SCAN
+        listening = work is not None and work.kind in (WorkKind.SCAN, WorkKind.SURVEY)
         hubs.empty = text("connect.listening" if listening else "connect.none_heard")
         hubs.refresh()
 
@@ -192,10 +196,15 @@ class ConnectScreen(HhtScreen):
     def offer(self) -> Offer:
         """Connect, try again or listen; while the radio is at work, say for how long."""
         view, work = self.shell.view, self.shell.work
+        if work and work.kind is WorkKind.SURVEY:
+            return after_survey(self._offer_when_free(view))
         if work:
             now = self.shell.context.clock.elapsed()
             aside = "" if work.kind is WorkKind.SWITCH_HUB else text("action.stop")
             return Offer(work_words(work, now), aside=aside)
+        return self._offer_when_free(view)
+
+    def _offer_when_free(self, view: VisitView | None) -> Offer:
         if view and view.connected:
             return Offer(text("action.to_the_plan"), "go_on")
         if self._shows_steps:
@@ -256,6 +265,11 @@ class ConnectScreen(HhtScreen):
             self._was_moved = False
             self._show_steps(False)
             self.shell.visit.scan()
+
+    def action_end_survey(self) -> None:
+        """Stop the survey that goes on behind this screen, then do what it kept from being done."""
+        self._after_survey = self._offer_when_free(self.shell.view).action
+        self.shell.visit.stop()
 
     def action_again(self) -> None:
         """Connect to the same hub again, from the first step that is not done."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from duis_samples import GPF
 from move_samples import MOVE, WAYS
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench, OpenBench
 from screen_steps import at_the_hubs, at_the_jobs, at_the_plan, choose_in_menu
@@ -236,12 +237,47 @@ async def test_a_survey_goes_on_behind_another_screen_until_c_stops_it(
     async with open_bench(BOTH[0]) as bench:
         await at_an_endless_survey(bench, script)
         await bench.press("escape")
-        await bench.until("Hubs", "Listening, pass after pass")
+        await bench.until("Hubs", "Enter  Stop the survey · Connect to ★ …90-A3")
         assert not bench.app.radio_work.is_on_the_han()  # the store locks behind it as ever
         await bench.press("c")
         await bench.until_offered("connect_this")
         await at_the_survey(bench)
         await bench.until("11 12 13")
+
+
+async def test_at_the_hubs_enter_stops_the_survey_and_connects(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench(BOTH[0]) as bench:
+        await at_an_endless_survey(bench, script)
+        await bench.press("escape")
+        await bench.until_offered("end_survey")
+        await bench.press("enter")
+        await bench.until("7 of 7 done")
+        assert [call[1] for call in script.calls if call[0] == "connect"] == [GPF]
+
+
+async def test_a_hub_that_still_has_the_hht_is_gone_back_to_once_enter_has_stopped_the_survey(
+    open_bench: OpenBench, script: Script
+) -> None:
+    script.known_hub, script.residency = GPF, 3600
+    async with open_bench(BOTH[0]) as bench:
+        script.hold = go_on_for_ever
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await bench.until_offered("go_on")
+        script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
+        await bench.until("Connection lost")
+        bench.app.go(Place.SURVEY)
+        await bench.until_offered("listen")
+        await bench.press("enter")
+        await bench.until("C Stop")
+        bench.app.navigation.home()
+        await bench.until_offered("open")
+        await bench.press("enter")
+        await bench.until("Connect to 00-", "Enter  Stop the survey · Connect again")
+        await bench.press("enter")
+        await bench.until("7 of 7 done")
 
 
 async def test_while_the_radio_listens_c_stops_help_opens_and_no_other_key_does_anything(
