@@ -55,7 +55,7 @@ def _unlocked(store: "Store") -> "Store":
 def open_to_look(data_dir: Path, mode: str) -> "Store":
     """Open to read; where another hht has the database open, look on while it works.
 
-    Without a mode it is live, or the only one there is.
+    Without a mode it is live, or the first that has a job or an item to return.
     """
     from hht.cli.mode_option import settle_mode
     from hht.store import Mode, Store, StoreBusy

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context
-from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.mode_option import ModeOption, settle_mode, settle_mode_to_keep
 from hht.cli.pin_prompt import ask_new_pin, ask_pin, open_or_copy
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def set_pin(
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
-    with open_store(data_dir, settle_mode(data_dir, mode)) as store:
+    with open_store(data_dir, settle_mode_to_keep(data_dir, mode)) as store:
         pin, began = ask_new_pin(), store.clock.elapsed()
         wipe = wipe_after or None
         code = _with_tpm(lambda chip: store.vault.protect(pin, wipe_after=wipe, tpm=chip), tpm=tpm)
@@ -145,7 +145,7 @@ def restore(
         fetched.unlink(missing_ok=True)
     except OSError as error:
         print(f"{fetched} stays ({error.strerror}): remove it to fetch jobs again", file=sys.stderr)
-    kind = Mode(settle_mode(data_dir, mode))
+    kind = Mode(settle_mode_to_keep(data_dir, mode))
     replaced = put_back(source, data_dir / kind.file_name, kind)
     print(f"Restored. What was there is now {replaced}" if replaced else "Restored.")
 

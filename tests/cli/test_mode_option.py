@@ -1,0 +1,55 @@
+"""Whose data a command without --mode takes: the live, or what there is where that is empty."""
+
+import pytest
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.cli.mode_option import settle_mode, settle_mode_to_keep
+from hht.store import Mode
+
+
+@pytest.fixture
+def practised(data_dir):
+    """A data folder with a job of practice, and live data without any."""
+    with open_store(data_dir, Mode.TRAINING) as store:
+        store.jobs.add(pack(CCS01_COMMAND, mode="training"))
+    open_store(data_dir, Mode.LIVE).close()
+    return data_dir
+
+
+def test_live_data_without_any_work_hides_no_practice(practised) -> None:
+    assert settle_mode(practised, "") == "training"
+    assert settle_mode(practised, "live") == "live"
+
+
+def test_where_both_have_work_it_is_the_live_data(practised) -> None:
+    with open_store(practised, Mode.LIVE) as store:
+        store.jobs.add(pack(CCS01_COMMAND, mode="live"))
+        assert settle_mode(practised, "") == "live"  # while another hht has it open, too
+    assert settle_mode(practised, "") == "live"
+
+
+def test_live_data_behind_a_pin_or_damaged_may_have_work(practised) -> None:
+    with open_store(practised, Mode.LIVE) as store:
+        store.vault.protect("a long enough one")
+    assert settle_mode(practised, "") == "live"
+    (practised / "live.db").write_bytes(b"SQLite format 3\0" + bytes(4000))
+    assert settle_mode(practised, "") == "live"
+
+
+def test_where_no_data_has_work_it_is_the_first_there_is(data_dir) -> None:
+    assert settle_mode(data_dir, "") == "live"
+    for mode in (Mode.FACILITY, Mode.TRAINING):
+        open_store(data_dir, mode).close()
+        assert settle_mode(data_dir, "") == mode
+
+
+def test_a_first_job_or_a_pin_is_for_the_live_data_empty_as_it_is(practised, hht) -> None:
+    assert settle_mode_to_keep(practised, "") == "live"
+    assert hht("jobs", "begin", "JOB-1", "--json").rows[0]["mode"] == "live"
+
+
+def test_what_was_practised_is_listed_after_a_look_at_the_live_data(hht, data_dir) -> None:
+    assert hht("queue", "list", "--mode", "live").code == 0
+    with open_store(data_dir, Mode.TRAINING) as store:
+        store.jobs.add(pack(CCS01_COMMAND, mode="training"))
+    assert len(hht("jobs", "list", "--json").rows) == 1
