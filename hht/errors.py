@@ -8,13 +8,16 @@ class HhtError(Exception):
     """A failure with its one clear line.
 
     `what` says what is wrong, `where` names the file, device or address (may be empty),
-    `remedy` says what to do next. `str()` is the whole line; it never holds a secret.
+    `remedy` says what to do next. `str()` is the whole line; it never holds a secret. `word` is a
+    lower layer's own one for it, which the line has and `what` has not.
     """
 
     code: ClassVar[str] = "HHT-01"
     """What an engineer reads out on the phone; a class without its own has its parent's."""
 
     exit_code: ClassVar[int] = 1
+
+    word: str = ""
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         self.what = on_one_line(what)  # it may quote what came in
@@ -25,7 +28,13 @@ class HhtError(Exception):
     def __str__(self) -> str:
         place = f"{on_one_line(self.where)}: " if self.where else ""
         advice = f" {self.remedy}" if self.remedy else ""
-        return f"{place}{sentence(self.what).rstrip('.')}.{advice}"
+        return f"{place}{self.said}{advice}"
+
+    @property
+    def said(self) -> str:
+        """What is wrong as a sentence, with a lower layer's word for it: for the help desk."""
+        word = f" ({self.word})" if self.word else ""
+        return f"{sentence(self.what).rstrip('.')}{word}."
 
 
 def on_one_line(name: str) -> str:

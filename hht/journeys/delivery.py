@@ -6,6 +6,7 @@ means happens: SENDING before the first byte leaves.
 
 import asyncio
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
     from hht.session.tunnel import Tunnel
 
+_LOG = logging.getLogger(__name__)
 _DROPPED = "The hub dropped it (8F2C): its sub-GHz air time is used up; deliver it again later"
 SLEEPY_SECONDS = 5.0
 """How long a Command to a Device that may be asleep is waited for before the next one goes."""
@@ -90,7 +92,8 @@ class Courier:
         try:
             await self._send(row, tunnel)
             await self._wait_for(row, answered, allowed)
-        except HhtError:
+        except HhtError as error:
+            _LOG.warning("Local Command %d: %s", row.position + 1, error)
             if answered.done():
                 answered.result()  # why the connection ended comes before that it did
             raise

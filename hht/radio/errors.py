@@ -90,9 +90,9 @@ class DongleRefused(DongleError):
         status: str,
         remedy: str = _OTHER_FIRMWARE,
     ) -> None:
-        super().__init__(f"The dongle refused {command} ({status})", where=where, remedy=remedy)
+        super().__init__(f"The dongle refused {command}", where=where, remedy=remedy)
         self.command = command
-        self.status = status
+        self.status = self.word = status
 
 
 class ScanTimeout(DongleError):
@@ -127,12 +127,12 @@ class JoinFailed(DongleError):
 
     def __init__(self, where: str, reason: JoinFailure, status: str) -> None:
         super().__init__(
-            f"Not joined: {reason.value} ({status})",
+            f"Not joined: {reason.value}",
             where=where,
             remedy="Check that the hub has admitted this HHT and that its Install Code is right.",
         )
         self.reason = reason
-        self.status = status
+        self.status = self.word = status
 
 
 class NotDelivered(DongleError):
@@ -142,11 +142,11 @@ class NotDelivered(DongleError):
 
     def __init__(self, where: str, status: str) -> None:
         super().__init__(
-            f"The message was not acknowledged ({status})",
+            "The message was not acknowledged",
             where=where,
             remedy="Move closer to the hub and try again.",
         )
-        self.status = status
+        self.status = self.word = status
 
 
 class NetworkLost(DongleError):

@@ -98,12 +98,13 @@ class JoinRefused(SessionError):
 
     code = "HUB-07"
 
-    def __init__(self, hub: EntityId, reason: str) -> None:
+    def __init__(self, hub: EntityId, reason: str, word: str = "") -> None:
         super().__init__(
             f"The hub did not let the HHT join its HAN ({reason})",
             where=str(hub),
             remedy="Check that the HHT's Install Code is right and not mistyped, then try again.",
         )
+        self.word = word
 
 
 class FitsNoFrame(SessionError):
@@ -125,10 +126,11 @@ class TunnelRefused(SessionError):
 
     def __init__(self, hub: EntityId, reason: str) -> None:
         super().__init__(
-            f"The hub opened no tunnel ({reason})",
+            "The hub opened no tunnel",
             where=str(hub),
             remedy="Connect again in three minutes; if it goes on, power-cycle the hub.",
         )
+        self.word = reason
 
 
 class TunnelClosed(SessionError):

@@ -26,7 +26,7 @@ async def join_han(dongle: "Dongle", hub: HubSeen, identity: HhtIdentity) -> Han
     try:
         await dongle.join(hub.beacon, link_key, timeout=JOIN_SECONDS)
     except JoinFailed as error:
-        raise JoinRefused(hub.gpf, f"{error.reason}, {error.status}") from error
+        raise JoinRefused(hub.gpf, error.reason, error.status) from error
     return Han(dongle, hub)
 
 

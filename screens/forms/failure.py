@@ -91,6 +91,6 @@ def remedy_of(error: HhtError) -> str:
 
 def _details(error: HhtError) -> Content:
     """Return what the help desk asks for, in the stack's own words."""
-    lines = sentence(error.what), error.where, error.remedy
+    lines = error.said, error.where, error.remedy
     said = "\n".join(filter(None, lines))
     return Content.assemble("\n\n", (text("form.details"), "bold"), f"\n{said}")

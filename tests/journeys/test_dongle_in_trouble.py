@@ -92,7 +92,7 @@ async def test_a_step_refused_for_good_ends_with_its_reason(tmp_path: Path, faul
         failures = on.of(Failed)
     assert summary.outcome == "failed"
     assert len(failures) == 3
-    assert f"The dongle refused {REFUSED_FOR_GOOD[fault]} (" in failures[-1].what
+    assert f"The dongle refused {REFUSED_FOR_GOOD[fault]}" in failures[-1].what
     assert failures[-1].remedy
 
 

@@ -226,7 +226,9 @@ async def test_only_what_certainly_never_left_waits_again(
         monkeypatch.setattr(Tunnel, "send", fails)
         with pytest.raises(type(error)):
             await visit.deliver_next()
-        assert on.rows()[0].state == state
+        row = on.rows()[0]
+        assert row.state == state
+        assert "_" not in row.reason, "a word of the stack, in a row of the plan"
 
 
 @pytest.mark.parametrize("state", ["sending", "delivered"])

@@ -117,7 +117,7 @@ class Retries:
     def _is_for_good(self, error: DongleRefused | DongleLost) -> bool:
         """Return whether the dongle has often failed in the same way, with nothing done in
         between."""
-        trouble = (error.what, self._visit.view.counts.delivered)
+        trouble = (error.said, self._visit.view.counts.delivered)
         self._troubles[trouble] += 1
         is_refusal = isinstance(error, DongleRefused)
         return self._troubles[trouble] >= (_SAME_REFUSAL_TAKEN if is_refusal else _SAME_LOSS_TAKEN)
