@@ -81,6 +81,7 @@ class Failures:
             can_retry=retry is not None,
             retry_as=retry_as,
             can_go_elsewhere=elsewhere is not None,
+            is_anothers=error.code.startswith("HUB") and _is_anothers(self._view(), error.where),
         )
         form = FailureScreen(error, remedies, training=training, place=self._place(error))
         self._app.push_screen(
@@ -126,6 +127,13 @@ class Failures:
                 self._visit.hub_was_switched_on(float(minutes), then=retry)
 
         self._app.push_screen(power_form(), note_power)
+
+
+def _is_anothers(view: VisitView | None, where: str) -> bool:
+    """Return whether what failed at `where` is about a hub that is not the job's."""
+    if view is None or view.job_hub is None or where == str(view.job_hub):
+        return False
+    return view.hub not in (None, view.job_hub) or where in {str(each.gpf) for each in view.hubs}
 
 
 def _shows(screen: Screen[Any], error: HhtError) -> bool:

@@ -69,14 +69,19 @@ def remedies_for(
     can_retry: bool,
     retry_as: Remedy = Remedy.RETRY,
     can_go_elsewhere: bool = False,
+    is_anothers: bool = False,
 ) -> tuple[Remedy, ...]:
     """Return what is offered for a failure; nothing that would lead nowhere.
 
     `retry_as` is what trying again comes to, where that is a new connection. What was to be written
-    may find its place elsewhere: that comes before closing.
+    may find its place elsewhere: that comes before closing. Where the hub `is_anothers` the way
+    back to the job's comes first, and its power is its household's.
     """
     usual = _HUB_REMEDIES if code.startswith("HUB") else _OTHER_REMEDIES
     offered = list(REMEDIES.get(code, usual) if can_retry else (_R.CLOSE,))
+    if can_retry and is_anothers:
+        kept = (each for each in offered if each not in (_R.HUBS, _R.SWITCH_HUB))
+        offered = [_R.HUBS, *kept]
     if can_go_elsewhere:
         offered.insert(offered.index(_R.CLOSE), _R.ELSEWHERE)
     return (*(retry_as if each is _R.RETRY else each for each in offered), _R.DETAILS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hht.clock import Clock
@@ -12,7 +13,7 @@ from screens.visit.clock_words import apart_words
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.clock import Certainty, Countdown, Deadline
 from screens.widgets.link import Link
-from screens.widgets.status_line import Status
+from screens.widgets.status_line import NO_CLOCK, Status
 from screens.widgets.stepper import Progress, Stage
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def status_of(
     """Return what the status line shows of a visit."""
     clock = context.clock
     stay = Deadline.after(clock, view.residency_seconds_left, speed)
-    return Status(
+    status = Status(
         context.mode,
         hub=str(view.hub or ""),
         connected=view.connected,
@@ -47,12 +48,27 @@ def status_of(
         doubt=apart_words(view.clock_apart) if view.clock_apart else "",
         alarm=text("status.lost", what=lost.what) if lost and _needs_it(view, work) else "",
     )
+    if not _is_left_alone(view, work):
+        return status
+    return replace(status, hub="", window=NO_CLOCK, stay=NO_CLOCK)
+
+
+def _is_left_alone(view: VisitView, work: Work | None) -> bool:
+    """Return whether the hub last chosen is not the job's, and nothing is done there now.
+
+    Its clocks would be taken for those of the job's hub, which is connected to next.
+    """
+    is_anothers = view.hub is not None and view.job_hub not in (None, view.hub)
+    return is_anothers and not view.connected and not _is_on_the_way(work)
 
 
 def _needs_it(view: VisitView, work: Work | None) -> bool:
     """Return whether the lost connection is still to be gone back to."""
-    is_on_the_way = work is not None and work.kind is WorkKind.CONNECT
-    return not is_on_the_way and not _is_delivered(view)
+    return not _is_on_the_way(work) and not _is_delivered(view)
+
+
+def _is_on_the_way(work: Work | None) -> bool:
+    return work is not None and work.kind is WorkKind.CONNECT
 
 
 def _is_delivered(view: VisitView) -> bool:

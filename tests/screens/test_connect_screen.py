@@ -13,7 +13,7 @@ from screen_steps import TO_THE_PLAN, at_the_hubs, at_the_jobs
 from screen_visit import NEIGHBOUR, THIRD, Script
 
 from hht.clock import ManualClock
-from hht.journeys.connect import Step
+from hht.journeys.connect import Step, WindowCertainty
 from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import JoinRefused, WindowClosed
 from screens.commission.screen import CommissionScreen
@@ -235,6 +235,24 @@ async def test_a_closed_window_offers_to_switch_the_simulated_hub_and_waits_for_
         await bench.until(TO_THE_PLAN)
         assert judged.cycles == 1
         assert script.calls.index(("power_cycle",)) < len(script.calls)
+
+
+async def test_a_neighbours_hub_that_fails_leads_back_to_the_hubs_and_is_never_switched_off(
+    open_bench, script, judged
+) -> None:
+    script.failures["inter-pan-cbke"] = WindowClosed(NEIGHBOUR, 60)
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("2")
+        await bench.until("2 Connect to it all the same")
+        await bench.press("2")
+        await bench.until("HUB-03", "▌1 Back to the hubs", "2 Try again")
+        assert "Switch the hub off" not in bench.text
+        script.certainty = WindowCertainty.CLOSED
+        await bench.press("enter")
+        await bench.until_offered("connect_this")
+        await bench.until("no hub", "window ?", "Connect to ★ …90-A3")
+        assert "CLOSED" not in bench.text
 
 
 async def test_in_live_work_a_closed_window_asks_when_the_hub_got_its_power(
