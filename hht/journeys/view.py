@@ -58,6 +58,7 @@ class VisitView:
     its time came, why, `not_joined` of each that was answered and whose Device has not joined,
     which. `absent` is the Device that `next_command` needs and that has not joined. `clock_apart`
     is how far the handheld's clock is ahead of the Devices', None where they are near enough.
+    `asleep` is until when each Device sleeps that is known to.
     """
 
     job_id: int
@@ -90,6 +91,7 @@ class VisitView:
     not_joined: Mapping[int, EntityId] = field(default_factory=dict)
     absent: EntityId | None = None
     clock_apart: timedelta | None = None
+    asleep: Mapping[EntityId, datetime] = field(default_factory=dict)
 
     @property
     def may_still_report(self) -> bool:
@@ -118,6 +120,7 @@ def view_of(
     absent: EntityId | None,
     move: "MoveJourney",
     clock_apart: timedelta | None,
+    asleep: Mapping[EntityId, datetime],
 ) -> VisitView:
     """Put together the state of a visit."""
     connect, quality = journal.connect, connector.quality
@@ -155,6 +158,7 @@ def view_of(
         outside_plan=move.outside_plan,
         expected={row.id: wait for row in plan.rows if (wait := move.ahead_of(row))},
         clock_apart=clock_apart,
+        asleep=asleep,
     )
 
 

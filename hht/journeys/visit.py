@@ -22,7 +22,7 @@ from hht.journeys.move.move_journey import MoveJourney
 from hht.journeys.move.surveying import Surveying, interrupted
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.not_ready import NotReady, refuse_blocked, refuse_other_hub
-from hht.journeys.premises.devices import Premises
+from hht.journeys.premises.devices import Premises, asleep_until
 from hht.journeys.premises.not_joined import not_joined
 from hht.journeys.view import VisitView, view_of
 from hht.outbox.capture import judge_kept
@@ -283,6 +283,7 @@ class Visit:
             self.pairing.absent_for(self.next_ready),
             self.move,
             clock_apart(self.premises.clock_off),
+            asleep_until(self.premises.devices(self._journal.clock.now())),
         )
 
     def _note(self, capture: Capture) -> None:

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from hht.store import CommandRow
 
 
-def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:
+def offer_words(
+    view: VisitView | None, work: Work | None, put_off: Collection[int], waited: int | None = None
+) -> Offer:
     """Return the one thing to do next.
 
     A doubt can be put off while something else can be done, and leaving with work left asks first.
+    `waited` are the seconds since the first was sent whose Response is still to come.
     """
     if view is None:
         return Offer("")
@@ -39,7 +42,7 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
     if next_step := _next_step(view, put_off):
         return next_step
     if view.connected:
-        return _wait_or_leave(view, doubt)
+        return _wait_or_leave(view, doubt, waited)
     if not_done(view) or view.may_still_report:
         return _connect(view)
     if view.install and not view.install.is_reported:
@@ -47,15 +50,25 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
     return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
 
 
-def _wait_or_leave(view: VisitView, doubt: CommandRow | None) -> Offer:
+def _wait_or_leave(view: VisitView, doubt: CommandRow | None, waited: int | None) -> Offer:
     """Wait for a Response, or ask about what was put off before the HAN is left."""
     waiting = next((row for row in view.commands if is_under_way(row.state)), None)
     if waiting:
-        words = text("action.wait_for", number=waiting.position + 1, title=waiting.title)
-        return Offer(words, aside=text("action.leave_now"))
+        return Offer(_wait_words(view, waiting, waited), aside=text("action.leave_now"))
     if doubt:
         return replace(_ask(doubt), aside=text("action.leave_now"))
     return Offer(_leave_words(view), "leave")
+
+
+def _wait_words(view: VisitView, row: CommandRow, waited: int | None) -> str:
+    """Say until when the Device sleeps where that is known, else for how long it is waited for."""
+    number, title, until = row.position + 1, row.title, view.asleep.get(row.device)
+    if until:
+        time = f"{until.astimezone():%H:%M}"
+        return text("action.wait_asleep", time=time, number=number, title=title)
+    if waited is not None:
+        return text("action.waited", time=clock_time(waited), number=number, title=title)
+    return text("action.wait_for", number=number, title=title)
 
 
 def _leave_words(view: VisitView) -> str:

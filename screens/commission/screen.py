@@ -14,6 +14,7 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys import events
+from hht.store.command_states import is_under_way
 from screens.base import MORE, HhtScreen
 from screens.catalogue import text
 from screens.commission.course import Course, UnderWay
@@ -147,10 +148,11 @@ class CommissionScreen(HhtScreen):
 
     def _tick(self) -> None:
         """Count the seconds of the one that is under way, or of a Device that has to join."""
-        view = self.shell.view
-        if not self.shell.work or not self.is_current:
+        view, work = self.shell.view, self.shell.work
+        waits = view and view.connected and any(is_under_way(row.state) for row in view.commands)
+        if not self.is_current or not (work or waits):
             return
-        if view and view.awaited:
+        if view and (view.awaited or not work):
             self.look()
         else:
             self.draw(view)
@@ -169,7 +171,12 @@ class CommissionScreen(HhtScreen):
 
     def offer(self) -> Offer:
         """Return the one thing to do next."""
-        return offer_words(self.shell.view, self.shell.work, self.shell.visit.put_off)
+        view, at, now = self.shell.view, self.under_way, self.shell.context.clock.elapsed()
+        rows = view.commands if view else ()
+        first = next((row for row in rows if is_under_way(row.state)), None)
+        waited = at.waited(first, now) if at and first else None
+        gone = waited[0] if waited else None
+        return offer_words(view, self.shell.work, self.shell.visit.put_off, gone)
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         """Read the command with that number, and what answered it."""

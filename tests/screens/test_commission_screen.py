@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -236,6 +237,10 @@ async def test_while_a_device_sleeps_that_has_to_answer_the_way_out_is_named(
         waiting = replace(view, commands=asleep, next_command=None)
         offered = offer_words(waiting, None, ())
         assert (offered.words, offered.aside) == ("Waiting for no. 1  Command 0", "L Leave")
+        assert offer_words(waiting, None, (), 150).words == "Waiting 2:30 for 1  Command 0"
+        until = datetime(2026, 11, 28, 15, 32).astimezone()
+        known = replace(waiting, asleep={asleep[0].device: until})
+        assert offer_words(known, None, (), 150).words == "Asleep until 15:32: 1  Command 0"
         rows = plan_rows(waiting, bench.app.service.names, lambda _: None)
         assert "answers when it wakes" in str(rows[0].detail)
 

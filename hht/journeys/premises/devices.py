@@ -230,6 +230,11 @@ class Premises:
             self._clocks[device] = min(off, self._clocks.get(device, off))
 
 
+def asleep_until(devices: Iterable[DeviceState]) -> dict[EntityId, datetime]:
+    """Return until when each of them sleeps that is known to."""
+    return {each.entity_id: each.asleep_until for each in devices if each.asleep_until}
+
+
 def _with_sleep(device: DeviceState, now: datetime, late: bool) -> DeviceState:
     """Say how a Device sleeps; until when only where its type is known to."""
     sleeper, wakes = sleepers().get(device.type), None

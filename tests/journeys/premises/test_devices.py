@@ -16,7 +16,7 @@ from hht.journeys.premises.device_logs import (
     LogChange,
     change_between,
 )
-from hht.journeys.premises.devices import HanState, Premises, Proof
+from hht.journeys.premises.devices import HanState, Premises, Proof, asleep_until
 from hht.journeys.premises.not_joined import not_joined, not_joined_of
 from hht.store.command_states import CommandState
 from hht.store.rows import Capture
@@ -124,6 +124,7 @@ async def test_a_gas_meter_is_asleep_until_its_next_wake_up(tmp_path: Path) -> N
         soon = gsme.last_heard + timedelta(minutes=1)
         now = next(e for e in on.visit.premises.devices(soon) if e.type == "GSME")
         assert now.asleep_until == gsme.last_heard + timedelta(minutes=30)
+        assert asleep_until([gsme, now]) == {now.entity_id: now.asleep_until}
 
 
 async def test_one_device_with_a_wrong_clock_puts_no_doubt_on_the_handhelds(tmp_path: Path) -> None:
