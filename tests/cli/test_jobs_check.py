@@ -39,6 +39,18 @@ def test_a_job_whose_hub_profile_is_gone_is_found_before_the_van_leaves(hht, dat
     assert "/media/gone/own.toml" in found["what"]
 
 
+def test_a_name_that_no_pack_has_is_a_warning_with_its_line(hht, data_dir, after_play) -> None:
+    after_play("no-wan-install")
+    folder = data_dir / "training/runs/no-wan-install-1/job"
+    described = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    described |= {"format": "hht-job/2", "refrence_typo": "JOB-1"}
+    (folder / "job.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
+    ran = hht("jobs", "check", folder, "--json")
+    assert (ran.code, [row["code"] for row in ran.rows]) == (0, ["unknown-name"])
+    assert "line" in ran.rows[0]["where"]
+    assert ran.rows[0]["what"] == "'refrence_typo' is unknown"
+
+
 def test_a_path_that_is_not_there_exits_with_two(hht) -> None:
     ran = hht("jobs", "check", "./nowhere.zip")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)

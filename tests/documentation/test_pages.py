@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from hht.cli.program import build_app
+from hht.duis.job.pack_schema import known_names
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -60,6 +61,15 @@ def test_every_command_option_and_file_that_a_page_names_is_there(page: Path) ->
     said = [" ".join((inline or line).split()) for inline, line in CODE.findall(text)]
     assert [each for line in said for each in unknown_in(line, root)] == []
     assert [name for name in NAMED.findall(text) if not (ROOT / name).exists()] == []
+
+
+def test_the_page_of_job_packs_lists_every_name_of_its_schema() -> None:
+    page = (ROOT / "docs" / "job-pack.md").read_text(encoding="utf-8")
+    listed = tomllib.loads(page.partition("```toml\n")[2].partition("```")[0])
+    for table, names in known_names():
+        given = listed[table] if table else listed
+        tables = given if isinstance(given, list) else [given]
+        assert names <= {name for each in tables for name in each}, table
 
 
 @pytest.mark.parametrize("folder", ["examples", "schemas"])

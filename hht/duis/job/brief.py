@@ -11,7 +11,7 @@ from typing import Any
 
 from hht.duis.firmware_warning import left_out_of, read_firmware_warning
 from hht.duis.job.pack_schema import known_names
-from hht.duis.job.words import CHANNELS, HAN_VARIANTS, UPRN_DIGITS
+from hht.duis.job.words import CHANNELS, HAN_VARIANTS, UPRN_DIGITS, WITH_VISIT
 from hht.duis.job_json import JobObject, one_line, refuse
 from hht.duis.wan_matrix import WanMatrix, read_wan_matrix
 from hht.files import decode_text
@@ -101,14 +101,25 @@ def read_brief(job: JobObject, files: Mapping[str, bytes]) -> JobBrief:
 
 def doubts_of(job: JobObject) -> Iterator[str]:
     """Say what was left out, and which check digit fails: official examples fail it, too."""
-    for name, known in known_names():
-        for table in _tables(job, name):
-            for field_name in table.fields.keys() - known:
-                place = f"{name}: " if name else ""
-                yield f"{table.at(field_name)}: {place}{one_line(field_name)[:40]!r} is unknown"
+    for where, what in unknown_names(job):
+        yield f"{where}: {what}"
     for number in job.entry("site").names("mpxn", also_text=True) if "site" in job.fields else ():
         if not check_digits_fit(number):
             yield f"{job.entry('site').at('mpxn')}: the check digit of {number} fails; compare it"
+
+
+def unknown_names(job: JobObject) -> Iterator[tuple[str, str]]:
+    """Yield where there is a name that no pack has, and which: what it says is left out.
+
+    Format 1 had others, and none is looked for there.
+    """
+    if job.text("format", "") != WITH_VISIT:
+        return
+    for name, known in known_names():
+        place = f"{name}: " if name else ""
+        for table in _tables(job, name):
+            for unknown in sorted(table.fields.keys() - known):
+                yield table.at(unknown), f"{place}{one_line(unknown)[:40]!r} is unknown"
 
 
 def _tables(job: JobObject, name: str) -> list[JobObject]:

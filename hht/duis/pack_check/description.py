@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from hht.duis.job.brief import read_brief
+from hht.duis.job.brief import read_brief, unknown_names
 from hht.duis.job.head import check_head, install_code_of
 from hht.duis.job_json import JobObject, read_document
 from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
@@ -27,6 +27,8 @@ def describe(job: CheckedJob, files: dict[str, bytes], described: str) -> list[d
         return []
     try:
         check_head(top)
+        for where, what in unknown_names(top):
+            job.note("unknown-name", where, what)
     except InputError as error:
         _note_unreadable(job, error, described)
     _note_surplus(job, top, files, named | {described, *(inside(e["file"]) for e in entries)})

@@ -24,9 +24,10 @@ REMEDIES: Mapping[str, str] = {
     "expired": "Ask for a pack that is still valid.",
     "mpxn-check": "Compare the number with the order.",
     "surplus-file": "Ask whether it belongs to this job.",
+    "unknown-name": "Compare it with docs/job-pack.md: what it says is left out.",
     "no-read-back": "Ask for a read of the logs (CCS05, CCS06, CS07): it proves the outcome.",
 }
-WARNINGS = frozenset({"mpxn-check", "surplus-file", "no-read-back"})
+WARNINGS = frozenset({"mpxn-check", "surplus-file", "unknown-name", "no-read-back"})
 
 
 @dataclass(frozen=True, slots=True)
