@@ -183,7 +183,7 @@ def _mode_of(path: Path) -> int:
 
 
 def _protection(store: Store) -> Iterator[Finding]:
-    if store.mode is Mode.TRAINING:
+    if store.mode is Mode.TRAINING and not store.vault.is_protected:
         yield Finding("protection", True, "training data needs no PIN")
     elif not store.vault.is_protected:
         yield Finding("protection", False, "no PIN is set", "Set one: 'hht pin set'.")

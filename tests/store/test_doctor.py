@@ -120,6 +120,15 @@ def test_live_data_without_a_pin_is_a_finding_and_training_data_is_not(tmp_path,
         assert wrong(live) == {}
 
 
+def test_of_training_data_with_a_pin_the_pin_is_said(store):
+    def said():
+        return {item.check: item.found for item in check_store(store)}["protection"]
+
+    assert said() == "training data needs no PIN"
+    store.vault.protect("271828")
+    assert said().startswith("a PIN is set")
+
+
 def test_a_locked_store_is_checked_as_far_as_it_goes(tmp_path):
     with open_store(tmp_path / "live", Mode.LIVE) as live:
         hear(live, CS14_ALERT)
