@@ -294,7 +294,7 @@ class CommissionScreen(HhtScreen):
         offered = offered_actions(
             self.shell.view,
             self.shell.work,
-            may_be_taken_back=bool(at and at.may_be_taken_back),
+            at,
             in_exercise=self.shell.context.exercise is not None,
         )
         return offered.get(action, super().check_action(action, parameters))

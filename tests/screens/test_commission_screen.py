@@ -11,6 +11,7 @@ from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
 from screen_steps import at_the_plan
 from screen_visit import READING
 
+from hht.journeys.plan.not_ready import NotReady
 from hht.radio.errors import DongleLost, NotDelivered
 from hht.session.errors import HubSilent, MembershipEnded
 from hht.store import CommandState
@@ -23,6 +24,7 @@ from screens.commission.text import plan_rows, strip_words
 from screens.forms.doubt import doubt_form
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
+from screens.widgets.numbered_list import NumberedList
 
 
 def times(script, name: str) -> int:
@@ -373,6 +375,31 @@ async def test_a_delivery_that_failed_for_sure_can_be_tried_again(open_bench, sc
         assert "DELIVERY_FAILED" not in bench.text
         await bench.press("enter")
         await bench.until("Deliver 1/2")
+
+
+async def test_out_of_turn_is_offered_only_on_what_can_still_be_sent(open_bench, script) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until("Deliver 1/2", "Enter  Deliver 2")
+        first, second = bench.app.view.commands
+        rows = bench.app.screen.query_one(NumberedList)
+        rows.highlight(first.id)
+        assert bench.app.screen.check_action("deliver_this", ()) is False
+        rows.highlight(second.id)
+        assert bench.app.screen.check_action("deliver_this", ())
+
+
+async def test_what_something_else_comes_before_is_not_to_be_tried_again(
+    open_bench, script
+) -> None:
+    script.failures["deliver"] = NotReady("'Command 1' must be answered first")
+    script.put_back = True
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("o")
+        await bench.until("HHT-04", "▌1 Close")
+        assert "Try again" not in bench.text
 
 
 @pytest.mark.one_in(2)
