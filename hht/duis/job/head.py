@@ -39,7 +39,8 @@ def check_head(job: JobObject) -> None:
 def premises_of(job: JobObject) -> str:
     """Return the address: of the site in format 2, by itself in format 1."""
     address = job.entry("site").line("address", "") if "site" in job.fields else ""
-    return address or job.line("premises", "")
+    premises = job.line("premises", "")  # read in any case: what cannot be is refused
+    return address or premises
 
 
 def visit_of(job: JobObject) -> PackVisit | None:
@@ -47,6 +48,7 @@ def visit_of(job: JobObject) -> PackVisit | None:
     if "visit" not in job.fields:
         return PackVisit({}) if job.text("format") == WITH_VISIT else None
     visit = job.entry("visit")
+    visit.text("mpxn", "")  # only checked, and so refused where it is no text
     answers = visit.fields.get("answers", {})
     if not isinstance(answers, dict):
         refuse("'answers' is no object", visit.at("answers"), "Ask for the pack again.")
