@@ -167,6 +167,7 @@ async def _alerts(bench: Bench, script: Script) -> None:
     await bench.app.service.worker_loop.run(
         lambda: capture_message(store, CS14_ALERT, hub=GPF, job_id=job, received_at=now)
     )
+    await bench.app.service.look()  # else the count to return follows at a moment of the clock's
     await _go(bench, Place.ALERTS, "alerts")
 
 
