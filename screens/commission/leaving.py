@@ -9,7 +9,7 @@ from hht.store.command_states import is_under_way
 from screens.catalogue import text
 from screens.commission.text import listed, not_done
 from screens.forms.form import Choice, FormScreen
-from screens.pairing.without import ask_absent
+from screens.pairing.without import ask_absent, ask_unpaired, without_whom
 from screens.visit.unsettled import first_unsettled
 
 if TYPE_CHECKING:
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 LEAVE, SETTLE, ABSENT = "leave", "settle", "absent"
 
 
-def leave_han(shell: Shell, settle: Callable[[], object]) -> None:
-    """Leave the HAN; ask first while there is something that is not done."""
+def leave_han(shell: Shell, settle: Callable[[], object], scan: Callable[[], object]) -> None:
+    """Leave the HAN; ask first while there is something that is not done.
+
+    `settle` asks what became of a Local Command in doubt, `scan` reads the label of a Device to
+    pair, or goes where that is done.
+    """
     form = leave_form(shell.view) if shell.view else None
 
     def leave() -> None:
@@ -33,7 +37,7 @@ def leave_han(shell: Shell, settle: Callable[[], object]) -> None:
         elif answer == SETTLE:
             settle()
         elif answer == ABSENT:
-            ask_absent(shell)
+            _ask_without(shell, scan)
 
     if form is not None:
         shell.ask(form, answered)
@@ -41,9 +45,22 @@ def leave_han(shell: Shell, settle: Callable[[], object]) -> None:
         leave()
 
 
+def _ask_without(shell: Shell, scan: Callable[[], object]) -> None:
+    """Ask about the meter that has not joined, else about the Device to pair."""
+    if shell.view and shell.view.absent:
+        ask_absent(shell)
+    else:
+        ask_unpaired(shell, scan)
+
+
 def _choice_to_settle(doubt: CommandRow) -> Choice:
     """Offer to look once more at what was put off: what waits for it is stuck until then."""
     return Choice(SETTLE, text("leave.settle", number=doubt.position + 1))
+
+
+def _is_without(view: VisitView) -> bool:
+    """Return whether a Device that has not joined, or cannot, holds something up."""
+    return view.absent is not None or without_whom(view.pairing)[0] is not None
 
 
 def survey_form(view: VisitView) -> FormScreen:
@@ -76,7 +93,7 @@ def leave_form(view: VisitView) -> FormScreen | None:
             Choice("stay", text("leave.stay")),
             Choice(LEAVE, text("leave.leave")),
             *([_choice_to_settle(doubt)] if (doubt := first_unsettled(view)) else ()),
-            *([Choice(ABSENT, text("leave.absent"))] if view.absent else ()),
+            *([Choice(ABSENT, text("leave.absent"))] if _is_without(view) else ()),
         ],
         escape="stay",
         tone="doubt",

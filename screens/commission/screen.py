@@ -242,7 +242,7 @@ class CommissionScreen(HhtScreen):
 
     def action_leave(self) -> None:
         """Leave the HAN; ask first while there is something that is not done."""
-        leave_han(self.shell, self.action_settle)
+        leave_han(self.shell, self.action_settle, self.action_pairing)
 
     def action_reconnect(self) -> None:
         """Go back to the hub that was lost."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -11,14 +11,12 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.events import Event
-from hht.store import CommandState
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.leaving import leave_han
 from screens.commission.next_step import offer_words
 from screens.devices.text import as_of
 from screens.pairing.text import (
-    adds_of,
     asks_for_label,
     differing,
     joining_words,
@@ -28,7 +26,7 @@ from screens.pairing.text import (
     step_rows,
     title_words,
 )
-from screens.pairing.without import Why, Without, ask_absent, ask_without, without_whom
+from screens.pairing.without import ask_absent, ask_unpaired, without_whom
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
@@ -141,33 +139,7 @@ class PairingScreen(HhtScreen):
 
     def action_go_on_without(self) -> None:
         """Ask what is done about a Device that cannot join, or that has not joined yet."""
-        pairing = self.pairing
-        device, why = without_whom(pairing)
-        if pairing is None or device is None:
-            return
-        adds = adds_of(pairing, device)
-
-        def chosen(answer: Without) -> None:
-            if answer is Without.SCAN:
-                self.action_scan_label()
-            elif why is Why.DIFFERS:
-                self._deliver_all_the_same(adds)
-            else:
-                self._note(lambda journey: journey.go_on(device))
-
-        ask_without(
-            *(self.shell, device, why, chosen),
-            name=name_of(pairing, device),
-            put_off=adds,
-            adds=adds if why is Why.DIFFERS else (),
-        )
-
-    def _deliver_all_the_same(self, adds: Collection[int]) -> None:
-        """Deliver a CCS01 that does not go in its turn: its label has another Install Code."""
-        rows = (row for row in self.shell.view.commands) if self.shell.view else ()
-        waiting = (row.id for row in rows if row.id in adds and row.state is CommandState.WAITING)
-        if (number := next(waiting, None)) is not None:
-            self.shell.visit.deliver(number)
+        ask_unpaired(self.shell, self.action_scan_label)
 
     def action_deliver_next(self) -> None:
         """Deliver the next Local Command, once its Device has joined."""
@@ -205,7 +177,7 @@ class PairingScreen(HhtScreen):
 
     def action_leave(self) -> None:
         """Leave the HAN; ask first while there is something that is not done."""
-        leave_han(self.shell, self.action_settle)
+        leave_han(self.shell, self.action_settle, self.action_scan_label)
 
     def action_reconnect(self) -> None:
         """Go back to the hub that was lost."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from hht.entity_id import EntityId
 from hht.journeys.plan.needing import needing
 from hht.journeys.plan.plan import Plan
+from hht.store import CommandState
 from screens.catalogue import text
 from screens.forms.doubt import numbers_of
 from screens.forms.form import Choice, FormScreen
-from screens.pairing.text import differing, over, shut_out
+from screens.pairing.text import adds_of, differing, name_of, over, shut_out
 
 if TYPE_CHECKING:
     from hht.journeys.pairing.pairing_journey import PairingView
@@ -71,6 +72,38 @@ def ask_without(
 
     others = [row for row in needed if row.id not in adds]
     shell.ask(without_form(name, why, others), answered)
+
+
+def ask_unpaired(shell: Shell, scan: Callable[[], object]) -> None:
+    """Ask about the Device to pair that cannot join, or has not yet; `scan` reads its label."""
+    pairing = shell.view.pairing if shell.view else None
+    device, why = without_whom(pairing)
+    if pairing is None or device is None:
+        return
+    adds = adds_of(pairing, device)
+
+    def chosen(answer: Without) -> None:
+        if answer is Without.SCAN:
+            scan()
+        elif why is Why.DIFFERS:
+            _deliver_all_the_same(shell, adds)
+        else:
+            shell.visit.go_on_without(device)
+
+    ask_without(
+        *(shell, device, why, chosen),
+        name=name_of(pairing, device),
+        put_off=adds,
+        adds=adds if why is Why.DIFFERS else (),
+    )
+
+
+def _deliver_all_the_same(shell: Shell, adds: Collection[int]) -> None:
+    """Deliver a CCS01 that does not go in its turn: its label has another Install Code."""
+    rows = (row for row in shell.view.commands) if shell.view else ()
+    waiting = (row.id for row in rows if row.id in adds and row.state is CommandState.WAITING)
+    if (number := next(waiting, None)) is not None:
+        shell.visit.deliver(number)
 
 
 def ask_absent(shell: Shell) -> None:

@@ -2,69 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
 from screens.forms.remedies import Remedy, Verdict
-from screens.service.visit_service import VisitService
 from screens.visit.radio_work import RadioWork, WorkKind
+from screens.visit.surroundings import Questions, Surroundings
 from screens.visit.unsettled import first_doubt
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
     from hht.journeys.firmware.firmware_journey import ActivationAsk
-    from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
     from hht.store import CommandRow
-
-
-class Surroundings(Protocol):
-    """The app, as far as these actions need it."""
-
-    service: VisitService
-
-    @property
-    def view(self) -> VisitView | None:
-        """The state of the visit."""
-
-    def run_worker(self, work: Any, *, group: str) -> Any:
-        """Run a coroutine beside the screens."""
-
-    def refresh_offer(self) -> None:
-        """Have the screen on show offer what can be done now."""
-
-    def show_failure(
-        self,
-        error: HhtError,
-        retry: Callable[[], object] | None = None,
-        retry_as: Remedy = Remedy.RETRY,
-    ) -> None:
-        """Say what failed, with what can be done about it."""
-
-
-class Questions(Protocol):
-    """The forms that a visit asks in."""
-
-    def ask_verdict(
-        self,
-        row: CommandRow,
-        read: CommandRow | None,
-        answered: Callable[[str | None, str], None],
-        *,
-        connected: bool,
-        others: bool,
-    ) -> None:
-        """Ask what became of a Local Command."""
-
-    def ask_following(
-        self, skipped: CommandRow, rest: Sequence[CommandRow], skip: Callable[[], object]
-    ) -> None:
-        """Ask whether what cannot be done without one that was skipped is skipped, too."""
-
-    def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
-        """Ask whether an Activate Firmware with this hash is to be delivered."""
 
 
 class VisitActions:
@@ -283,6 +235,11 @@ class VisitActions:
         """Skip waiting Local Commands, for one reason."""
         self._begin(WorkKind.SETTLE, lambda: self._app.service.skip(command_ids, why))
 
+    def go_on_without(self, device: EntityId) -> None:
+        """Wait no longer for a Device to pair that has not joined."""
+        go_on = partial(_go_on_without, device)
+        self._begin(WorkKind.SETTLE, lambda: self._app.service.note(go_on))
+
     def take_back(self, command_id: int) -> None:
         """Put in doubt again what the engineer has said of a Local Command."""
         self.put_off.discard(command_id)
@@ -303,3 +260,7 @@ class VisitActions:
 
 def _put_off(command_id: int, visit: Visit) -> None:
     visit.firmware.put_off(command_id)
+
+
+def _go_on_without(device: EntityId, visit: Visit) -> None:
+    visit.pairing.go_on(device)

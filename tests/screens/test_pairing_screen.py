@@ -219,6 +219,40 @@ async def test_enter_leaves_the_han_from_the_pairing_too_and_asks_first_while_wo
         await bench.until_it_holds(lambda: ("leave",) in script.calls)
 
 
+async def test_leaving_while_a_device_has_not_joined_leads_to_going_on_without_it(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await enter_each(bench, *ONTO_THE_HAN)
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
+        await added(bench, script, ago=60)
+        await bench.until("Enter  Wait for the PPMID to join, then go on")
+        await bench.press("l")
+        await bench.until("▌1 Stay", "3 Stay, and go on without what has not joined…")
+        await bench.press("3")
+        await bench.until("Go on without the PPMID", "▌1 Wait", "2 Skip the 7 that need it")
+        await bench.press("3")
+        await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
+        assert ("leave",) not in script.calls
+
+
+async def test_leaving_while_a_label_differs_leads_to_what_can_be_done_about_it(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        scan(bench, label_of(pack, code=bytes(range(16))))
+        await bench.until_offered("go_on_without")
+        await bench.press("escape")
+        await bench.until("Plan", "L Leave")
+        await bench.press("l")
+        await bench.until("3 Stay, and go on without what has not joined…")
+        await bench.press("3")
+        await bench.until("Another code than on the PPMID's label", "2 Scan the label again")
+        await bench.press("2")
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "pairing")
+
+
 async def test_a_device_that_did_not_join_in_time_is_said_and_asked_about(
     open_bench: OpenBench, script: Script, job: HhtContext
 ) -> None:
