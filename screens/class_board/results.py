@@ -23,6 +23,8 @@ from hht.training.classroom.rubric import COMPETENCIES
 from screens.catalogue import text
 from screens.forms.typed import TypedScreen
 from screens.once import DismissedOnce, SizedAsTerminal
+from screens.widgets.action_bar import ActionBar, Offer
+from screens.widgets.key_line import KeyLine
 
 NAME_CELLS = 12  # as on the board, so that names are where they were
 EXERCISE_CELLS = 18  # most scenarios' names; with the other two columns it fits 53
@@ -35,9 +37,9 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
 
     HELP = "results"
     BINDINGS = [
-        Binding("escape", "back", show=False),
-        Binding("w", "write", "write", show=False),
-        Binding("c", "certify", "certify", show=False),
+        Binding("w", "write", "write_results", show=False),
+        Binding("c", "certify", "certify"),
+        Binding("escape", "back", "back"),
     ]
 
     def __init__(self, folder: Path) -> None:
@@ -51,10 +53,12 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         yield Static(text("results.reading"), id="class")
         yield DataTable[Any](id="results", cursor_type="row")
         yield Static(id="about")
-        yield Static(text("results.keys"), id="keys")
+        yield ActionBar()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Judge every seat's runs."""
+        self._offer(Offer(text("list.reading")))
         self.run_worker(self._load(), group="results")
 
     async def _load(self) -> None:
@@ -63,10 +67,12 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         except HhtError as error:
             self.query_one("#class", Static).update("")
             self._say(str(error))
+            self._offer(Offer(text("list.not_read")))
             return
         passed = sum(each.is_passed for each in self.found)
         words = text("results.passed", passed=passed, all=len(self.found))
         self.query_one("#class", Static).update(Content(f"{title} · {words}"))
+        self._offer(Offer(text("results.write"), "write"))
         self._fill()
 
     def on_resize(self) -> None:
@@ -115,6 +121,10 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
             wanted = text("results.wanted", mark=result.lesson.pass_mark)
             self._say(f"{wanted} {text('results.tries', count=result.tries)}")
 
+    def on_data_table_row_selected(self) -> None:
+        """Do what the action bar offers."""
+        self.action_write()
+
     def action_back(self) -> None:
         """Go back to the board."""
         self.dismiss()
@@ -146,6 +156,9 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
             self._say(str(error))
         else:
             self._say(text("results.written", path=str(written)))
+
+    def _offer(self, offer: Offer) -> None:
+        self.query_one(ActionBar).offer(offer)
 
     def _say(self, words: str) -> None:
         self.query_one("#about", Static).update(Content(words))

@@ -26,6 +26,8 @@ from screens.ending.orderly import OrderlyApp
 from screens.forms.typed import TypedScreen
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
+from screens.widgets.action_bar import ActionBar, Offer
+from screens.widgets.key_line import HELP_ACTION, KeyLine
 
 LOOK_SECONDS = 2.0
 """As often as seats report."""
@@ -37,6 +39,12 @@ class BoardScreen(SizedAsTerminal, Screen[None]):
     """Where the seats are; the help texts know it by its name."""
 
     HELP = "board"
+    BINDINGS = [
+        Binding("n", "app.name", "board_name"),
+        Binding("f", "app.free", "board_free"),
+        Binding("p", "app.pause_all", "board_pause"),
+        Binding("r", "app.results", "board_results"),
+    ]
 
 
 class BoardApp(OrderlyApp):
@@ -45,15 +53,13 @@ class BoardApp(OrderlyApp):
     CSS_PATH = css_beside(__file__)
     TITLE = "hht class"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
-        Binding("f1", "explain", "help", show=False, priority=True),
-        Binding("n", "name", "board_name", show=False),
-        Binding("f", "free", "board_free", show=False),
-        Binding("p", "pause_all", "board_pause", show=False),
-        Binding("r", "results", "board_results", show=False),
+        Binding("f1", HELP_ACTION, "help", priority=True),
         Binding("f2", "other_theme", "theme", show=False),
-        Binding("q,ctrl+q", "quit", "quit", show=False),
+        Binding("q", "quit", "quit"),
+        Binding("ctrl+q", "quit", "quit", show=False),
     ]
 
     def __init__(self, folder: Path, clock: Clock = SYSTEM_CLOCK) -> None:
@@ -69,12 +75,12 @@ class BoardApp(OrderlyApp):
         return BoardScreen(id="_default")
 
     def compose(self) -> ComposeResult:
-        """Yield the class in a line, the seats, what is to be said of the one under the cursor,
-        keys."""
+        """Yield the class in a line, the seats, words on the one under the cursor, action, keys."""
         yield Static(id="class")
         yield DataTable[Any](id="seats", cursor_type="row")
         yield Static(id="about")
-        yield Static(text("board.keys"), id="keys")
+        yield ActionBar(id="main")
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look at the seats, again and again."""
@@ -129,10 +135,20 @@ class BoardApp(OrderlyApp):
     def _say(self) -> None:
         row = self.chosen
         said = row.report.failure if row and row.report else ""
-        self.query_one("#about", Static).update(said and text("board.last_failure", words=said))
+        board = self.screen_stack[0]
+        board.query_one("#about", Static).update(said and text("board.last_failure", words=said))
+        board.query_one(ActionBar).offer(
+            Offer(text("board.open", who=trainee(row)), "app.open_seat")
+            if row
+            else Offer(text("list.reading"))
+        )
 
     def on_data_table_row_selected(self) -> None:
         """Open the seat."""
+        self.action_open_seat()
+
+    def action_open_seat(self) -> None:
+        """Open the seat under the cursor."""
         if row := self.chosen:
             self.push_screen(SeatScreen(row, self.clock, is_check=self.is_check))
 
@@ -161,10 +177,9 @@ class BoardApp(OrderlyApp):
         """Show points and marks of every exercise."""
         from screens.class_board.results import ResultsScreen
 
-        if not isinstance(self.screen, ResultsScreen):
-            self.push_screen(ResultsScreen(self.folder))
+        self.push_screen(ResultsScreen(self.folder))
 
-    def action_explain(self) -> None:
+    def action_help(self) -> None:
         """Explain the board, or the seat that is open, and the keys."""
         from screens.help.screen import open_or_close
 

@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from hht.clock import Clock
 from hht.errors import HhtError
 from hht.serve.board import BoardRow, newest_run
-from hht.serve.report import read_report
+from hht.serve.report import SeatReport, read_report
 from hht.simulator.control_client import NoHub, inject_fault, served_run, watch
 from hht.training.classroom.folder import Seat
 from hht.training.classroom.pausing import is_seat_paused, pause_seat, resume_seat
@@ -30,6 +30,8 @@ from screens.class_board.levers import LEVERS, pulled
 from screens.class_board.text import lever_lines, step, trainee
 from screens.once import SizedAsTerminal
 from screens.trainer.text import device_line, hub_words, story_line
+from screens.widgets.action_bar import ActionBar, Offer
+from screens.widgets.key_line import KeyLine
 
 MOST_LINES = 200
 """Lines of the hub's story that are kept to scroll back to."""
@@ -46,15 +48,16 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
             Binding(str(number), f"pull({number})", "seat_lever", show=False)
             for number in range(1, len(LEVERS) + 1)
         ),
-        Binding("m", "mark", "seat_mark", show=False),
-        Binding("p", "pause", "seat_pause", show=False),
-        Binding("v", "view", "seat_view", show=False),
-        Binding("escape", "dismiss", "back", show=False),
+        Binding("m", "mark", "seat_mark"),
+        Binding("p", "pause", "seat_pause"),
+        Binding("enter,v", "view", "seat_view", show=False),
+        Binding("escape", "dismiss", "back"),
     ]
 
     def __init__(self, row: BoardRow, clock: Clock, *, is_check: bool = False) -> None:
         super().__init__()
         self._is_check = is_check
+        self._is_check_now = is_check
         self.row = row
         self._clock = clock
         self.status: dict[str, Any] = {}
@@ -62,7 +65,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         self._said = Content("")
 
     def compose(self) -> ComposeResult:
-        """Yield who it is, both sides, levers, keys."""
+        """Yield who it is, both sides, levers, main action, keys."""
         yield Static(id="who")
         with Horizontal(id="sides"):
             with Vertical(id="hub_side") as hub_side:
@@ -71,13 +74,16 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
                 with VerticalScroll(id="past"):
                     yield Static(id="story")
             with VerticalScroll(id="trainee_side"):
-                yield Static(id="seen", markup=False)
-        yield Static(lever_lines({}), id="levers")
-        yield Static(text("board.seat_keys"), id="keys")
+                yield Static(text("board.nothing_seen"), id="seen", markup=False)
+        yield Static(id="levers")
+        yield ActionBar()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Follow both sides."""
         self._say("")
+        self._show_levers()
+        self._offer()
         self.follow_hub()
         self.run_worker(self._follow_trainee(), group="trainee")
 
@@ -94,8 +100,32 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
 
     def action_view(self) -> None:
         """Show the trainee's screen alone, in all the room there is, or both sides again."""
-        self.toggle_class("-seen")
+        self.set_class(self._sees_something and not self.has_class("-seen"), "-seen")
         self.query_one("#trainee_side" if self.has_class("-seen") else "#past").focus()
+        self._offer()
+
+    @property
+    def _sees_something(self) -> bool:
+        """Whether the trainee's app has reported a screen."""
+        return bool(self.row.report and self.row.report.screen)
+
+    def _offer(self) -> None:
+        """Offer the other view; where nothing is on the trainee's screen there is none."""
+        offer = Offer(text("board.nothing_seen"))
+        if self._sees_something:
+            other = "see_hub" if self.has_class("-seen") else "see_trainee"
+            offer = Offer(text(f"board.{other}"), "view")
+        for bar in self.query(ActionBar):
+            bar.offer(offer)
+
+    def _show_levers(self) -> None:
+        """Show the levers where there is a hub to pull them on, and no check is under way."""
+        can_pull = bool(self.status) and not self._is_check_now
+        self._put("#levers", lever_lines(self.status) if can_pull else Content(""))
+        for levers in self.query("#levers"):
+            levers.display = can_pull
+        for side in self.query("#hub_side"):
+            side.border_subtitle = text("board.levers" if can_pull else "board.no_levers")
 
     @work(thread=True, group="hub")
     def follow_hub(self) -> None:
@@ -117,7 +147,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         self.status = {}
         self._title_screen("board.trainee_side_last")
         self._put("#hub", Content(text("board.no_hub")))
-        self._put("#levers", lever_lines({}))
+        self._show_levers()
 
     def _title_screen(self, key: str) -> None:
         """Say whether the trainee's screen is that of now."""
@@ -136,18 +166,31 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
             devices = [device_line(at, each) for at, each in enumerate(self.status["devices"], 1)]
             lines = Content("\n").join([hub_words(self.status), *devices])
             self._put("#hub", lines)
-            self._put("#levers", lever_lines(self.status))
+            self._show_levers()
 
     async def _follow_trainee(self) -> None:
         while True:
-            report = await asyncio.to_thread(read_report, self.row.folder)
+            report, is_check = await asyncio.to_thread(self._read_seat)
+            if is_check != self._is_check_now:
+                self._is_check_now = is_check
+                self._show_levers()
             if report:
                 self.row = replace(self.row, report=report)
                 self._say(self._said)
-                self._put("#seen", Content("\n".join(report.screen)))
+                if report.screen:
+                    self._put("#seen", Content("\n".join(report.screen)))
+                self._offer()
             if not any(each.group == "hub" and each.is_running for each in self.workers):
                 self.follow_hub()
             await self._clock.sleep(LOOK_SECONDS)
+
+    def _read_seat(self) -> tuple[SeatReport | None, bool]:
+        """Return what the trainee's app reports, and whether it is at a check."""
+        try:
+            is_check = self._is_check or self._is_at_a_check()
+        except HhtError:
+            is_check = self._is_check  # a lever that is pulled says why
+        return read_report(self.row.folder), is_check
 
     @work(thread=True, group="pull")
     def pull(self, fault: str, value: str) -> None:

@@ -168,6 +168,37 @@ async def test_a_lever_without_a_hub_says_so_and_a_hub_that_has_ended_is_shown_n
         await until(lambda: "Seat 2 Connect No simulated hub runs" in text_of(app), app)
 
 
+async def test_a_seat_without_a_hub_or_a_screen_offers_neither_a_lever_nor_a_view_of_nothing(
+    hub_folder: Path,
+) -> None:
+    app = BoardApp(hub_folder)
+    async with app.run_test(size=(53, 20)) as pilot:
+        await until(lambda: "Enter Open Seat 2" in text_of(app), app)
+        await pilot.press("down", "down")
+        await until(lambda: "Enter Open Seat 3" in text_of(app), app)
+        await pilot.press("enter")
+        await until(lambda: "No lever to pull" in text_of(app), app)
+        assert "Cut the hub's power" not in text_of(app)
+        assert "Nothing is on the trainee's screen yet" in text_of(app)
+        await pilot.press("v", "enter")
+        assert "The hub's side" in text_of(app)
+
+
+async def test_enter_on_a_seat_shows_the_trainees_screen_and_the_hubs_side_again(
+    hub_folder: Path,
+) -> None:
+    app = BoardApp(hub_folder)
+    async with app.run_test(size=(53, 20)) as pilot:
+        await until(lambda: len(app.rows) == 3, app)
+        await pilot.press("down", "enter")
+        await until(lambda: "Enter See the trainee's screen alone" in text_of(app), app)
+        await pilot.press("enter")
+        await until(lambda: "▲ SEEN" in text_of(app), app)
+        assert "Enter See the hub's side again" in text_of(app)
+        await pilot.press("enter")
+        await until(lambda: "The hub's side" in text_of(app), app)
+
+
 async def test_in_a_check_no_lever_is_pulled(hub_folder: Path) -> None:
     app = BoardApp(hub_folder)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -175,6 +206,7 @@ async def test_in_a_check_no_lever_is_pulled(hub_folder: Path) -> None:
         seat = SeatScreen(app.rows[1], SYSTEM_CLOCK, is_check=True)
         app.push_screen(seat)
         await until(lambda: "hub on" in text_of(app), app)
+        assert "No lever to pull" in text_of(app)
         await pilot.press("1")
         assert not any(worker.group == "pull" for worker in seat.workers)
         assert seat.status["power"] is True
@@ -190,6 +222,7 @@ async def test_nor_in_an_exercise_that_the_curriculum_has_as_a_check(hub_folder:
             seat = SeatScreen(app.rows[1], SYSTEM_CLOCK)
             app.push_screen(seat)
             await until(lambda: "hub on" in text_of(app), app)
+            await until(lambda: "No lever to pull" in text_of(app), app)
             await pilot.press("1", "p")
             assert not any(worker.group == "pull" for worker in seat.workers)
             assert not is_paused(run_dir)
