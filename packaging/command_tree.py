@@ -80,32 +80,35 @@ def man_page(root: Command) -> str:
         lines += [".TP", f".B {escaped(name)}", escaped(meaning)]
     lines += [".SH EXIT STATUS", ".TP", ".B 0", "Done.", ".TP", ".B 1"]
     lines += ["The work failed, or a check did not hold.", ".TP", ".B 2"]
-    lines += ["Wrong usage, or input that can not be read.", ".TP", ".B 128 + n"]
-    lines += ["Ended by the signal n."]
+    lines += ["Wrong usage, or input that cannot be read.", ".TP", ".B 128 + n"]
+    lines += ["Ended by the signal n.", ".SH SEE ALSO", ".I /usr/share/doc/hht"]
     return "\n".join(lines) + "\n"
 
 
 def described(path: str, command: Command) -> Iterator[str]:
-    """Yield a command's usage, its help and its parameters."""
-    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    """Yield a command's usage, its help and its parameters, with all that --help says of each."""
+    shown = [p for p in command.params if not getattr(p, "hidden", False)]
+    arguments = [p for p in shown if p.param_type_name == "argument"]
     if arguments:
         yield ".PP"
         yield f".B {escaped(path)}"
         yield " ".join(rf"\fI{escaped(argument_name(a))}\fR" for a in arguments)
         yield ".PP"
     yield escaped(command.help or "")
-    for parameter in command.params:
-        if parameter.param_type_name == "option" and not getattr(parameter, "hidden", False):
-            names = ", ".join([*parameter.opts, *parameter.secondary_opts])
-            yield ".TP"
-            yield f".B {escaped(names)}"
-            yield escaped(parameter.help or "")
+    context = command.context_class(command)
+    for parameter in shown:
+        name, meaning = parameter.get_help_record(context)
+        is_option = parameter.param_type_name == "option"
+        yield ".TP"
+        yield f".B {escaped(name)}" if is_option else rf"\fI{escaped(argument_name(parameter))}\fR"
+        yield escaped(meaning)
 
 
 def argument_name(argument: Command) -> str:
-    """Name an argument as the usage line does."""
+    """Name an argument: in brackets where it may be left out, with dots where it may recur."""
     name = argument.metavar or argument.name.upper()
-    return name + ("..." if argument.nargs == -1 and not name.endswith("...") else "")
+    name = name if argument.required else f"[{name}]"
+    return name + ("..." if argument.nargs == -1 else "")
 
 
 def escaped(text: str) -> str:

@@ -26,6 +26,23 @@ def test_the_man_page_has_each_command_and_the_global_options(share: Path) -> No
         assert f".B \\-\\-{option}" in page
 
 
+def test_the_man_page_names_the_value_the_default_and_the_limits_of_an_option(share: Path) -> None:
+    page = (share / "man/man1/hht.1").read_text()
+    assert (
+        ".B \\-\\-passes <int range>\nHow often to go through the channels.  "
+        "[default: 3; 1<=x<=1000]\n" in page
+    )
+    assert "  [required]\n" in page
+
+
+def test_the_man_page_says_what_each_argument_is_and_which_may_be_left_out(share: Path) -> None:
+    page = (share / "man/man1/hht.1").read_text()
+    assert ".B hht train\n\\fI[SCENARIO]\\fR\n" in page
+    assert "\\fI[SCENARIO]\\fR\nA name from \\-\\-list." in page
+    assert ".B hht import\n\\fIPATH...\\fR\n" in page
+    assert ".B hht facility close\n\\fI[BATCH]\\fR\n" in page
+
+
 @pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
 def test_groff_has_no_warning_about_the_man_page(share: Path) -> None:
     done = subprocess.run(

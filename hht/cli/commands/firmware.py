@@ -34,7 +34,7 @@ _WARNING_LINE = "{source}  SR {service}, {code}: {device} {said}"
 def inspect(
     paths: Annotated[
         list[Path],
-        typer.Argument(parser=named_path, metavar="PATH...", help="OTA files, SR 11.1, 11.4."),
+        typer.Argument(parser=named_path, metavar="PATH", help="OTA files, SR 11.1, 11.4."),
     ],
     keys: Annotated[Path | None, typer.Option(help="A folder of <eui>-ds.pem files.")] = None,
     as_json: JsonOption = False,
@@ -60,7 +60,7 @@ def warnings(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            parser=named_path, metavar="PATH...", help="Responses with W110101 or W110401."
+            parser=named_path, metavar="PATH", help="Responses with W110101 or W110401."
         ),
     ],
     as_json: JsonOption = False,

@@ -27,7 +27,7 @@ def import_packs(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            parser=named_path, metavar="PATH...", help="DUIS XML, a mail, .HEX, a ZIP or a folder."
+            parser=named_path, metavar="PATH", help="DUIS XML, a mail, .HEX, a ZIP or a folder."
         ),
     ],
     training: Annotated[

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def collect(
     context: typer.Context,
     port: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PORT]...", help="Where a unit is plugged in.")
+        list[Path] | None, typer.Argument(metavar="PORT", help="Where a unit is plugged in.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

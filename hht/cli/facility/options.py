@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hht.facility.batches.store import BatchStore
 
 BatchArgument = Annotated[
-    str, typer.Argument(metavar="[BATCH]", help="May be left out while one is open.")
+    str, typer.Argument(metavar="BATCH", help="May be left out while one is open.")
 ]
 StoreOption = Annotated[
     str | None,

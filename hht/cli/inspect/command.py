@@ -28,9 +28,7 @@ def register(app: typer.Typer) -> None:
 def inspect(
     given: Annotated[
         list[str],
-        typer.Argument(
-            metavar="PATH|HEX|BASE64...", help="File, folder, ZIP, mail, XML, text, or -."
-        ),
+        typer.Argument(metavar="PATH|HEX|BASE64", help="File, folder, ZIP, mail, XML, text, or -."),
     ],
     keys: Annotated[
         Path | None,

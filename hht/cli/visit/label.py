@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def label(
-    texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="As scanned or typed.")],
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT", help="As scanned or typed.")],
     show_code: Annotated[
         bool, typer.Option("--show-code", help="Print Install Codes; they are secrets.")
     ] = False,
