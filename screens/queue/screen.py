@@ -24,6 +24,7 @@ from screens.queue.text import (
     OTHER_FOLDER,
     UPLOAD,
     WRITE,
+    notes_below,
     report_form,
     return_form,
     return_rows,
@@ -34,6 +35,7 @@ from screens.set_up.sticks import sticks_for
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.panel import Panel
+from screens.widgets.row import end_of
 from screens.widgets.stepper import Stage
 from screens.widgets.tabs import TabLine
 
@@ -59,6 +61,8 @@ class QueueScreen(HhtScreen):
         super().__init__()
         self.wanted = ""
         self.counts: dict[str, int] = {}
+        self.notes: dict[object, str] = {}
+        self.said = Content("")
 
     def body(self) -> ComposeResult:
         """Yield the states, the items, a line for what came of a change.
@@ -109,6 +113,7 @@ class QueueScreen(HhtScreen):
         if wanted not in tab_states(page.counts):
             self._show_state("")
             return
+        self.notes = notes_below(page)
         now = self.shell.context.clock.now()
         rows = self.query_one(NumberedList)
         rows.set_rows(return_rows(page, offset, now), total=page.total, offset=offset)
@@ -122,10 +127,18 @@ class QueueScreen(HhtScreen):
         """Say what came of a change, until the next one, and read again."""
         if not self.is_whole or not self.query("#said"):  # the app is being closed
             return
-        self.query_one("#said", Static).update(said)
+        self.said = said
+        self._show_said()
         rows = self.query_one(NumberedList)
         self.load(max(0, rows.top - rows.lines), 3 * rows.lines)
         self.refresh_offer()
+
+    def _show_said(self) -> None:
+        """Say what came of a change, else what is known of the row under the cursor."""
+        rows = self.query_one(NumberedList)
+        note = self.notes.get(rows.current.key, "") if rows.current else ""
+        about_row = end_of(Content.styled(note, "$text-muted"), rows.size.width)
+        self.query_one("#said", Static).update(self.said or about_row)
 
     def offer(self) -> Offer:
         """Return what is due; for one that is held or refused, what can be done with it."""
@@ -145,6 +158,7 @@ class QueueScreen(HhtScreen):
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Show what the item under the cursor says, where there is room."""
+        self._show_said()
         if self.query_one(".side").display:
             self._preview(int(str(event.row.key)))
 

@@ -28,14 +28,17 @@ SIGNS: Mapping[str, tuple[str, str]] = {
     ReturnState.HELD: ("!", "$error"),
     UNASKED: ("◌", "$text-muted"),
 }
+BELOW = (ReturnState.WRITTEN, ReturnState.SENT)
+"""States whose notes are mostly all the same: one is said below the list, of the row there."""
 UPLOAD, WRITE, OTHER_FOLDER, NOT_NOW = "upload", "write:", "other", ""
 
 
 def return_rows(page: ReturnPage, offset: int, now: datetime) -> list[Row]:
-    """Return the rows of a stretch; the job of each only where there are several."""
+    """Return the rows of a stretch; where there are several jobs, the first of each names it."""
+    above = [None, *(line.job for line in page.lines)]
     return [
-        _return_row(number, line, now, with_job=page.names_jobs)
-        for number, line in enumerate(page.lines, offset + 1)
+        _return_row(number, line, now, with_job=page.names_jobs and line.job != before)
+        for number, (line, before) in enumerate(zip(page.lines, above, strict=False), offset + 1)
     ]
 
 
@@ -44,9 +47,8 @@ def _return_row(number: int, line: ReturnLine, now: datetime, *, with_job: bool)
     sign, style = SIGNS[line.state]
     at, today = line.at.astimezone(), now.astimezone()
     when = f"{at:%H:%M}" if at.date() == today.date() else text("date.short", at=at)
-    note = "" if line.state == ReturnState.RECEIVED else line.note
-    job = text("queue.of_job", job=line.job) if line.job and with_job else ""
-    details = [part for part in (note, job) if part]
+    note = "" if line.state in (*BELOW, ReturnState.RECEIVED) else line.note
+    details = [part for part in (note, _job_words(line) if with_job else "") if part]
     sender = "" if line.title.startswith(line.sender) else f"{line.sender}  "
     head = Content.assemble((sender, "$primary"), line.title)
     return Row(
@@ -56,7 +58,22 @@ def _return_row(number: int, line: ReturnLine, now: datetime, *, with_job: bool)
         Content.assemble((f"{sign} ", f"bold {style}"), (when, "$text-muted")),
         numbered(number, 2),
         about=f"return_{line.state}",
+        unseen=_note_below(line, with_job=True),
     )
+
+
+def notes_below(page: ReturnPage) -> dict[object, str]:
+    """Return by the rows' keys what is said of each below the list."""
+    return {line.id: _note_below(line, with_job=page.names_jobs) for line in page.lines}
+
+
+def _note_below(line: ReturnLine, *, with_job: bool) -> str:
+    note = line.note if line.state in BELOW else ""
+    return " · ".join(filter(None, (note, _job_words(line) if with_job else "")))
+
+
+def _job_words(line: ReturnLine) -> str:
+    return text("queue.of_job", job=line.job) if line.job else ""
 
 
 def tab_names(counts: Mapping[str, int]) -> list[str]:

@@ -83,10 +83,10 @@ def two_lines(row: Row, width: int) -> list[Content]:
 def spread_long(left: Content, right: Content, width: int) -> Content:
     """Put both on a line; so that a part of `left` is seen in any case, `right` loses its start."""
     seen = min(left.cell_length + 1, width // 5)
-    return spread(left, _end(right, width - seen), width)
+    return spread(left, end_of(right, width - seen), width)
 
 
-def _end(line: Content, width: int) -> Content:
+def end_of(line: Content, width: int) -> Content:
     """Return a line, or its end behind an ellipsis: of a path that says the most."""
     if line.cell_length <= width:
         return line

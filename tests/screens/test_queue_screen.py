@@ -185,6 +185,32 @@ async def test_enter_asks_how_and_its_first_answer_returns_nothing(
     assert not (tmp_path / "export-training").exists()
 
 
+async def test_a_written_item_is_one_line_and_where_it_went_is_said_once_below_the_list(
+    open_bench, context, tmp_path
+) -> None:
+    out = tmp_path / "stick"
+
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        job = store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0001"))
+        store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
+        for raw in (CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT):
+            capture_message(store, raw, hub=HUB, job_id=job.id, received_at=NOW)
+        export_outbox(store, out)
+        return store
+
+    async with open_bench(SMALLEST, replace(context, open_store=opened)) as bench:
+        await at_the_queue(bench)
+        await bench.until("All 2 │ Written 2", "stick · job JOB-0001")
+        assert bench.text.count("stick") == 1
+        assert bench.text.count("job JOB-0001") == 2  # with the row of its first item
+        await bench.press("down")
+        await bench.until("▌ 2 CHF Device Log changed", "stick · job JOB-0001")
+        await bench.press("left")
+        await bench.until("Not asked for by the DCC")
+        await bench.until_it_holds(lambda: "stick" not in bench.text)
+
+
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", BOTH)
 async def test_writing_says_how_many_and_the_whole_path_until_the_next_thing(
