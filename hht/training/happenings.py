@@ -59,17 +59,16 @@ def _hubs(rows: Sequence[Row]) -> Iterator[Placed]:
 def _connections(rows: Sequence[Row]) -> Iterator[Placed]:
     """Yield how often the HHT came from a confirmed hub to a tunnel.
 
-    The seconds of the first time.
+    The seconds of the first time are from the first choice of that hub: failed tries count.
     """
-    seconds, taken, first = 0.0, list[float](), 0
+    chosen, hub, taken, first = dict[str, Row](), "", list[float](), 0
     for place, row in enumerate(rows):
         if row["event"] == "hub_chosen":
-            seconds = 0.0
-        elif row["event"] == "step_done":
-            seconds += row["seconds"]
-            if row["step"] == "tunnel":
-                first = first if taken else place
-                taken.append(seconds)
+            hub = row["gpf"]
+            chosen.setdefault(hub, row)
+        elif row["event"] == "step_done" and row["step"] == "tunnel" and hub:
+            first = first if taken else place
+            taken.append(row["elapsed"] - chosen[hub]["elapsed"])
     if taken:
         yield first, Happening("connected", len(taken), taken[0])
 

@@ -3,21 +3,29 @@
 from hht.training.happenings import Happening, failure_words, happenings
 
 
-def connection(*seconds: float) -> list[dict[str, object]]:
-    steps = [{"event": "step_done", "step": "join", "seconds": each} for each in seconds[:-1]]
-    tunnel = {"event": "step_done", "step": "tunnel", "seconds": seconds[-1]}
-    return [{"event": "hub_chosen", "gpf": "x"}, *steps, tunnel]
+def chosen(gpf: str, at: float) -> dict[str, object]:
+    return {"event": "hub_chosen", "gpf": gpf, "elapsed": at}
+
+
+def connection(at: float, seconds: float, gpf: str = "x") -> list[dict[str, object]]:
+    done = {"event": "step_done", "step": "tunnel", "seconds": 0.1, "elapsed": at + seconds}
+    return [chosen(gpf, at), done]
 
 
 def test_several_connections_are_one_line_with_the_time_of_the_first() -> None:
-    rows = [*connection(2.0, 1.5), *connection(0.0), *connection(0.1)]
+    rows = [*connection(1.0, 3.5), *connection(8.0, 0.0), *connection(9.0, 0.1)]
     assert happenings(rows) == (Happening("connected", 3, 3.5),)
+
+
+def test_a_connection_is_timed_from_the_first_choice_of_the_hub_that_was_joined() -> None:
+    rows = [chosen("neighbour", 1.0), chosen("x", 5.0), chosen("neighbour", 20.0)]
+    assert happenings([*rows, *connection(60.0, 4.0)]) == (Happening("connected", 1, 59.0),)
 
 
 def test_what_went_wrong_is_reported_once_and_before_what_came_after_it() -> None:
     refused = {"event": "failed", "what": "The hub does not answer"}
     heard = {"event": "hub_found", "gpf": "x"}
-    assert happenings([heard, heard, refused, refused, *connection(2.0)]) == (
+    assert happenings([heard, heard, refused, refused, *connection(0.0, 2.0)]) == (
         Happening("hubs", 1),
         Happening("failed", 2, words="The hub does not answer"),
         Happening("connected", 1, 2.0),
