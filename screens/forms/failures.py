@@ -23,7 +23,8 @@ PLACES = {
     Remedy.HUBS: Place.HUBS,
     Remedy.DONGLE: Place.DONGLE,
     Remedy.IDENTITY: Place.IDENTITY,
-    Remedy.QUEUE: Place.QUEUE,
+    Remedy.PROFILE: Place.PROFILE,
+    Remedy.GATEWAY: Place.GATEWAY,
 }
 """Where a remedy is done that is another screen's."""
 THROWN_OUT = ("HUB-09", "HUB-10")
@@ -82,6 +83,7 @@ class Failures:
             retry_as=retry_as,
             can_go_elsewhere=elsewhere is not None,
             is_anothers=error.code.startswith("HUB") and _is_anothers(self._view(), error.where),
+            training=training,
         )
         form = FailureScreen(error, remedies, training=training, place=self._place(error))
         self._app.push_screen(

@@ -190,8 +190,7 @@ class VisitActions:
         elif doubt and doubt.id not in self.put_off and error.what in doubt.reason:
             self.ask_about(doubt)
         else:
-            is_refused = error.code == "HHT-04"  # it would be refused in the same way
-            self._app.show_failure(error, retry=None if is_refused else again)
+            self._app.show_failure(error, retry=again)
 
     async def _ask_about(self, row: CommandRow) -> None:
         view = self._app.view

@@ -135,8 +135,8 @@ async def test_back_to_the_hubs_connects_to_none_even_where_one_has_this_hht_in_
         await at_the_hubs(bench)
         script.residency, script.known_hub = 60_000, GPF  # it was added before it was refused
         await bench.press("enter")
-        await bench.until("HUB-07", "2 Back to the hubs")
-        await bench.press("2")
+        await bench.until("HUB-07", "▌1 Back to the hubs")
+        await bench.press("1")
         await bench.until("Enter  Connect to ★", f"▌1 {GPF}")
         assert was_connected_to(script) == []
 
@@ -148,8 +148,8 @@ async def test_an_exercise_whose_hub_refuses_has_its_debrief_beside_the_hubs(
     async with open_bench() as bench:
         await at_the_hubs(bench)
         await bench.press("enter")
-        await bench.until("HUB-07", "2 Back to the hubs")
-        await bench.press("2")
+        await bench.until("HUB-07", "▌1 Back to the hubs")
+        await bench.press("1")
         await bench.until("Enter  Connect to ★", "D Debrief")
         await bench.press("d")
         await bench.until("╭─ Debrief", "Radio noise", "Enter  Back to the exercise")

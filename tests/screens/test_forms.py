@@ -16,7 +16,7 @@ from screens.catalogue import has_text
 from screens.forms.failure import FailureScreen, title_of
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
-from screens.forms.remedies import REMEDIES, Remedy, in_a_line, remedies_for
+from screens.forms.remedies import LIVE_ONLY, REMEDIES, Remedy, in_a_line, remedies_for
 from screens.forms.typed import TypedScreen
 
 
@@ -58,6 +58,40 @@ def test_the_title_of_every_failure_is_whole_on_the_smallest_screen() -> None:
     assert not cut
 
 
+ANOTHER_TRY_MAY_END_OTHERWISE = {
+    "HHT-01", "HHT-11", "HHT-13",
+    *(f"RAD-{number:02}" for number in range(1, 17) if number not in (10, 13)),
+    *(f"HUB-{number:02}" for number in range(1, 16) if number not in (4, 6)),
+    "DB-01", "DB-04", "DB-05", "DB-06", "DB-07", "DB-09", "DB-11",
+    "OUT-01", "OUT-02", "OUT-03",
+}  # fmt: skip
+"""What passes, or what somebody can put right meanwhile."""
+SOMETHING_ELSE_FIRST = {
+    "HHT-13",
+    "RAD-14",
+    "RAD-15",
+    "HUB-03",
+    "HUB-07",
+    "HUB-12",
+    "OUT-03",
+}
+"""What something else helps against: a profile, a dongle, power, another hub, a setting."""
+
+
+def test_another_try_is_offered_where_it_can_help_and_first_where_nothing_helps_more() -> None:
+    codes = {kind.code for kind in error_classes() if not kind.code.startswith("FAC")}
+    offered = {code: remedies_for(code, can_retry=True) for code in codes}
+    again = {code for code, remedies in offered.items() if Remedy.RETRY in remedies}
+    assert again == ANOTHER_TRY_MAY_END_OTHERWISE
+    later = {code for code in again if offered[code][0] is not Remedy.RETRY}
+    assert later == SOMETHING_ELSE_FIRST
+
+
+def test_no_setting_of_a_live_handheld_is_a_remedy_in_an_exercise() -> None:
+    for code in REMEDIES:
+        assert not set(LIVE_ONLY) & set(remedies_for(code, can_retry=True, training=True))
+
+
 def test_no_code_stands_for_two_things() -> None:
     own = [kind.code for kind in error_classes() if "code" in vars(kind)]
     assert len(own) == len(set(own))
@@ -67,7 +101,7 @@ def test_an_error_without_a_code_of_its_own_has_that_of_the_nearest_one_above_it
     assert Unheard("No").code == InputError.code
 
 
-@pytest.mark.parametrize("code", ["HHT-01", "HUB-03", "RAD-02"])
+@pytest.mark.parametrize("code", ["HHT-01", "HUB-03", "RAD-08"])
 def test_what_would_lead_nowhere_is_not_offered(code: str) -> None:
     assert Remedy.RETRY in remedies_for(code, can_retry=True)
     assert remedies_for(code, can_retry=False) == (Remedy.CLOSE, Remedy.DETAILS)
@@ -100,9 +134,9 @@ async def test_the_stacks_own_words_stand_under_the_details_alone_and_y_copies_t
     async with open_bench() as bench:
         await at_the_jobs(bench)
         bench.app.show_failure(DongleRefused("/dev/ttyUSB0", "sendUnicast", "NETWORK_DOWN"))
-        await bench.until("RAD-05", "1 Close", "2 Details")
+        await bench.until("RAD-05", "2 Close", "3 Details")
         assert "NETWORK_DOWN" not in bench.text
-        await bench.press("2")
+        await bench.press("3")
         await bench.until("NETWORK_DOWN", "/dev/ttyUSB0")
         await bench.press("y")
         assert bench.app.clipboard.startswith("RAD-05: /dev/ttyUSB0: The dongle refused")
