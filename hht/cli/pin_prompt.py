@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hht.cli.nothing_yet import need_data, open_nothing_yet
 from hht.errors import HhtError, InputError
 from hht.files import decode_text, read_plain
 
@@ -19,6 +20,11 @@ def open_unlocked_store(data_dir: Path, mode: str) -> "Store":
     from hht.store.databases import open_store
 
     return _unlocked(open_store(data_dir, mode))
+
+
+def open_what_is_there(data_dir: Path, mode: str) -> "Store":
+    """Open to change what is there; where nothing is, say so and open nothing, in memory."""
+    return open_nothing_yet(data_dir, mode) or open_unlocked_store(data_dir, mode)
 
 
 def open_or_copy(data_dir: Path, mode: str, *, unlock: bool = True) -> "Store":
@@ -55,12 +61,14 @@ def _unlocked(store: "Store") -> "Store":
 def open_to_look(data_dir: Path, mode: str) -> "Store":
     """Open to read; where another hht has the database open, look on while it works.
 
-    Without a mode it is live, or the first that has a job or an item to return.
+    Without a mode it is live, or the first that has a job or an item to return. HhtError where it
+    has no database: looking makes none.
     """
     from hht.cli.mode_option import settle_mode
     from hht.store import Mode, Store, StoreBusy
 
     mode = settle_mode(data_dir, mode)
+    need_data(data_dir, mode)
     try:
         return open_or_copy(data_dir, mode)
     except StoreBusy:
@@ -69,6 +77,14 @@ def open_to_look(data_dir: Path, mode: str) -> "Store":
             store.close()
             raise
         return store
+
+
+def open_to_list(data_dir: Path, mode: str) -> "Store":
+    """Open to list what there is; an empty store, which is said on stderr, where nothing is."""
+    from hht.cli.mode_option import settle_mode
+
+    mode = settle_mode(data_dir, mode)
+    return open_nothing_yet(data_dir, mode) or open_to_look(data_dir, mode)
 
 
 def ask_pin(prompt: str, variable: str = VARIABLE) -> str:

@@ -25,6 +25,7 @@ own_name = _KEY.name
 name_to_give = _KEY.name_to_give
 is_trusted = _KEY.is_trusted
 trust = _KEY.trust
+read_name = _KEY.read_name
 
 
 def with_mac(store: Store, manifest: dict[str, Any]) -> dict[str, Any]:

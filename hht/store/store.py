@@ -82,7 +82,8 @@ class Store:
 
     @classmethod
     def open_copy(cls, path: Path, mode: Mode, *, clock: Clock = SYSTEM_CLOCK) -> Self:
-        """Open a copy in memory of a file that cannot be written; what changes in it is lost."""
+        """Open a copy in memory of a file that cannot be written, or is not there; what changes in
+        it is lost."""
         database = Database(path, mode, as_copy=True)
         try:
             store = cls(database, clock)

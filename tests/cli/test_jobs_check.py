@@ -65,6 +65,7 @@ def test_a_job_of_the_training_data_is_meant_by_its_mode(hht, after_play) -> Non
 
 @pytest.mark.parametrize("command", ["check", "rehearse"])
 def test_a_number_that_no_list_has_is_refused_in_a_line(hht, command) -> None:
+    assert hht("jobs", "begin", "JOB-9").code == 0
     ran = hht("jobs", command, "9" * 5000)
     assert (ran.code, ran.out, ran.err.count("so large a number")) == (1, "", 1)
 

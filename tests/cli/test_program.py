@@ -165,6 +165,7 @@ def test_a_dongle_that_cannot_be_is_refused_before_the_hub_starts(hht):
 
 
 def test_a_number_that_is_not_there_is_a_failure_with_its_remedy(hht):
+    assert hht("jobs", "begin", "JOB-1").code == 0
     for group, remedy in (("jobs", "hht jobs list"), ("queue", "hht queue list")):
         ran = hht(group, "show", "99")
         assert ran.code == 1
@@ -179,7 +180,7 @@ def test_the_scenarios_are_listed_with_what_they_expect(hht):
 
 
 def test_what_is_kept_is_for_its_owner_alone(hht, data_dir):
-    assert hht("jobs", "list").code == 0
+    assert hht("jobs", "begin", "JOB-1").code == 0
     assert data_dir.stat().st_mode & 0o077 == 0
     assert (data_dir / "live.db").stat().st_mode & 0o077 == 0
 

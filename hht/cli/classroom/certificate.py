@@ -130,6 +130,7 @@ def trust(
     """Take certificates by this key for good from now on."""
     from hht.training.classroom.certificate import TRAINER_KEY
 
+    TRAINER_KEY.read_name(name)  # refused before anything is begun
     with _store(context) as store:
         print(f"Trusted: {TRAINER_KEY.trust(store, name)}")
 

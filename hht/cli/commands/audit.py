@@ -6,7 +6,8 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
-from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.cli.nothing_yet import need_data
+from hht.cli.pin_prompt import open_to_list, open_unlocked_store
 from hht.spans import counted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def verify(
 ) -> None:
     """Check the chain, every row against it, and its anchor. Exit 1 when something does not fit."""
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, mode) as store:
+    with open_to_list(settings.data_dir, mode) as store:
         verdict = store.verify_trail(head)
         unchecked = _why_unchecked(store, verdict)
     if as_json:
@@ -80,7 +81,9 @@ def _lines(verdict: "AuditVerdict") -> list[str]:
 def accept(context: typer.Context, mode: ModeOption = "") -> None:
     """Say that what is there is meant to be so. A backup was put back, or the data moved here."""
     settings: Context = context.obj
-    with open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    mode = settle_mode(settings.data_dir, mode)
+    need_data(settings.data_dir, mode)
+    with open_unlocked_store(settings.data_dir, mode) as store:
         verdict = store.verify_trail()
         print(*_lines(verdict), sep="\n")
         if verdict.broken_at is not None:
@@ -95,6 +98,6 @@ def list_entries(
 ) -> None:
     """List every change, oldest first."""
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, mode) as store:
+    with open_to_list(settings.data_dir, mode) as store:
         for entry in store.audit.entries():
             print_row(entry, "{entry:>6}  {at}  {action:<26} {subject}", as_json)

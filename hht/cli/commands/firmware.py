@@ -9,6 +9,7 @@ import typer
 from hht.cli.context import Context, JobArgument, JsonOption, print_result, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.named_path import named_path
+from hht.cli.nothing_yet import need_data
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 from hht.spans import counted
 
@@ -91,7 +92,9 @@ def warnings(
             code = max(code, 1 if row["device"] else 0)
     if job and kept:
         settings: Context = context.obj
-        with open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+        mode = settle_mode(settings.data_dir, mode)
+        need_data(settings.data_dir, mode)
+        with open_unlocked_store(settings.data_dir, mode) as store:
             store.jobs.amend(job, left_out=kept)
     raise typer.Exit(code)
 

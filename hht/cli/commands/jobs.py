@@ -8,7 +8,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json, print_rows
 from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption
-from hht.cli.pin_prompt import open_to_look
+from hht.cli.pin_prompt import open_to_list, open_to_look
 from hht.cli.visit.jobs_begin import begin
 from hht.cli.visit.jobs_check import check
 from hht.cli.visit.jobs_fetch import fetch
@@ -39,7 +39,8 @@ app.command("settings")(settings)
 def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the jobs, newest first. A damaged one is named on stderr and hides no other."""
     damaged: list[HhtError] = []
-    with _store(context, mode) as store:
+    settings: Context = context.obj
+    with open_to_list(settings.data_dir, mode) as store:
         print_rows(_whole_jobs(store, damaged), _job_cells, as_json, right=(0,))
     for each in damaged:
         print_error(each)

@@ -9,6 +9,7 @@ import typer
 
 from hht.cli.context import Context
 from hht.cli.mode_option import ModeOption, settle_mode, settle_mode_to_keep
+from hht.cli.nothing_yet import need_data
 from hht.cli.pin_prompt import ask_new_pin, ask_pin, open_or_copy
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def change(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "")
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
-    with open_store(data_dir, settle_mode(data_dir, mode)) as store:
+    mode = settle_mode(data_dir, mode)
+    need_data(data_dir, mode)
+    with open_store(data_dir, mode) as store:
         old, new = ask_pin("PIN"), ask_new_pin()
         code = _with_tpm(lambda chip: store.vault.change_pin(old, new, tpm=chip), tpm=tpm)
     _show_code(code)
@@ -80,7 +83,9 @@ def rekey(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "") 
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
-    with open_store(data_dir, settle_mode(data_dir, mode)) as store:
+    mode = settle_mode(data_dir, mode)
+    need_data(data_dir, mode)
+    with open_store(data_dir, mode) as store:
         pin = ask_pin("PIN")
         code = _with_tpm(lambda chip: store.vault.change_keys(pin, tpm=chip), tpm=tpm)
     _show_code(code)
@@ -124,7 +129,9 @@ def backup(
     from hht.store.sqlite.backup import back_up
 
     data_dir = _data_dir(context)
-    with open_or_copy(data_dir, settle_mode(data_dir, mode), unlock=False) as store:
+    mode = settle_mode(data_dir, mode)
+    need_data(data_dir, mode)
+    with open_or_copy(data_dir, mode, unlock=False) as store:
         print(back_up(store.database, target))
 
 

@@ -11,7 +11,8 @@ from hht.cli.context import Context, JsonOption, print_json, print_result
 from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.named_path import named_path
-from hht.cli.pin_prompt import open_or_copy, open_to_look
+from hht.cli.nothing_yet import need_data
+from hht.cli.pin_prompt import open_or_copy, open_to_list, open_to_look
 from hht.errors import HhtError
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ queue_receipts.register(app)
 def list_items(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the queue, oldest first. A damaged item is named on stderr and hides no other."""
     damaged: list[HhtError] = []
-    with _look(context, mode) as store:
+    settings: Context = context.obj
+    with open_to_list(settings.data_dir, mode) as store:
         items = store.returns.all(on_damaged=lambda number, error: damaged.append(error))
         for item in items:
             show_row(item_row(item), as_json)
@@ -76,7 +78,9 @@ def export(
         print(f"hht: item {return_id} is held and not written: {why}", file=sys.stderr)
 
     settings: Context = context.obj
-    with open_or_copy(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    mode = settle_mode(settings.data_dir, mode)
+    need_data(settings.data_dir, mode)
+    with open_or_copy(settings.data_dir, mode) as store:
         for path in export_outbox(store, out, on_held=print_held):
             print_result({"file": str(path)}, path, as_json)
 

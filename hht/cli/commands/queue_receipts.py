@@ -9,7 +9,13 @@ from hht.cli.context import Context, JsonOption, print_result, print_row
 from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.named_path import named_path
-from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.cli.nothing_yet import need_data
+from hht.cli.pin_prompt import (
+    open_to_list,
+    open_to_look,
+    open_unlocked_store,
+    open_what_is_there,
+)
 from hht.errors import HhtError
 from hht.spans import counted
 
@@ -61,8 +67,10 @@ def trust(
     mode: ModeOption = "",
 ) -> None:
     """Take in another handheld's exports from now on."""
+    from hht.outbox.manifest import read_name
     from hht.outbox.manifest import trust as trust_key
 
+    read_name(name)  # refused before anything is begun
     with _store(context, mode) as store:
         print(f"Exports of the handheld {trust_key(store, name)} are taken in here")
 
@@ -97,7 +105,7 @@ def receive(
     from hht.outbox.errors import OutboxError
     from hht.outbox.receipts import read_receipts
 
-    with _store(context, mode) as store:
+    with _store(context, mode, begins=False) as store:
         read = read_receipts(store, path, renumbers=renumbers)
     line = f"{read.received} received, {read.refused} refused, {read.held} held,"
     known = f", {read.known} received before and left so" if read.known else ""
@@ -113,7 +121,7 @@ def receive(
 def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List what was captured and is held. The DCC does not ask for it."""
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, mode) as store:
+    with open_to_list(settings.data_dir, mode) as store:
         for capture in store.captures.held():
             row: dict[str, object] = {
                 "capture": capture.id,
@@ -134,7 +142,7 @@ def return_held(
     """Queue a capture that is held all the same. Somebody at the DCC asks for it."""
     from hht.outbox.capture import return_anyway
 
-    with _store(context, mode) as store:
+    with _store(context, mode, begins=False) as store:
         print(f"Queued as item {return_anyway(store, capture)}")
 
 
@@ -153,7 +161,7 @@ def retry(
 
     if bool(items) == everything:
         raise typer.BadParameter("Give the numbers of items, or --all.")
-    with _store(context, mode) as store:
+    with _what_is_there(context, mode) as store:
         numbers = items or store.returns.ids(*SET_ASIDE)
         failed = [error for number in numbers if (error := _try_again(store, number))]
     if everything and not numbers:
@@ -183,11 +191,19 @@ def forget(
     """Delete what was received so many days ago. Its captures go too, and never anything else."""
     from datetime import timedelta
 
-    with _store(context, mode) as store:
+    with _what_is_there(context, mode) as store:
         before = store.clock.now() - timedelta(days=days)
         print(f"{counted(store.outbox.forget_received(before), 'item')} deleted")
 
 
-def _store(context: typer.Context, mode: str) -> "Store":
+def _store(context: typer.Context, mode: str, *, begins: bool = True) -> "Store":
     settings: Context = context.obj
-    return open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode))
+    mode = settle_mode(settings.data_dir, mode)
+    if not begins:
+        need_data(settings.data_dir, mode)
+    return open_unlocked_store(settings.data_dir, mode)
+
+
+def _what_is_there(context: typer.Context, mode: str) -> "Store":
+    settings: Context = context.obj
+    return open_what_is_there(settings.data_dir, settle_mode(settings.data_dir, mode))

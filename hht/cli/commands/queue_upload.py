@@ -7,7 +7,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
-from hht.cli.pin_prompt import open_unlocked_store
+from hht.cli.pin_prompt import open_what_is_there
 from hht.events import to_json
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def upload(
 
     given: Context = context.obj
     settings = _settings(given.data_dir, context.params)
-    with open_unlocked_store(given.data_dir, settle_mode(given.data_dir, mode)) as store:
+    with open_what_is_there(given.data_dir, settle_mode(given.data_dir, mode)) as store:
         work = upload_outbox(store, settings, on_event=lambda event: _show(event, as_json))
         summary = asyncio.run(work)
         left = store.returns.waiting_count()

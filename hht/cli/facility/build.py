@@ -104,6 +104,7 @@ def build(
 ) -> None:
     """Check a manifest and build its batch. A package a unit; exit 1 where a row is wrong."""
     from hht.cli.facility.columns import column_names
+    from hht.cli.nothing_yet import need_data
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.clock import SYSTEM_CLOCK
     from hht.facility.building.build import Builder
@@ -112,9 +113,10 @@ def build(
 
     settled: Context = context.obj
     read = Manifest(manifest, column_names(columns, settled.data_dir))
+    need_data(settled.data_dir, _MODE)
     with open_unlocked_store(settled.data_dir, _MODE) as store:
         key = load_signing_key(store)
-    with open_books(context, batch_store) as books, progress_bar() as progress:
+    with open_books(context, batch_store, begins=True) as books, progress_bar() as progress:
         builder = Builder(
             books, key, workers=workers, progress=progress, found=lambda each: _say(each, as_json)
         )

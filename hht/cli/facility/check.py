@@ -9,7 +9,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.facility.columns import column_names
-from hht.cli.facility.options import StoreOption, open_books
+from hht.cli.facility.options import StoreOption, has_books, open_books
 from hht.spans import counted
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _open_batches(context: typer.Context, url: str | None) -> "Iterator[InOpenBa
     from hht.facility.batches import book_keeping
 
     settled: Context = context.obj
-    if not (url or _has_books(settled.data_dir)):
+    if not (url or has_books(settled.data_dir)):
         yield lambda eui: None
         return
     with open_books(context, url) as books:
@@ -78,12 +78,6 @@ def finding_row(found: "Finding") -> dict[str, object]:
 def print_finding(found: "Finding", as_json: bool) -> None:
     """Print a finding."""
     print_row(finding_row(found), "row {row}: {severity}: {code}: {what}. {remedy}", as_json)
-
-
-def _has_books(data_dir: Path) -> bool:
-    from hht.facility.batches.opening import FILE
-
-    return (data_dir / FILE).exists()
 
 
 def _printed(finding: "Finding", as_json: bool) -> "Finding":

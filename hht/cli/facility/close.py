@@ -69,11 +69,13 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Write the evidence of a batch. Every unit and event, chained, signed by the facility."""
+    from hht.cli.nothing_yet import need_data
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.facility.closing.evidence import write_evidence
     from hht.facility.signing_key import load_signing_key
 
     settled: Context = context.obj
+    need_data(settled.data_dir, "facility")
     with open_unlocked_store(settled.data_dir, "facility") as store:
         key = load_signing_key(store)
     with open_books(context, batch_store) as books:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from hht.facility.batches.records import BatchRow
     from hht.facility.batches.store import BatchStore
 
+_BUILD = "Build one with 'hht facility build MANIFEST'."
 BatchArgument = Annotated[
     str, typer.Argument(metavar="BATCH", help="May be left out while one is open.")
 ]
@@ -31,16 +33,30 @@ WorkersOption = Annotated[
 
 
 @contextmanager
-def open_books(context: typer.Context, url: str | None) -> Iterator["BatchStore"]:
-    """Open the books that the options name."""
+def open_books(
+    context: typer.Context, url: str | None, *, begins: bool = False
+) -> Iterator["BatchStore"]:
+    """Open the books that the options name; InputError where none are and this does not begin them.
+
+    Looking for a batch makes no books.
+    """
     from hht.facility.batches import opening
 
     settled: Context = context.obj
+    if not (url or begins or has_books(settled.data_dir)):
+        raise InputError("There is no batch yet", where=str(settled.data_dir), remedy=_BUILD)
     books = opening.open_books(settled.data_dir, url)
     try:
         yield books
     finally:
         books.close()
+
+
+def has_books(data_dir: Path) -> bool:
+    """Return whether the data folder has books."""
+    from hht.facility.batches.opening import FILE
+
+    return (data_dir / FILE).exists()
 
 
 def find_batch(books: "BatchStore", name: str) -> "BatchRow":
@@ -54,7 +70,7 @@ def find_batch(books: "BatchStore", name: str) -> "BatchRow":
     if found:
         remedy = f"Name one of them: {_newest(found)}."
         raise InputError("More than one batch is open", remedy=remedy)
-    remedy = "Build one with 'hht facility build MANIFEST'."
+    remedy = _BUILD
     if rows:
         remedy = f"Name one, the newest first: {_newest(rows)}."
     what = "There is no such batch" if name else "No batch is open"

@@ -92,11 +92,11 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
 
     The Install Code and the key are never printed.
     """
-    from hht.cli.pin_prompt import open_unlocked_store
+    from hht.cli.pin_prompt import open_what_is_there
     from hht.journeys.own_identity import own_identity
 
     settings: Context = context.obj
-    with open_unlocked_store(settings.data_dir, "live") as store:
+    with open_what_is_there(settings.data_dir, "live") as store:
         identity = own_identity(settings.data_dir, store)
     dongle = _eui_of_dongle(settings) if settings.radio else None
     if not _show(identity, dongle, as_json):

@@ -6,6 +6,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.nothing_yet import need_data
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 from hht.errors import InputError
 
@@ -36,6 +37,7 @@ def profile(
         )
     else:
         load_profile(name)  # refused before anything is changed
+        need_data(settings.data_dir, chosen)
         with open_unlocked_store(settings.data_dir, chosen) as store:
             job = store.jobs.set_profile(number, settled_name(name))
     row = {"job": job.id, "reference": job.reference, "profile": job.profile or DEFAULT}

@@ -15,7 +15,10 @@ from hht.store.sqlite.pending import mark_of
 
 
 def copy_into_memory(path: Path, mode: Mode) -> sqlite3.Connection:
-    """Open a copy, brought up to date; the file and its WAL stay as they are."""
+    """Open a copy, brought up to date; the file and its WAL stay as they are.
+
+    It is empty where there is no file.
+    """
     if mark_of(path).exists():
         raise StoreReadOnly(
             "A restore was broken off and cannot be finished here",
@@ -24,8 +27,9 @@ def copy_into_memory(path: Path, mode: Mode) -> sqlite3.Connection:
         )
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     try:
-        with _readable(path, mode) as source:
-            source.backup(connection)
+        if path.exists():
+            with _readable(path, mode) as source:
+                source.backup(connection)
         migrate(connection, mode.application_id)
         connection.executescript("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;")
     except sqlite3.Error as error:
