@@ -55,6 +55,15 @@ def test_the_first_lines_of_a_page_say_whom_it_is_for(page: Path) -> None:
     assert re.search(r"For (the|whoever|everybody)\b", "\n".join([heading, *start]))
 
 
+def test_each_page_is_reached_from_the_readme_by_the_pages_that_pages_name() -> None:
+    reached, new = set[Path](), {PAGES[0]}
+    while new:
+        reached |= new
+        named = {ROOT / name for page in new for name in NAMED.findall(page.read_text("utf-8"))}
+        new = {page for page in named if page.suffix == ".md"} - reached
+    assert [page.name for page in PAGES if page not in reached] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_option_and_file_that_a_page_names_is_there(page: Path) -> None:
     root, text = tree(), page.read_text(encoding="utf-8")
