@@ -55,7 +55,8 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
         """Say how to go away; a page that is closed at once has no panel any more."""
         keys = "help.keys" if self._go else "help.keys_of_a_bench"
         for panel in self.query(Panel):
-            panel.border_subtitle = text(keys)
+            panel.keys = text(keys)
+            panel.say_keys()
 
     def _title(self, section: str) -> str:
         name = f"help_title.{section}"

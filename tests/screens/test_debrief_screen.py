@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from duis_samples import GPF
-from screen_bench import BOTH, OpenBench
+from screen_bench import BOTH, SMALLEST, OpenBench
 from screen_steps import at_the_jobs, at_the_plan
 from screen_visit import DEBRIEF, Judged, Script
 
@@ -53,6 +53,18 @@ async def test_the_debrief_can_be_seen_again_from_the_plan(
         await bench.until("● Deliver 2/2")
         await bench.press("d")
         await bench.until_it_holds(lambda: isinstance(bench.app.screen, DebriefScreen))
+
+
+async def test_a_debrief_that_is_longer_than_the_screen_names_the_key_that_reads_on_to_its_end(
+    open_bench: OpenBench, script: Script, judged: Judged
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.show(DebriefScreen(DEBRIEF))
+        await bench.until("PgDn more")
+        await bench.press("pagedown")
+        await bench.until("Compare the label")
+        await bench.until_it_holds(lambda: "PgDn" not in bench.text)
 
 
 async def test_a_key_that_is_named_beside_enter_is_shown_once_and_is_what_a_tap_on_it_does(
