@@ -25,6 +25,7 @@ from hht.duis.mail.loose_files import (
 )
 from hht.duis.octets_in_text import hexadecimal
 from hht.duis.pack_files import (
+    MarkedForTraining,
     job_file_of,
     read_bounded,
     read_pack_files,
@@ -74,10 +75,10 @@ class JobPack:
         """Raise PackRefused where a Local Command has the training mark and `mode` is another."""
         marked = [each.title for each in self.commands if each.local_command.is_training]
         if marked and mode != TRAINING:
-            refuse(
+            raise MarkedForTraining(
                 f"{marked[0][:60]!r} is marked as training data and cannot become {mode}",
-                where,
-                "Import it with --training, or ask for the live job.",
+                where=where,
+                remedy="Import it with --training, or ask for the live job.",
             )
 
 

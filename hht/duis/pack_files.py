@@ -49,6 +49,12 @@ class PackRefused(InputError):
     code = "DUIS-02"
 
 
+class MarkedForTraining(PackRefused):
+    """A pack with Local Commands of training data, for data of another mode."""
+
+    code = "DUIS-03"
+
+
 class LeadsOutside(PackRefused):
     """A pack that names, or links to, a file outside itself."""
 

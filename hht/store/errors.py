@@ -30,6 +30,12 @@ class StoreForeign(StoreError):
     code = "DB-03"
 
 
+class ForOtherData(StoreError):
+    """What is to be taken in belongs to another mode's data."""
+
+    code = "DB-12"
+
+
 class StoreBusy(StoreError):
     """Another program holds the file."""
 

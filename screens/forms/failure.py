@@ -72,6 +72,8 @@ def title_of(code: str) -> str:
 def _words(remedy: Remedy, *, training: bool) -> str:
     if remedy is Remedy.SWITCH_HUB and training:
         return text("remedy.switch_simulated_hub")
+    if remedy is Remedy.OTHER_DATA and training:
+        return text("remedy.live_data")
     return text(f"remedy.{remedy}")
 
 

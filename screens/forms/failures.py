@@ -27,6 +27,8 @@ PLACES = {
     Remedy.GATEWAY: Place.GATEWAY,
 }
 """Where a remedy is done that is another screen's."""
+AGAIN = (Remedy.RETRY, Remedy.RECONNECT, Remedy.OTHER_FILE)
+"""What each kind of trying again is called."""
 THROWN_OUT = ("HUB-09", "HUB-10")
 """What ends a connection that was whole: no step to the HAN is under way."""
 
@@ -108,12 +110,14 @@ class Failures:
         self, chosen: str | None, retry: Retry | None, elsewhere: Retry | None, *, training: bool
     ) -> None:
         remedy = Remedy(chosen or Remedy.CLOSE)
-        if remedy in (Remedy.RETRY, Remedy.RECONNECT) and retry:
+        if remedy in AGAIN and retry:
             retry()
         elif remedy is Remedy.SWITCH_HUB and retry:
             self._switch_hub(retry, training=training)
         elif remedy is Remedy.ELSEWHERE and elsewhere:
             elsewhere()
+        elif remedy is Remedy.OTHER_DATA:
+            self._go(Place.LIVE if training else Place.PRACTISE)
         elif remedy in PLACES:
             self._go(PLACES[remedy])
 

@@ -21,6 +21,8 @@ class Remedy(StrEnum):
     PROFILE = "profile"
     GATEWAY = "gateway"
     ELSEWHERE = "elsewhere"
+    OTHER_FILE = "other_file"
+    OTHER_DATA = "other_data"
     CLOSE = "close"
     DETAILS = "details"
 
@@ -53,6 +55,7 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
     "GBCS-01": (_R.CLOSE,),
     "DUIS-01": (_R.CLOSE,),
     "DUIS-02": (_R.CLOSE,),
+    "DUIS-03": (_R.OTHER_DATA, _R.CLOSE),
     "RAD-01": (_R.RETRY, _R.DONGLE, _R.CLOSE),
     "RAD-02": (_R.RETRY, _R.DONGLE, _R.CLOSE),
     "RAD-03": (_R.RETRY, _R.DONGLE, _R.CLOSE),
@@ -80,6 +83,7 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
     "DB-03": (_R.CLOSE,),
     "DB-08": (_R.CLOSE,),
     "DB-10": (_R.CLOSE,),
+    "DB-12": (_R.OTHER_DATA, _R.CLOSE),
     "OUT-01": (_R.RETRY, _R.CLOSE),
     "OUT-03": (_R.GATEWAY, _R.RETRY, _R.CLOSE),
     "OUT-04": (_R.CLOSE,),

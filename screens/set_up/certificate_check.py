@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from screens.catalogue import text
+from screens.forms.remedies import Remedy
 
 if TYPE_CHECKING:
     from hht.training.classroom.certificate import Verdict
@@ -38,7 +39,7 @@ class CertificateCheck:
         try:
             verdict = await asyncio.to_thread(verify_certificate, path, None)
         except HhtError as error:
-            self._app.show_failure(error)
+            self._app.show_failure(error, self.ask, Remedy.OTHER_FILE)
             return
         title = text("certificate.unchanged" if verdict.signer else "certificate.changed")
         choices = [Choice("", text("form.close"))]

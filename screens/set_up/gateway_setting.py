@@ -12,7 +12,7 @@ from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.path import PathScreen
-from screens.forms.remedies import in_a_line
+from screens.forms.remedies import Remedy, in_a_line
 from screens.forms.typed import TypedScreen
 from screens.set_up.sticks import files_named, sticks_for
 
@@ -73,7 +73,7 @@ class GatewaySetting:
         try:
             place = await asyncio.to_thread(how, context.data_dir, given)
         except HhtError as error:
-            self._app.show_failure(error)
+            self._app.show_failure(error, self.ask, Remedy.OTHER_FILE)
             return
         context.upload, context.fetch = uploader(context.data_dir), fetcher(context.data_dir)
         self._app.notify(text("gateway.done", place=place))

@@ -11,7 +11,7 @@ from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.path import PathScreen
-from screens.forms.remedies import in_a_line
+from screens.forms.remedies import Remedy, in_a_line
 from screens.set_up.identity_request import IdentityRequest
 from screens.set_up.sticks import folders_in, sticks_for
 
@@ -73,7 +73,7 @@ class IdentitySetting:
         try:
             identity, points = await self._app.service.identity.read_fitting(folder)
         except HhtError as error:
-            self._app.show_failure(error)
+            self._app.show_failure(error, self.ask, Remedy.OTHER_FILE)
             return
         self._app.ask(await self._sure_form(points), partial(self._keep_if, identity))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from screens.catalogue import text
+from screens.forms.remedies import Remedy
 
 if TYPE_CHECKING:
     from screens.service.lookups import JobLine
@@ -85,7 +86,7 @@ class JobProfile:
         try:
             await self._app.service.set_profile(self._job.id, profile)
         except HhtError as error:
-            self._app.show_failure(error)
+            self._app.show_failure(error, self.ask, Remedy.OTHER_FILE)
         else:
             words = text("profile.chosen", job=self._job.reference, profile=profile)
             self._app.notify(words)

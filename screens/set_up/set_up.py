@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
 from screens.catalogue import has_text, text
-from screens.forms.remedies import in_the_app
+from screens.forms.remedies import Remedy, in_the_app
 from screens.set_up.sticks import matching, sticks_for
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class SetUp:
         try:
             reference, count = await self._app.service.queries.import_pack(path)
         except HhtError as error:
-            self._app.show_failure(error)
+            self._app.show_failure(error, self.ask_for_pack, Remedy.OTHER_FILE)
         else:
             self._app.notify(text("import.done", job=reference, count=count))
             self._app.navigation.read_jobs()

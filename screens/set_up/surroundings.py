@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from screens.forms.remedies import Remedy
+
 if TYPE_CHECKING:
     from hht.errors import HhtError
     from hht.journeys.view import VisitView
@@ -41,7 +43,11 @@ class Surroundings(Protocol):
         """Run a coroutine beside the screens; `exclusive` ends one before it of the group."""
 
     def show_failure(
-        self, error: HhtError, *, elsewhere: Callable[[], object] | None = None
+        self,
+        error: HhtError,
+        retry: Callable[[], object] | None = None,
+        retry_as: Remedy = Remedy.RETRY,
+        elsewhere: Callable[[], object] | None = None,
     ) -> None:
         """Say what failed; `elsewhere` asks for another place for what could not be written."""
 

@@ -18,6 +18,7 @@ from hht.survey.measuring import pass_seconds
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.leaving import LEAVE, survey_form
+from screens.forms.remedies import Remedy
 from screens.stylesheets import css_beside
 from screens.visit.radio_work import WorkKind, work_words
 from screens.widgets.action_bar import Offer
@@ -168,16 +169,25 @@ class SurveyScreen(HhtScreen):
     def _open(self, path: Path | None) -> None:
         if path:
             done = text("survey.opened", path=path)
-            self._note(lambda visit: visit.surveying.load(path.absolute()), done)
+            load = path.absolute()
+            self._note(lambda visit: visit.surveying.load(load), done, self.action_open_file)
 
-    def _note(self, step: Callable[[Visit], object], done: str) -> None:
-        self.run_worker(self._noted(step, done), group="note")
+    def _note(
+        self,
+        step: Callable[[Visit], object],
+        done: str,
+        ask: Callable[[], object] | None = None,
+    ) -> None:
+        """Note something on the visit; `ask` asks for another file where that one is unfit."""
+        self.run_worker(self._noted(step, done, ask), group="note")
 
-    async def _noted(self, step: Callable[[Visit], object], done: str) -> None:
+    async def _noted(
+        self, step: Callable[[Visit], object], done: str, ask: Callable[[], object] | None
+    ) -> None:
         try:
             await self.service.note(step)
         except HhtError as error:
-            self.shell.show_failure(error)
+            self.shell.show_failure(error, ask, Remedy.OTHER_FILE)
         else:
             self.notify(done)
 

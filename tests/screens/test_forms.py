@@ -144,7 +144,7 @@ async def test_the_stacks_own_words_stand_under_the_details_alone_and_y_copies_t
 
 @pytest.mark.parametrize("option", ["--data-dir", "--radio", "--training"])
 def test_an_option_of_a_shell_is_no_advice_in_the_app(option: str) -> None:
-    for code in ("DB-03", "DB-06", "DUIS-02", "RAD-02"):
+    for code in ("DB-03", "DB-06", "DUIS-03", "RAD-02"):
         error = HhtError("It did not work", remedy=f"Choose another one with {option}.")
         error.code = code  # type: ignore[misc]
         assert option not in in_a_line(error)

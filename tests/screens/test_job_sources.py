@@ -16,7 +16,9 @@ from hht.duis.job.head import PackVisit
 from hht.outbox.errors import OutboxError
 from hht.outbox.packs import Fetched
 from hht.store import Mode, Store
+from hht.store.errors import ForOtherData
 from screens.context import HhtContext
+from screens.forms.remedies import Remedy
 
 pytestmark = pytest.mark.usefixtures("script")
 
@@ -53,6 +55,38 @@ async def test_a_pack_is_imported_from_the_menu(
         bench.app.screen.scanned(str(tmp_path / "one.xml"))  # type: ignore[attr-defined]
         await bench.press("enter")
         await bench.until("is here, with 1 Local Command")
+
+
+async def test_a_pack_that_cannot_be_taken_in_is_chosen_again(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path
+) -> None:
+    async with open_bench() as bench:
+        await in_more(bench, "Import a job pack")
+        await bench.until("Another file or folder")
+        await bench.press("1")
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "path")
+        bench.app.screen.scanned(str(tmp_path / "not-there.zip"))  # type: ignore[attr-defined]
+        await bench.press("enter")
+        await bench.until("DUIS-02", "No such file", "▌1 Choose another one…", "2 Close")
+        await bench.press("1")
+        await bench.until("Which job pack?", "▌1 Another file or folder…")
+
+
+@pytest.mark.parametrize(
+    ("training", "choice"),
+    [(False, "Practise with a simulated hub"), (True, "Go to the live jobs")],
+)
+async def test_a_pack_of_other_data_leads_to_where_such_data_is(
+    open_bench: OpenBench, training: bool, choice: str
+) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        error = ForOtherData("The job pack is for the other mode")
+        bench.app.failures.show(error, lambda: None, Remedy.OTHER_FILE, None, training=training)
+        await bench.until("DB-12", "▌1 Choose another one…", f"2 {choice}", "3 Close")
+        if not training:
+            await bench.press("2")
+            await bench.until_it_holds(lambda: bench.app.screen.HELP == "practise")
 
 
 async def test_packs_are_fetched_and_what_failed_is_named(

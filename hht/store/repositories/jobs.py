@@ -12,7 +12,7 @@ from hht.duis.job.device import JobDevice
 from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.store.core import Repository, StoreCore, Transaction, row_of
-from hht.store.errors import StoreDamaged, StoreError
+from hht.store.errors import ForOtherData, StoreDamaged, StoreError
 from hht.store.repositories.commands import CommandRepository
 from hht.store.rows import JobRow
 from hht.store.secrets.fields import JOB_DETAILS, JOB_REFERENCE
@@ -37,7 +37,7 @@ class JobRepository(Repository):
         """
         mode = self._core.mode
         if pack.mode not in (None, mode.value):
-            raise StoreError(
+            raise ForOtherData(
                 f"The job pack is for {pack.mode} and this is {mode}",
                 where=pack.reference,
                 remedy=f"Open it in {pack.mode} mode.",
