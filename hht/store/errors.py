@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hht.errors import HhtError
 from hht.state_machine import OutOfStep
+from hht.store.modes import Mode
 
 _RESTORE = "Leave the file as it is; run 'hht doctor' and restore the last backup."
 
@@ -34,6 +35,18 @@ class ForOtherData(StoreError):
     """What is to be taken in belongs to another mode's data."""
 
     code = "DB-12"
+
+
+class OtherMode(StoreForeign):
+    """The file is another mode's, which it `holds`."""
+
+    def __init__(self, holds: Mode, mode: Mode, path: Path) -> None:
+        super().__init__(
+            f"The file holds {holds} data and was opened as {mode}",
+            where=str(path),
+            remedy="Training, live and facility data never mix; give the file its name back.",
+        )
+        self.holds = holds
 
 
 class StoreBusy(StoreError):

@@ -34,4 +34,4 @@ def test_what_is_no_profile_or_no_job_changes_nothing_and_has_one_line(hht, give
 def test_an_exercise_keeps_the_profile_of_its_scenario(hht) -> None:
     ran = hht("jobs", "profile", "1", "no-limit", "--mode", "training")
     assert ran.code == 2
-    assert "scenario" in ran.err
+    assert "of the exercise" in ran.err

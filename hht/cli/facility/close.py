@@ -103,7 +103,11 @@ def verify(
     from hht.facility.closing.evidence import check_evidence
 
     settled: Context = context.obj
-    end = check_evidence(file, _public_key(key or settled.data_dir / "facility-key.pem"))
+    own = settled.data_dir / "facility-key.pem"
+    if key is None and not own.exists():
+        remedy = "Name the public key of who wrote the evidence: --key FILE."
+        raise InputError("This facility has no signing key", where=str(own), remedy=remedy)
+    end = check_evidence(file, _public_key(key or own))
     row = {name: end[name] for name in _FIGURES}
     print_row(row, f"it holds: {_WORDS}", as_json)
 

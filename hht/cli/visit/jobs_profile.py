@@ -31,9 +31,9 @@ def profile(
             job = store.jobs.get(number)
     elif chosen == Mode.TRAINING:
         raise InputError(
-            "An exercise has the hub profile of its scenario",
+            "Training data is visited with the hub profile of the exercise, not of the job",
             where=f"job {number}",
-            remedy="Name it in the scenario, or play with 'hht train SCENARIO --profile NAME'.",
+            remedy="Begin it with 'hht train SCENARIO --profile NAME', or name it in the scenario.",
         )
     else:
         load_profile(name)  # refused before anything is changed

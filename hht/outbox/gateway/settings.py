@@ -248,15 +248,19 @@ def _signer(checks: _Checks) -> RequestSigner | None:
     return RequestSigner.of(read_key_pair(files)) if files else None
 
 
+_RIGHTS = "Check its rights."
+
+
 def _in_file(path: Path) -> dict[str, Given]:
     try:
         text = decode_text(read_plain(path))
         content = tomllib.loads(text)
     except OSError as error:
+        is_missing = isinstance(error, FileNotFoundError)
         raise InputError(
             f"The file cannot be read ({error.strerror})",
             where=str(path),
-            remedy="Check its rights.",
+            remedy="Write it: docs/gateway.md has its settings." if is_missing else _RIGHTS,
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(path, decode_error_line(error, text)) from None

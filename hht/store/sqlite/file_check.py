@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from hht.files import open_plain
-from hht.store.errors import StoreDamaged, StoreForeign, StoreReadOnly, translate
+from hht.store.errors import OtherMode, StoreDamaged, StoreForeign, StoreReadOnly, translate
 from hht.store.modes import Mode
 from hht.store.sqlite.migrations import STEPS, version_of
 from hht.store.sqlite.shape import check_shape
@@ -83,11 +83,7 @@ def _check_stamp(connection: sqlite3.Connection, mode: Mode, path: Path) -> None
     stamp = connection.execute("PRAGMA application_id").fetchone()[0]
     for other in Mode:
         if stamp == other.application_id and other is not mode:
-            raise StoreForeign(
-                f"The file holds {other} data and was opened as {mode}",
-                where=str(path),
-                remedy="Training, live and facility data never mix; give the file its name back.",
-            )
+            raise OtherMode(other, mode, path)
     # A first start that dies before its first step leaves no stamp and no table.
     tables = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
     if stamp != mode.application_id and (stamp or tables):
