@@ -42,6 +42,26 @@ def test_an_output_is_made_again_and_another_file_is_kept(
     assert out.stat().st_size
 
 
+NEVER_REPLACED = {
+    "copy.db": ("backup",),
+    "air.pcap": ("radio", "sniff", "--radio", "/dev/null", "--pcap"),
+    "own.toml": ("profile", "learn", "visit.pcap", "--out"),
+    "mine.toml": ("scenario", "new", "--example"),
+}
+"""What is not the same when it is made again."""
+
+
+@pytest.mark.parametrize(("name", "command"), NEVER_REPLACED.items(), ids=list(NEVER_REPLACED))
+def test_what_replaces_nothing_is_refused_with_the_same_code(hht, tmp_path, name, command) -> None:
+    assert hht("jobs", "begin", "JOB-1").code == 0
+    out = tmp_path / name
+    out.write_bytes(b"as it was")
+    ran = hht(*command, out)
+    said = f"hht: {out}: The file is there already. Choose another name."
+    assert (ran.code, ran.err.splitlines()) == (2, [said])
+    assert out.read_bytes() == b"as it was"
+
+
 @pytest.mark.whole_program
 def test_a_report_keeps_the_notes_beside_it_and_is_not_written_without_its_text(
     hht, after_play, tmp_path

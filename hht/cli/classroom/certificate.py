@@ -29,7 +29,7 @@ def make(
     """Certify a trainee who has passed. Every exercise of the round; exit 1 where one is open."""
     from hht.cli.classroom.classroom import class_and_seat
     from hht.errors import InputError
-    from hht.files import write_new
+    from hht.files import there_already, write_new
     from hht.training.classroom.certificate import TRAINER_KEY, make_certificate
 
     room, place = class_and_seat(folder, seat)
@@ -38,6 +38,8 @@ def make(
         name = TRAINER_KEY.name(store)
     try:
         write_new(out, content)
+    except FileExistsError:
+        raise there_already(out) from None
     except OSError as error:
         raise InputError(
             f"The file can't be written ({error.strerror})", where=str(out), remedy="Name another."

@@ -46,13 +46,13 @@ def new(
     With --from it is made of what went wrong on a visit, live or training; nothing that names
     premises, customer or Device is taken over.
     """
-    from hht.files import write_new
+    from hht.files import there_already, write_new
     from hht.training.scenario.writing import Answers, scenario_text
 
     if file.suffix != ".toml":
         raise InputError("A scenario's file ends in .toml", where=str(file), remedy="Name it so.")
     if file.exists():
-        raise _there_already(file)
+        raise there_already(file)
     if visit is not None:
         text = _of_visit(context.obj, visit, mode)
     else:
@@ -60,12 +60,8 @@ def new(
     try:
         write_new(file, text.encode())
     except FileExistsError:
-        raise _there_already(file) from None
+        raise there_already(file) from None
     print(f"{file}: written. Check it with 'hht scenario check {file} --try'.")
-
-
-def _there_already(file: Path) -> InputError:
-    return InputError("The file is there already", where=str(file), remedy="Choose another name.")
 
 
 def _of_visit(settings: Context, job: int, mode: str) -> str:

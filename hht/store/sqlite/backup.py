@@ -5,17 +5,18 @@ import os
 import sqlite3
 from pathlib import Path
 
-from hht.files import sync_file, sync_folder
-from hht.store.errors import StoreError, StoreReadOnly, translate
+from hht.files import sync_file, sync_folder, there_already
+from hht.store.errors import StoreReadOnly, translate
 from hht.store.sqlite.database import Database
 
 
 def back_up(database: Database, target: Path) -> Path:
-    """Copy the database, as of now, to a new file; it gets its name only when it is whole."""
+    """Copy the database, as of now, to a new file; it gets its name only when it is whole.
+
+    InputError where there is a file of that name.
+    """
     if target.exists():
-        raise StoreError(
-            "There is a file of that name", where=str(target), remedy="Choose another name."
-        )
+        raise there_already(target)
     part = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -66,7 +66,7 @@ def test_what_is_sent_again_after_a_restore_has_the_same_key_and_request_id(stor
 def test_a_backup_is_for_nobody_elses_eyes_and_replaces_nothing(store, tmp_path):
     backup = back_up(store.database, tmp_path / "backup.db")
     assert backup.stat().st_mode & 0o077 == 0
-    with pytest.raises(StoreError, match="file of that name"):
+    with pytest.raises(InputError, match="there already"):
         back_up(store.database, backup)
 
 
