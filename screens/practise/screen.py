@@ -57,25 +57,19 @@ class PractiseScreen(HhtScreen):
             return
         if not self.is_whole:
             return
-        left = self._interrupted(found)
+        left = _left_in(found)
         self.exercises = found = sorted(found, key=lambda each: each.name != left)
         rows = self.query_one(NumberedList)
         rows.set_rows([exercise_row(n, each) for n, each in enumerate(found, 1)])
         rows.highlight(self._next_name())
         self.refresh_offer()
 
-    def _interrupted(self, found: list[ExerciseLine]) -> str:
-        """Return the exercise that was left in the middle; one that is open now was not."""
-        left = next((each.name for each in found if each.goes_on), "")
-        is_open = self.shell.context.exercise and left == self.shell.context.title
-        return "" if is_open else left
-
     def _next_name(self) -> str:
-        """Return the one that was left in the middle, else the one after that which is open.
+        """Return the one that goes on, else the one after that which is open.
 
         Where none is open, it is the first without a score.
         """
-        if left := self._interrupted(self.exercises):
+        if left := _left_in(self.exercises):
             return left
         names = [each.name for each in self.exercises]
         if self.shell.context.exercise and self.shell.context.title in names:
@@ -114,14 +108,22 @@ class PractiseScreen(HhtScreen):
         """Put the cursor there; Enter begins, once the briefing was read."""
 
     def action_begin(self) -> None:
-        """Begin the exercise, or go on with it."""
-        if exercise := self._current():
+        """Begin the exercise, or go on with it: back to the one that is open."""
+        context, exercise = self.shell.context, self._current()
+        if exercise and exercise.goes_on and context.exercise and exercise.name == context.title:
+            self.action_back()
+        elif exercise:
             self.shell.mode_switch.begin_exercise(exercise.name)
 
     def action_again(self) -> None:
         """Begin the exercise again."""
         if exercise := self._current():
             self.shell.mode_switch.begin_exercise(exercise.name, again=True)
+
+
+def _left_in(exercises: list[ExerciseLine]) -> str:
+    """Return the exercise that was left in the middle; "" where there is none."""
+    return next((each.name for each in exercises if each.goes_on), "")
 
 
 def exercise_row(number: int, exercise: ExerciseLine) -> Row:

@@ -110,6 +110,21 @@ async def test_the_exercise_that_was_left_in_the_middle_comes_first_and_goes_on(
         await bench.until("▌ 1 A deaf hub", "goes on", "Enter  Go on where it was: A deaf hub")
 
 
+async def test_the_open_exercise_comes_first_while_it_goes_on_and_enter_leads_back_to_it(
+    open_bench: OpenBench, judged: Judged, live
+) -> None:
+    opened = ExerciseLine("noise", "Radio noise", "Be patient.", 5, goes_on=True)
+    live.beginnings.others = [ExerciseLine("deaf", "A deaf hub", "Listen.", 5), opened]
+    given = replace(live, exercise=judged, title="noise")
+    async with open_bench(SMALLEST, given) as bench:
+        await at_the_jobs(bench)
+        await bench.press("p")
+        await bench.until("▌ 1 Radio noise", "Enter  Go on where it was: Radio noise")
+        await bench.press("enter")
+        await bench.until("Enter  Open JOB-0001")
+        assert bench.app.context is given
+
+
 def test_an_exercise_is_found_by_title_name_and_briefing() -> None:
     row = exercise_row(1, ExerciseLine("survey-rates", "The rates", "Look at the\nfacility.", 5))
     assert all(words in row.plain for words in ("the rates", "survey", "at the facility"))
