@@ -1,6 +1,6 @@
 """Send an export of hht to a DCC gateway, and keep each answer for `hht queue receive`.
 
-    python send_export.py EXPORT URL ANSWERS
+    python3 send_export.py EXPORT URL ANSWERS
 
 A reference for a back office's own client: it needs nothing but Python. What matters in it: check
 the digest before sending, send each file's bytes unchanged, and keep the DCC's answer to that very
@@ -128,7 +128,7 @@ def is_answer(body: bytes, item: dict[str, str]) -> bool:
 
 if __name__ == "__main__":
     if len(sys.argv) != 4:
-        sys.exit("usage: python send_export.py EXPORT URL ANSWERS")
+        sys.exit("usage: python3 send_export.py EXPORT URL ANSWERS")
     try:
         sys.exit(1 if main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])) else 0)
     except (OSError, ValueError) as error:  # no export, or no address

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from lxml import etree
 from store_samples import (
     CCS01_COMMAND,
@@ -80,6 +81,15 @@ def test_the_manifest_lists_every_file_with_its_hash_and_its_key(store, tmp_path
         assert entry["sha256"] == hashlib.sha256(xml).hexdigest()
         assert entry["idempotency_key"] == row.idempotency_key
         assert entry["file"].startswith("TRAINING-")
+
+
+def test_the_mac_of_a_manifest_is_checked_as_the_back_offices_page_says(store, tmp_path):
+    export_outbox(store, tmp_path / "out")
+    content = manifest(tmp_path / "out")
+    mac = content.pop("mac")
+    signed = json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(mac["key"]))
+    key.verify(bytes.fromhex(mac["value"]), b"hht export manifest\0" + signed)
 
 
 def test_exporting_again_gives_the_same_files_and_keys(store, tmp_path):
