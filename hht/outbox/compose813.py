@@ -35,6 +35,13 @@ class ReturnItem:
     message: bytes = field(default=b"", repr=False)
 
 
+EDITED = (
+    "It was changed in the database, and not by hht: 'hht audit verify' says what. Once you know"
+    " why, 'hht audit accept', and try it again"
+)
+"""Why an item is held of which the audit trail has another row, or another capture."""
+
+
 def return_item(store: Store, return_id: int) -> ReturnItem:
     """Return one item with its XML, which has the mark where it is training data.
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from hht.disk import disk_of
 from hht.files import MOST_READ, check_own, open_plain, replacing, write_new, write_whole
-from hht.outbox.compose813 import ReturnItem, return_item
+from hht.outbox.compose813 import EDITED, ReturnItem, return_item
 from hht.outbox.errors import AnotherExport, ExportFailed, OutboxError
 from hht.outbox.manifest import FORMAT, MANIFEST, is_of_another, own_name, with_mac
 from hht.outbox.signing import RequestSigner
@@ -96,12 +96,17 @@ def _items(store: Store, on_held: Callable[[int, str], None]) -> Iterator[Return
 
     An item whose bytes were changed is held and delays no other.
     """
+    edited = store.returns.edited()
     for return_id in store.returns.ids(*TO_SEND):
         try:
-            yield return_item(store, return_id)
+            if return_id not in edited:
+                yield return_item(store, return_id)
+                continue
+            why = EDITED
         except (OutboxError, StoreDamaged) as error:
-            store.outbox.hold(return_id, error.what)
-            on_held(return_id, error.what)
+            why = error.what
+        store.outbox.hold(return_id, why)
+        on_held(return_id, why)
 
 
 def _file_name(item: ReturnItem, mode: Mode) -> str:

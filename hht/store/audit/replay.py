@@ -92,9 +92,21 @@ class _Replay:
         elif action in TROUBLES:
             self.alarms.append(f"{action} (entry {row['id']})")
         if rows is not None:
-            self.vouches = True
             for record in read_records(rows[1:]):
-                self.vouched[record.table, record.row_id] = record.digest
+                if record.is_before:
+                    self._compare(record, row["id"])
+                else:
+                    self.vouched[record.key] = record.digest
+            self.vouches = True
+
+    def _compare(self, record: RowRecord, entry: int) -> None:
+        """Hold a row, as a change of hht's has found it, against the last entry that has it."""
+        digest = self.vouched.get(record.key, GONE)
+        if digest == GONE and (record.table in LATE or not self.vouches):
+            return
+        if digest != record.digest:
+            how = "was put in" if digest == GONE else "was changed"
+            self.alarms.append(f"{record} {how} before hht changed it (entry {entry})")
 
 
 def verify(database: Database, audit: Audit, head: str = "") -> AuditVerdict:
@@ -157,7 +169,7 @@ def _row_faults(database: Database, replay: _Replay) -> Iterator[str]:
         for table in LATE
     }
     for row in rows_now(database.connection):
-        digest = vouched.pop((row.table, row.row_id), GONE)
+        digest = vouched.pop(row.key, GONE)
         if digest == GONE and row.row_id > last.get(row.table, row.row_id):
             continue  # the next entry has it
         if digest == GONE:

@@ -3,14 +3,14 @@
 import hmac
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hht.clock import Clock
 from hht.spans import counted
 from hht.store.audit.anchor import Anchor, anchor_path
 from hht.store.audit.fit import Fit, fit_of
-from hht.store.audit.watch import RowWatch, last_late
+from hht.store.audit.watch import GONE, NUMBERS, RowWatch, last_digests, last_late, rows_now
 from hht.store.errors import damaged_record
 from hht.store.modes import Mode
 from hht.store.secrets.fields import (
@@ -165,7 +165,19 @@ class Audit:
         """Find the rows that a program which was killed had no entry for yet."""
         with self._database.translated() as connection:
             rows = connection.execute(_ROWS_FROM_THE_END)
-            self.watch.touch_late(last_late(content[1:] for (content,) in rows))
+            self.watch.touch_late(last_late(content for (content,) in rows))
+
+    def edited(self, rows: Iterable[tuple[str, int | None]]) -> set[tuple[str, int]]:
+        """Return which of these rows, by table and number, are not as their last entry has them.
+
+        Needs no key, and does not check the entries: an entry that was edited breaks the chain.
+        """
+        keys = {(NUMBERS[table], row_id): (table, row_id) for table, row_id in rows if row_id}
+        with self._database.translated() as connection, self._database.any_text():
+            entries = connection.execute(_ROWS_FROM_THE_END)
+            known = last_digests((content for (content,) in entries), keys)
+            now = {each.key: each.digest for each in rows_now(connection, known)}
+        return {keys[key] for key, digest in known.items() if now.get(key, GONE) != digest}
 
     def is_on_the_disk(self) -> None:
         """Bring the anchor to the end of the trail, which is on the disk by now."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from hht.store.core import Repository, StoreCore, Transaction, row_of
 from hht.store.errors import StoreDamaged, StoreError, damaged_record
-from hht.store.rows import NOT_RETURNED, NewReturn, ReturnRow, ReturnState
+from hht.store.rows import NOT_RETURNED, TO_SEND, NewReturn, ReturnRow, ReturnState
 from hht.store.secrets.fields import RETURN_BODY, RETURN_NOTE, capture_place
 from hht.store.sqlite.timestamps import from_text, to_text
 
@@ -30,6 +30,9 @@ _INSERT = """
         original_request_id, message_sha256, created_at)
     VALUES (?, ?, 'ready', ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING"""
 _BY_KEY = "SELECT id FROM returns WHERE idempotency_key = ?"
+_PARTS_TO_SEND = f"""
+    SELECT r.id, c.id AS capture FROM returns r LEFT JOIN captures c ON {OF_ITEM}
+    WHERE r.state IN ({", ".join(f"'{state}'" for state in TO_SEND)})"""
 _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
 
 
@@ -121,6 +124,16 @@ class ReturnRepository(Repository):
             f"SELECT id FROM returns WHERE state IN ({marks}) ORDER BY id", states
         )
         return tuple(row["id"] for row in rows)
+
+    def edited(self) -> frozenset[int]:
+        """Return the items to send of which the audit trail has another row, or another capture."""
+        with self._core.database.turn:
+            rows = self._core.rows(_PARTS_TO_SEND)
+            parts = {
+                row["id"]: {("returns", row["id"]), ("captures", row["capture"])} for row in rows
+            }
+            edited = self._core.audit.edited(part for each in parts.values() for part in each)
+        return frozenset(number for number, each in parts.items() if each & edited)
 
     def request_ids(self) -> list[str]:
         """Return the RequestID of every item, as it is written."""

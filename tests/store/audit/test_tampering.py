@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from store_samples import (
     CCS01_COMMAND,
+    CCS01_REFUSAL,
+    CCS01_REFUSED_COMMAND,
     CCS01_RESPONSE,
     CS14_ALERT,
     ECS70_COMMAND,
@@ -25,10 +27,12 @@ from store_samples import (
 
 from hht.errors import HhtError
 from hht.journeys.events import HubChosen, OtherCaptured
+from hht.outbox.export import export_outbox
 from hht.spans import Line
 from hht.store import CommandEvent, Mode, ReturnState, Store, WrongPin
 from hht.store.audit.anchor import Anchor
 from hht.store.doctor import check_store
+from hht.store.rows import TO_SEND
 
 PIN = "correct horse battery"
 OTHER_ID = "90-B3-D5-1F-30-00-00-01:90-B3-D5-1F-30-00-00-02:7"
@@ -359,6 +363,88 @@ def test_each_kind_is_noticed(handheld, kind):
     said = handheld.noticed()
     print(f"{kind:52} {'; '.join(said)[:160]}")
     assert said
+
+
+def export(store: Store, out: Path) -> list[tuple[int, str]]:
+    """Export what is due; what was held, and why."""
+    held: list[tuple[int, str]] = []
+    export_outbox(store, out, on_held=lambda *each: held.append(each))
+    return held
+
+
+EDITS = {
+    "a capture's message": "UPDATE captures SET raw = randomblob(99) WHERE id = 2",
+    "a capture's judgement": "UPDATE captures SET outcome = 'x' WHERE id = 2",
+    "an item's original": f"UPDATE returns SET original_request_id = '{OTHER_ID}' WHERE id = 2",
+    "an item's state": "UPDATE returns SET state = 'sent' WHERE id = 2",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_item_that_was_edited_is_held_and_stays_noticed_after_an_export(
+    handheld, tmp_path, edit
+):
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        other = store.jobs.add(pack(CCS01_REFUSED_COMMAND, mode=None, reference="JOB-0002"))
+        hear(store, CCS01_REFUSAL, other.id)
+    handheld.edit(edit)
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        due = set(store.returns.ids(*TO_SEND))
+        ((number, why),) = export(store, tmp_path / "out")
+        assert number == 2
+        assert "audit verify" in why
+        assert len(due) > 1
+        assert set(store.returns.ids(ReturnState.WRITTEN)) == due - {2}
+        assert store.database.value("SELECT return_id FROM captures WHERE id = 2") == 2
+    assert any(
+        "before hht changed it" in said or "capture 2" in said for said in handheld.noticed()
+    )
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        store.accept_as_it_is()
+        store.outbox.try_again(2)
+        assert "audit verify" not in " ".join(why for _, why in export(store, tmp_path / "out"))
+        assert store.verify_trail().holds
+
+
+CHANGES: dict[str, tuple[str, Callable[[Store], object]]] = {
+    "a Local Command's RequestID": (
+        f"UPDATE commands SET request_id = '{OTHER_ID}' WHERE id = 2",
+        lambda store: store.commands.move(2, CommandEvent.SEND),
+    ),
+    "a Local Command's state": (
+        "UPDATE commands SET state = 'waiting' WHERE id = 1",
+        lambda store: store.commands.move(1, CommandEvent.SEND),
+    ),
+    "a received item's note": (
+        "UPDATE returns SET note = NULL WHERE state = 'received'",
+        lambda store: store.outbox.forget_received(datetime(2030, 1, 1, tzinfo=UTC)),
+    ),
+    "what was answered on a visit": (
+        "UPDATE journeys SET snapshot = x'00'",
+        lambda store: store.journeys.save(1, "install", {"answers": {}}),
+    ),
+    "a secret that was put in": (
+        "INSERT INTO keyring (name, secret) VALUES ('another', x'00')",
+        lambda store: store.secrets.put("another", b"secret"),
+    ),
+    "any row, before the PIN is another": (
+        "UPDATE captures SET outcome = 'x' WHERE id = 2",
+        lambda store: store.vault.change_pin(PIN, "another good battery"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_what_was_edited_stays_noticed_when_hht_has_changed_the_row(handheld, kind):
+    edit, change = CHANGES[kind]
+    handheld.edit(edit)
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        change(store)
+        assert not store.verify_trail().holds
 
 
 def test_events_of_a_killed_program_are_vouched_for_by_the_next_change(handheld):
