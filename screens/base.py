@@ -16,6 +16,7 @@ from screens.catalogue import text
 from screens.keys.scanner_gate import shown
 from screens.once import DismissedOnce
 from screens.shell import Place
+from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.key_line import KeyLine
 from screens.widgets.numbered_list import DIGITS, NumberedList
@@ -170,6 +171,27 @@ class HhtScreen(DismissedOnce, Screen[None]):
         from screens.visit.status import progress_of
 
         return progress_of(self.STAGE, view)
+
+    @property
+    def work_in_hand(self) -> Work | None:
+        """What the radio is at, but for a survey: that is stopped for what Enter does here."""
+        work = self.shell.work
+        return None if work is None or work.kind is WorkKind.SURVEY else work
+
+    def unless_surveying(self, offer: Offer) -> Offer:
+        """Return an offer; to stop a survey first while one goes on behind this screen."""
+        if self.shell.work is None or self.work_in_hand:
+            return offer
+        words = text("action.end_survey", then=offer.words)
+        return Offer(words, f"end_survey('{offer.action}')")
+
+    def action_end_survey(self, then: str) -> None:
+        """Stop the survey that goes on behind this screen, then do what it kept from being done."""
+        self.shell.visit.stop(then=partial(self._go_on_with, then))
+
+    async def _go_on_with(self, action: str) -> None:
+        if action and self.is_active:
+            await self.run_action(action)
 
     async def action_main(self) -> None:
         """Do what the action bar offers."""

@@ -174,9 +174,9 @@ class CommissionScreen(HhtScreen):
         view, at, now = self.shell.view, self.under_way, self.shell.context.clock.elapsed()
         rows = view.commands if view else ()
         first = next((row for row in rows if is_under_way(row.state)), None)
-        waited = at.waited(first, now) if at and first else None
-        gone = waited[0] if waited else None
-        return offer_words(view, self.shell.work, self.shell.visit.put_off, gone)
+        waited = (at.waited(first, now) if at and first else None) or (None, 0)
+        put_off = self.shell.visit.put_off
+        return self.unless_surveying(offer_words(view, self.work_in_hand, put_off, waited[0]))
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         """Read the command with that number, and what answered it."""

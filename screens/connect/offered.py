@@ -14,18 +14,16 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
 
 
-def hub_offer(gpf: EntityId, job_hub: EntityId | None, *, was_moved: bool) -> Offer:
-    """Offer a hub; another one than the job's only where the cursor was moved onto it."""
+def hub_offer(gpf: EntityId | None, job_hub: EntityId | None, *, was_moved: bool) -> Offer:
+    """Offer a hub, or to scan without one; another than the job's only where the cursor was moved
+    onto it."""
+    if gpf is None:
+        return Offer(text("action.scan"), "scan")
     if job_hub in (None, gpf):
         return Offer(text("action.connect_to_job", hub=short(gpf)), "connect_this")
     if not was_moved:
         return Offer(text("action.scan_for_job", hub=short(job_hub)), "scan")
     return Offer(text("action.connect_to_other", hub=short(gpf)), "connect_this")
-
-
-def after_survey(offer: Offer) -> Offer:
-    """Offer to stop the survey that is at the radio first, and then what Enter does without it."""
-    return Offer(text("action.end_survey", then=offer.words), "end_survey")
 
 
 def offered_actions(

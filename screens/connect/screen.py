@@ -16,7 +16,7 @@ from hht.journeys import events
 from hht.journeys.connect import Step
 from screens.base import MORE, HhtScreen
 from screens.catalogue import text
-from screens.connect.offered import after_survey, hub_offer, offered_actions
+from screens.connect.offered import hub_offer, offered_actions
 from screens.connect.text import (
     INSIST,
     hub_rows,
@@ -65,9 +65,7 @@ class ConnectScreen(HhtScreen):
     def __init__(self, *, again: bool | None = None) -> None:
         super().__init__()
         self._again = again
-        self._shows_steps = False
-        self._was_moved = False
-        self._after_survey = ""  # the action for which a survey was ended
+        self._shows_steps = self._was_moved = False
         self.note = Content("")
 
     def body(self) -> ComposeResult:
@@ -88,9 +86,8 @@ class ConnectScreen(HhtScreen):
         self.follow_app("view", self.draw)
         self.follow_app("work", self._work_changed)
         self.set_interval(1, self._tick)
-        view = self.shell.view
-        again = view and (view.residency_seconds_left if self._again is None else self._again)
-        if view and view.hub and again:
+        view, again = self.shell.view, self._again
+        if view and view.hub and (view.residency_seconds_left if again is None else again):
             self.connect(view.hub)
         else:
             self.action_scan()
@@ -111,10 +108,10 @@ class ConnectScreen(HhtScreen):
 
     def _draw_notes(self) -> None:
         """Say what was scanned, and when the hub got its power or how to say it."""
-        view = self.shell.view
-        power = power_words(view, training=self._is_training) if view else Content("")
-        parts = [self.note, power] if not self._shows_steps else [self.note]
-        self.query_one("#notes", Static).update(Content("\n").join(filter(None, parts)))
+        asked = None if self._shows_steps else self.shell.view
+        power = power_words(asked, training=self._is_training) if asked else Content("")
+        notes = filter(None, (self.note, power))
+        self.query_one("#notes", Static).update(Content("\n").join(notes))
 
     @property
     def _is_training(self) -> bool:
@@ -137,9 +134,6 @@ class ConnectScreen(HhtScreen):
         """Mark no step as running any more when the work has ended."""
         if work is None and self.is_whole:
             self.query_one(StepList).stop()
-            if self._after_survey:
-                self.call_later(self.run_action, self._after_survey)
-            self._after_survey = ""
         self._draw_empty(work)
 
     def _draw_empty(self, work: Work | None) -> None:
@@ -195,14 +189,12 @@ class ConnectScreen(HhtScreen):
 
     def offer(self) -> Offer:
         """Connect, try again or listen; while the radio is at work, say for how long."""
-        view, work = self.shell.view, self.shell.work
-        if work and work.kind is WorkKind.SURVEY:
-            return after_survey(self._offer_when_free(view))
+        view, work = self.shell.view, self.work_in_hand
         if work:
             now = self.shell.context.clock.elapsed()
             aside = "" if work.kind is WorkKind.SWITCH_HUB else text("action.stop")
             return Offer(work_words(work, now), aside=aside)
-        return self._offer_when_free(view)
+        return self.unless_surveying(self._offer_when_free(view))
 
     def _offer_when_free(self, view: VisitView | None) -> Offer:
         if view and view.connected:
@@ -212,10 +204,9 @@ class ConnectScreen(HhtScreen):
         return self._offer_hub(view)
 
     def _offer_hub(self, view: VisitView | None) -> Offer:
-        picked = picked_hub(self.query_one(NumberedList).current)
-        if picked is None or view is None:
-            return Offer(text("action.scan"), "scan")
-        return hub_offer(picked[0], view.job_hub, was_moved=self._was_moved)
+        picked = picked_hub(self.query_one(NumberedList).current) if view else None
+        gpf, job_hub = picked[0] if picked else None, view.job_hub if view else None
+        return hub_offer(gpf, job_hub, was_moved=self._was_moved)
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Offer the hub under the cursor."""
@@ -265,11 +256,6 @@ class ConnectScreen(HhtScreen):
             self._was_moved = False
             self._show_steps(False)
             self.shell.visit.scan()
-
-    def action_end_survey(self) -> None:
-        """Stop the survey that goes on behind this screen, then do what it kept from being done."""
-        self._after_survey = self._offer_when_free(self.shell.view).action
-        self.shell.visit.stop()
 
     def action_again(self) -> None:
         """Connect to the same hub again, from the first step that is not done."""

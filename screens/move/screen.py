@@ -77,10 +77,11 @@ class MoveScreen(HhtScreen):
 
     def offer(self) -> Offer:
         """Step out, find the hub again, or go back; while the radio is at work, say so."""
-        view, work = self.shell.view, self.shell.work
+        view, work = self.shell.view, self.work_in_hand
         if work:
             return Offer(work_words(work, self.shell.context.clock.elapsed()))
-        return offer_of(self.move, connected=bool(view and view.connected))
+        offer = offer_of(self.move, connected=bool(view and view.connected))
+        return self.unless_surveying(offer)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to have seen the Device under the cursor as long as it is not back."""

@@ -97,8 +97,9 @@ class PairingScreen(HhtScreen):
         if view is None or pairing is None:
             return Offer("")
         put_off = self.shell.visit.put_off
-        own = own_offer(pairing, put_off) if self.shell.work is None else None
-        return own or offer_words(view, self.shell.work, put_off)
+        work = self.work_in_hand
+        own = own_offer(pairing, put_off) if work is None else None
+        return self.unless_surveying(own or offer_words(view, work, put_off))
 
     def action_scan_label(self) -> None:
         """Read the label: in training the simulated one, else what is scanned or typed now."""

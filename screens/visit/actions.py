@@ -98,9 +98,9 @@ class VisitActions:
 
         self._deliver(confirmed, lambda: self.deliver(ask.command_id))
 
-    def stop(self) -> None:
-        """Stop what is under way, as soon as that leaves nothing in doubt."""
-        self._work.stop()
+    def stop(self, then: Callable[[], object] | None = None) -> None:
+        """Stop what is under way, as soon as that leaves nothing in doubt; `then` go on."""
+        self._work.stop(then)
 
     def ask_about(self, row: CommandRow) -> None:
         """Ask what became of a Local Command in doubt."""

@@ -67,6 +67,9 @@ class Host(Protocol):
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> Any:
         """Run a coroutine beside the screens."""
 
+    def call_next(self, callback: Callable[[], object]) -> Any:
+        """Call in the app's own turn, once what it does now is done."""
+
 
 class RadioWork:
     """One piece of work at a time; a second one is refused. `call` calls the engineer."""
@@ -76,6 +79,7 @@ class RadioWork:
         self._clock = clock
         self._call = call
         self._worker: Any = None
+        self._then: Callable[[], object] | None = None
 
     def begin(
         self,
@@ -95,12 +99,16 @@ class RadioWork:
         self._worker = self._host.run_worker(self._run(make, then, failed), group="radio")
         return True
 
-    def stop(self) -> None:
-        """Stop: a scan or a connection at once, a delivery after the Local Command under way."""
+    def stop(self, then: Callable[[], object] | None = None) -> None:
+        """Stop: a scan or a connection at once, a delivery after the Local Command under way.
+
+        `then` is called once what can be stopped at once has ended by that.
+        """
         work = self._host.work
         if work is None:
             return
         if work.kind in CAN_BE_CANCELLED:
+            self._then = then
             self._worker.cancel()
         elif not work.stop_asked:
             self._host.work = replace(work, stop_asked=True)
@@ -129,6 +137,9 @@ class RadioWork:
             failed(error)
         except asyncio.CancelledError:
             self._host.work = None
+            follows, self._then = self._then, None
+            if follows is not None:
+                self._host.call_next(follows)
             raise
         else:
             self._end()

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -209,6 +209,9 @@ class Bell:
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> object:
         self.worker = asyncio.ensure_future(work)
         return self.worker
+
+    def call_next(self, callback: Callable[[], object]) -> object:
+        return asyncio.get_running_loop().call_soon(callback)
 
 
 @pytest.mark.parametrize(("seconds", "rung"), [(9, 0), (11, 1)])

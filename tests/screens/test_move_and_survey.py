@@ -251,10 +251,32 @@ async def test_at_the_hubs_enter_stops_the_survey_and_connects(
     async with open_bench(BOTH[0]) as bench:
         await at_an_endless_survey(bench, script)
         await bench.press("escape")
-        await bench.until_offered("end_survey")
+        await bench.until_offered("end_survey('connect_this')")
         await bench.press("enter")
         await bench.until("7 of 7 done")
         assert [call[1] for call in script.calls if call[0] == "connect"] == [GPF]
+
+
+async def test_on_the_plan_enter_stops_the_survey_that_goes_on_behind_it_and_connects(
+    open_bench: OpenBench, script: Script
+) -> None:
+    script.known_hub, script.residency = GPF, 3600
+    async with open_bench(BOTH[0]) as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await bench.until_offered("go_on")
+        script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
+        await bench.until("Connection lost")
+        script.hold = go_on_for_ever
+        bench.app.go(Place.PLAN)
+        await at_the_survey(bench)
+        await bench.press("enter")
+        await bench.until("C Stop")
+        await bench.press("escape")
+        await bench.until("Plan", "Enter  Stop the survey · Connect to …90-A3 again")
+        script.hold = None
+        await bench.press("enter")
+        await bench.until("7 of 7 done")
 
 
 async def test_a_hub_that_still_has_the_hht_is_gone_back_to_once_enter_has_stopped_the_survey(
