@@ -82,20 +82,25 @@ def hint_words(question: Question, install: InstallView) -> str:
 
 
 def install_progress(here: Stage, view: VisitView, install: InstallView) -> Progress:
-    """Return the stages of the visit: those behind, and the one that is on show."""
+    """Return the stages of the visit: those behind, those with something left out, and the one
+    that is on show."""
     from screens.visit.status import progress_of
 
-    commissioning = progress_of(Stage.DELIVER, view)
-    asked = install.answers.asked
+    delivering = progress_of(Stage.DELIVER, view)
+    asked, given = install.answers.asked, install.answers.given
     stages = {STAGES[each.section] for each in asked} | {Stage.JOB, Stage.REPORT}
-    open_ones = {STAGES[each.section] for each in asked if each.id not in install.answers.given}
+    open_ones = {STAGES[each.section] for each in asked if each.id not in given}
     behind = stages - open_ones - ({Stage.REPORT} if not install.is_reported else set())
+    left_out = {STAGES[each.section] for each in asked if _is_left_out(given.get(each.id))}
+    short = behind & left_out
     if view.commands:
         stages.add(Stage.CONNECT)
-        behind |= {Stage.CONNECT} & ({Stage.CONNECT} if _is_delivered(commissioning) else set())
+        behind |= {Stage.CONNECT} if Stage.DELIVER in delivering.done else set()
+        short |= {Stage.CONNECT} if Stage.DELIVER in delivering.short else set()
     ordered = tuple(stage for stage in Stage if stage in stages)
-    return Progress(here, frozenset(behind), stages=ordered)
+    return Progress(here, frozenset(behind - short), stages=ordered, short=frozenset(short))
 
 
-def _is_delivered(progress: Progress) -> bool:
-    return Stage.DELIVER in progress.done
+def _is_left_out(given: Given | None) -> bool:
+    """Return whether a question was passed over for now, or skipped."""
+    return given is not None and given.source in (Source.SKIPPED, Source.NOT_LOOKED)

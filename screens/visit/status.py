@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hht.clock import Clock
 from hht.journeys.view import VisitView
-from hht.store.command_states import is_done, is_open, is_settled
+from hht.store.command_states import CommandState, is_done, is_open, is_settled
 from screens.catalogue import text
 from screens.visit.clock_words import apart_words
 from screens.visit.radio_work import Work, WorkKind
@@ -95,16 +95,29 @@ def progress_of(here: Stage, view: VisitView | None) -> Progress:
     if view is None:
         return Progress(here)
     states = [row.state for row in view.commands]
-    delivered = _is_delivered(view)
+    delivered, was_there = _is_delivered(view), any(map(_is_answered, states))
+    short = {Stage.DELIVER} if delivered and not _is_carried_out(view) else set()
     stages = {
         Stage.JOB: True,
-        Stage.FIND: view.hub is not None or view.connected or delivered,
-        Stage.CONNECT: view.connected or delivered,
-        Stage.DELIVER: delivered,
+        Stage.FIND: view.hub is not None or view.connected or (delivered and was_there),
+        Stage.CONNECT: view.connected or (delivered and was_there),
+        Stage.DELIVER: delivered and not short,
         Stage.RETURN: bool(states) and all(map(is_done, states)) and not view.returns_waiting,
     }
     done = frozenset(stage for stage, behind in stages.items() if behind)
-    return Progress(here, done, _settled(view), len(states))
+    return Progress(here, done, _settled(view), len(states), short=frozenset(short))
+
+
+def _is_answered(state: CommandState) -> bool:
+    """Return whether a Device has answered, which none does without a hub."""
+    return is_done(state) or state is CommandState.REFUSED
+
+
+def _is_carried_out(view: VisitView) -> bool:
+    """Return whether each was done: none skipped, refused, or done without what it was for."""
+    return all(is_done(row.state) for row in view.commands) and not (
+        view.failed_later or view.not_joined
+    )
 
 
 def _settled(view: VisitView) -> int:

@@ -30,13 +30,17 @@ COMMISSIONING = (Stage.JOB, Stage.FIND, Stage.CONNECT, Stage.DELIVER, Stage.RETU
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the engineer is, which stages are behind, and how far the delivery is."""
+    """Where the engineer is, which stages are behind, and how far the delivery is.
+
+    In those that are `short` nothing more is to be done, and not everything was.
+    """
 
     here: Stage
     done: frozenset[Stage] = frozenset()
     delivered: int = 0
     commands: int = 0
     stages: tuple[Stage, ...] = COMMISSIONING
+    short: frozenset[Stage] = frozenset()
 
 
 class Stepper(Widget):
@@ -73,6 +77,8 @@ def _stage(stage: Stage, progress: Progress) -> Content:
         words = f"{words} {progress.delivered}/{progress.commands}"
     if here:
         return Content.styled(f"● {words}", "bold $primary")
+    if stage in progress.short:
+        return Content.assemble(("! ", "bold $warning"), (words, "$text-muted"))
     if stage in progress.done:
         return Content.assemble(("✓ ", "$success"), (words, "$text-muted"))
     return Content.styled(f"○ {words}", "$text-muted")
