@@ -14,6 +14,9 @@ ModeOption = Annotated[
         " return."
     ),
 ]
+ModeToKeepOption = Annotated[str, typer.Option(help="live, training or facility; else live.")]
+"""For what begins there: a first job, a PIN or a backup is for the live data where no other is
+named, also while only training data is there."""
 
 
 def settle_mode(data_dir: Path, mode: str) -> str:
@@ -22,23 +25,18 @@ def settle_mode(data_dir: Path, mode: str) -> str:
     An empty live database, as the app makes at its start, does not hide what was practised.
     """
     if mode:
-        return settle_mode_to_keep(data_dir, mode)
+        return settle_mode_to_keep(mode)
     there = _there(data_dir)
     if len(there) > 1:
         there = [each for each in there if _has_work(data_dir, each)] or there
     return there[0] if there else "live"
 
 
-def settle_mode_to_keep(data_dir: Path, mode: str) -> str:
-    """Return the mode that was asked for; else the first with a database, else live.
-
-    It is for what begins there: a first job, a PIN or a backup is for the live data, empty as it
-    is.
-    """
+def settle_mode_to_keep(mode: str) -> str:
+    """Return the mode that was asked for, else live."""
     if mode and mode not in MODES:
         raise typer.BadParameter(f"{mode!r} is not one of {', '.join(MODES)}")
-    there = _there(data_dir)
-    return mode or (there[0] if there else "live")
+    return mode or "live"
 
 
 def _there(data_dir: Path) -> list[str]:

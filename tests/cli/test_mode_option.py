@@ -3,7 +3,7 @@
 import pytest
 from store_samples import CCS01_COMMAND, open_store, pack
 
-from hht.cli.mode_option import settle_mode, settle_mode_to_keep
+from hht.cli.mode_option import settle_mode
 from hht.store import Mode
 
 
@@ -43,9 +43,24 @@ def test_where_no_data_has_work_it_is_the_first_there_is(data_dir) -> None:
         assert settle_mode(data_dir, "") == mode
 
 
-def test_a_first_job_or_a_pin_is_for_the_live_data_empty_as_it_is(practised, hht) -> None:
-    assert settle_mode_to_keep(practised, "") == "live"
+def test_a_first_job_is_for_the_live_data_empty_as_it_is(practised, hht) -> None:
     assert hht("jobs", "begin", "JOB-1", "--json").rows[0]["mode"] == "live"
+
+
+def test_a_first_pin_is_for_the_live_data_where_only_training_is_there(
+    data_dir, tmp_path, hht, monkeypatch
+) -> None:
+    open_store(data_dir, Mode.TRAINING).close()
+    (tmp_path / "pin").write_text("a long enough one")
+    monkeypatch.setenv("HHT_NEW_PIN_FILE", str(tmp_path / "pin"))
+    assert "The PIN of the live data is set." in hht("pin", "set").out
+    with open_store(data_dir, Mode.LIVE) as live, open_store(data_dir, Mode.TRAINING) as training:
+        assert (live.vault.is_locked, training.vault.is_locked) == (True, False)
+
+
+@pytest.mark.parametrize("command", ["pin set", "restore", "jobs begin"])
+def test_the_help_of_what_begins_there_says_so(hht, command) -> None:
+    assert "live, training or facility; else live." in hht(*command.split(), "--help").out
 
 
 def test_what_was_practised_is_listed_after_a_look_at_the_live_data(hht, data_dir) -> None:

@@ -169,9 +169,10 @@ def test_a_pin_protects_the_data_and_is_never_an_argument(data, tmp_path):
     pin, new = tmp_path / "pin", tmp_path / "new"
     pin.write_text("271828\n")
     new.write_text("314159\n")
-    no_policy = hht(data, "pin", "set", "--wipe-after", "-1", HHT_NEW_PIN_FILE=str(pin), code=2)
+    pin_set = ("pin", "set", "--mode", "training")
+    no_policy = hht(data, *pin_set, "--wipe-after", "-1", HHT_NEW_PIN_FILE=str(pin), code=2)
     assert "--wipe-after" in no_policy
-    hht(data, "pin", "set", HHT_NEW_PIN_FILE=str(pin))
+    hht(data, *pin_set, HHT_NEW_PIN_FILE=str(pin))
     assert "PIN is needed" in hht(data, "queue", "list", code=1)
     assert rows(hht(data, "queue", "list", "--json", HHT_PIN_FILE=str(pin)))
     hht(data, "pin", "change", HHT_PIN_FILE=str(pin), HHT_NEW_PIN_FILE=str(new))
@@ -184,7 +185,7 @@ def test_backup_and_restore(data, tmp_path):
     hht(data, "backup", str(tmp_path / "copy.db"))
     hht(data, "queue", "return", "3")
     (data / FETCHED_FILE).write_text("{}")
-    hht(data, "restore", str(tmp_path / "copy.db"))
+    hht(data, "restore", "--mode", "training", str(tmp_path / "copy.db"))
     assert len(rows(hht(data, "queue", "list", "--json"))) == 2
     assert not (data / FETCHED_FILE).exists()  # a job that the backup lacks is fetched again
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context
-from hht.cli.mode_option import ModeOption, settle_mode, settle_mode_to_keep
+from hht.cli.mode_option import ModeOption, ModeToKeepOption, settle_mode, settle_mode_to_keep
 from hht.cli.nothing_yet import need_data
 from hht.cli.pin_prompt import ask_new_pin, ask_pin, open_or_copy
 
@@ -39,7 +39,7 @@ def set_pin(
         ),
     ] = 0,
     tpm: TpmOption = True,
-    mode: ModeOption = "",
+    mode: ModeToKeepOption = "",
 ) -> None:
     """Set the first PIN and encrypt what is secret."""
     from hht.journeys.own_identity import seal_identity
@@ -47,7 +47,7 @@ def set_pin(
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
-    with open_store(data_dir, settle_mode_to_keep(data_dir, mode)) as store:
+    with open_store(data_dir, kept := settle_mode_to_keep(mode)) as store:
         pin, began = ask_new_pin(), store.clock.elapsed()
         wipe = wipe_after or None
         code = _with_tpm(lambda chip: store.vault.protect(pin, wipe_after=wipe, tpm=chip), tpm=tpm)
@@ -56,7 +56,7 @@ def set_pin(
         if store.mode == "live" and seal_identity(data_dir, store):
             print("The HHT's identity is in the key ring now; its file is gone.")
     _show_code(code)
-    print("The PIN is set. Nobody can read the data without it: keep it somewhere safe.")
+    print(f"The PIN of the {kept} data is set. Without it that data can't be read: keep it safe.")
     print("Backups, exports and copies that were made before stay readable, wherever they are.")
     for path in sorted(data_dir.glob("*.before-restore-*")):
         print(f"One of them is {path}")
@@ -138,7 +138,7 @@ def backup(
 def restore(
     context: typer.Context,
     source: Annotated[Path, typer.Argument(help="The backup.")],
-    mode: ModeOption = "",
+    mode: ModeToKeepOption = "",
 ) -> None:
     """Put a backup in the database's place. What was there is kept beside it."""
     from hht.outbox.packs import FETCHED_FILE
@@ -152,7 +152,7 @@ def restore(
         fetched.unlink(missing_ok=True)
     except OSError as error:
         print(f"{fetched} stays ({error.strerror}): remove it to fetch jobs again", file=sys.stderr)
-    kind = Mode(settle_mode_to_keep(data_dir, mode))
+    kind = Mode(settle_mode_to_keep(mode))
     replaced = put_back(source, data_dir / kind.file_name, kind)
     print(f"Restored. What was there is now {replaced}" if replaced else "Restored.")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_row
-from hht.cli.mode_option import ModeOption, settle_mode_to_keep
+from hht.cli.mode_option import ModeToKeepOption, settle_mode_to_keep
 from hht.cli.pin_prompt import open_unlocked_store
 from hht.errors import InputError
 
@@ -18,7 +18,7 @@ def begin(
         str, typer.Option(help="Who sends SR 8.14; else the supplier of the newest job.")
     ] = "",
     as_json: JsonOption = False,
-    mode: ModeOption = "",
+    mode: ModeToKeepOption = "",
 ) -> None:
     """Begin a job without a pack. The same reference again is the same job."""
     from hht.duis.job.walk_in import walk_in_pack
@@ -33,7 +33,7 @@ def begin(
         originator = EntityId.parse(supplier) if supplier else None
     except ValueError as error:
         raise InputError(str(error), where="--supplier", remedy="Give 16 hex digits.") from None
-    chosen = settle_mode_to_keep(settings.data_dir, mode)
+    chosen = settle_mode_to_keep(mode)
     pack = walk_in_pack(name, premises=one_line(address), originator=originator)
     with open_unlocked_store(settings.data_dir, chosen) as store:
         job = store.jobs.add(pack)
