@@ -92,5 +92,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
             self.dismiss(value)
 
     def scanned(self, label: str) -> None:
-        """Take what a scanner types as typed."""
-        self.query_one(Field).take(label)
+        """Take what a scanner types as typed, and its Enter as one."""
+        field = self.query_one(Field)
+        field.take(label)
+        field.post_message(Input.Submitted(field, field.value))

@@ -273,6 +273,24 @@ async def test_a_label_that_is_pasted_on_a_form_is_refused_aloud(open_bench) -> 
         await bench.until("answer this first")
 
 
+async def test_what_is_scanned_into_a_field_answers_at_once_as_its_enter_would(
+    open_bench, tmp_path
+) -> None:
+    answers = list[object]()
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.ask(TypedScreen("Which label?", "what was there"), answers.append)
+        await bench.until("Which label?")
+        await bench.scan("2000000000015")
+        await bench.until_it_holds(lambda: answers)
+        wrong = TypedScreen("Which label?", check=lambda typed: f"{typed} is none")
+        bench.app.ask(wrong, answers.append)
+        await bench.until("Which label?")
+        await bench.scan("2000000000022")
+        await bench.until("✗ 2000000000022 is none")
+    assert answers == ["2000000000015"]
+
+
 async def test_a_field_takes_every_line_of_what_is_pasted(open_bench) -> None:
     given: list[str | None] = []
     async with open_bench(SMALLEST) as bench:

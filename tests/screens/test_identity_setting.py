@@ -139,7 +139,6 @@ async def pick(bench: Bench, choice: str) -> None:
 async def fill_in(bench: Bench, question: str, words: str) -> None:
     await bench.until(question)
     bench.app.screen.scanned(words)  # type: ignore[attr-defined]
-    await bench.press("enter")
 
 
 def answered(request: Path, folder: Path) -> None:

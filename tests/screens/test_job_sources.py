@@ -53,7 +53,6 @@ async def test_a_pack_is_imported_from_the_menu(
         await bench.press("1")
         await bench.until_it_holds(lambda: bench.app.screen.HELP == "path")
         bench.app.screen.scanned(str(tmp_path / "one.xml"))  # type: ignore[attr-defined]
-        await bench.press("enter")
         await bench.until("is here, with 1 Local Command")
 
 
@@ -66,7 +65,6 @@ async def test_a_pack_that_cannot_be_taken_in_is_chosen_again(
         await bench.press("1")
         await bench.until_it_holds(lambda: bench.app.screen.HELP == "path")
         bench.app.screen.scanned(str(tmp_path / "not-there.zip"))  # type: ignore[attr-defined]
-        await bench.press("enter")
         await bench.until("DUIS-02", "No such file", "▌1 Choose another one…", "2 Close")
         await bench.press("1")
         await bench.until("Which job pack?", "▌1 Another file or folder…")

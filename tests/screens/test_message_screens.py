@@ -211,7 +211,6 @@ async def test_a_file_can_be_opened(open_bench, tmp_path) -> None:
         await bench.press("enter")
         await bench.until("Which file or folder?")
         await bench.scan(str(path))
-        await bench.press("enter")
         await bench.until("? MAC not checked")
 
 
