@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -35,11 +36,22 @@ class ReturnItem:
     message: bytes = field(default=b"", repr=False)
 
 
-EDITED = (
+_EDITED = (
     "It was changed in the database, and not by hht: 'hht audit verify' says what. Once you know"
     " why, 'hht audit accept', and try it again"
 )
-"""Why an item is held of which the audit trail has another row, or another capture."""
+_NO_STATE = "Its state in the database, {state}, is none that hht knows: see 'hht audit verify'"
+
+
+def unfit_items(store: Store) -> Iterator[tuple[int, str]]:
+    """Yield the items to hold, each with the reason: edited ones, and those without a state.
+
+    Ask before a row is changed: what is changed is as hht has left it.
+    """
+    for number in sorted(store.returns.edited()):
+        yield number, _EDITED
+    for number, state in store.returns.without_state():
+        yield number, _NO_STATE.format(state=ascii(state[:20]))
 
 
 def return_item(store: Store, return_id: int) -> ReturnItem:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from hht.disk import disk_of
 from hht.files import MOST_READ, check_own, open_plain, replacing, write_new, write_whole
-from hht.outbox.compose813 import EDITED, ReturnItem, return_item
+from hht.outbox.compose813 import ReturnItem, return_item, unfit_items
 from hht.outbox.errors import AnotherExport, ExportFailed, OutboxError
 from hht.outbox.manifest import FORMAT, MANIFEST, is_of_another, own_name, with_mac
 from hht.outbox.signing import RequestSigner
@@ -37,8 +37,8 @@ def export_outbox(
 
     Safe to repeat: an item keeps its file name and its bytes, and counts as written, or as sent
     where it was, until a receipt says that it was received. The manifest is written last, so an
-    export that has one is whole. The files that were written are given back. An item whose bytes
-    were changed is held; `on_held` is called with its number and the reason. AnotherExport, and
+    export that has one is whole. The files that were written are given back. An item that was
+    changed is held; `on_held` is called with its number and the reason. AnotherExport, and
     nothing written, where another database has its export: nothing would name those items any more.
     """
     with _refusing(out):
@@ -94,19 +94,17 @@ def _manifest(store: Store, entries: list[dict[str, str | None]]) -> bytes:
 def _items(store: Store, on_held: Callable[[int, str], None]) -> Iterator[ReturnItem]:
     """Yield what is to be exported.
 
-    An item whose bytes were changed is held and delays no other.
+    An item that was changed is held and delays no other.
     """
-    edited = store.returns.edited()
-    for return_id in store.returns.ids(*TO_SEND):
-        try:
-            if return_id not in edited:
-                yield return_item(store, return_id)
-                continue
-            why = EDITED
-        except (OutboxError, StoreDamaged) as error:
-            why = error.what
+    for return_id, why in list(unfit_items(store)):
         store.outbox.hold(return_id, why)
         on_held(return_id, why)
+    for return_id in store.returns.ids(*TO_SEND):
+        try:
+            yield return_item(store, return_id)
+        except (OutboxError, StoreDamaged) as error:
+            store.outbox.hold(return_id, error.what)
+            on_held(return_id, error.what)
 
 
 def _file_name(item: ReturnItem, mode: Mode) -> str:

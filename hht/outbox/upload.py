@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from hht.duis.request_id import RequestId
 from hht.events import Event, Source
-from hht.outbox.compose813 import EDITED, ReturnItem, return_item
+from hht.outbox.compose813 import ReturnItem, return_item, unfit_items
 from hht.outbox.errors import OutboxError, UploadRefused
 from hht.outbox.gateway.answers import Disposition, Judgement, duis_answer, judge
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
@@ -89,7 +89,7 @@ class Upload:
         self._signer = signer
         self._on_event = on_event
         self._pace = Pace(self._plan, store.clock, chance or random.Random())
-        self._edited: frozenset[int] | None = None
+        self._has_held_unfit = False
         self.summary = UploadSummary()
 
     async def run(self, *, give_up_after: float | None = None) -> UploadSummary:
@@ -125,8 +125,7 @@ class Upload:
         self._pace.begin_round()
         if not await self._is_reached():
             return
-        if self._edited is None:  # before this upload changes a row
-            self._edited = self._store.returns.edited()
+        self._hold_unfit()
         due = deque(self._store.outbox.due(at=self._pace.moment()))
         while due and self._may_begin() and not self._pace.is_answered:
             await self._send_next(due)
@@ -171,9 +170,6 @@ class Upload:
 
     async def _send_next(self, due: deque[int]) -> None:
         number = due.popleft()
-        if self._edited and number in self._edited:
-            self._settle(number, Judgement(Disposition.HELD, "", EDITED))
-            return
         if not self._store.outbox.lend(number, at=self._pace.moment()):
             return
         try:
@@ -181,6 +177,13 @@ class Upload:
                 await self._send(item)
         finally:
             self._store.outbox.take_back(number)
+
+    def _hold_unfit(self) -> None:
+        """Hold what may not go out, once: this upload's own changes come later."""
+        if not self._has_held_unfit:
+            self._has_held_unfit = True
+            for number, why in list(unfit_items(self._store)):
+                self._settle(number, Judgement(Disposition.HELD, "", why))
 
     def _item(self, number: int) -> ReturnItem | None:
         """Return the item as it is sent; None, and held, where its bytes are not fit to be."""

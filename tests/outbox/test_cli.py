@@ -3,9 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,29 @@ def hht(data: Path, *arguments: str, code: int = 0, **environment: str) -> str:
 
 def rows(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    ["state = 'no word'", "original_request_id = 'x'", "message_sha256 = x'00'"],
+)
+def test_an_item_that_was_edited_is_held_with_a_line_at_an_export_and_all_others_go(
+    data: Path, edit: str
+) -> None:
+    with closing(sqlite3.connect(data / "training.db", isolation_level=None)) as other:
+        other.execute("PRAGMA ignore_check_constraints = ON")
+        other.execute(f"UPDATE returns SET {edit} WHERE id = 1")
+    run = warm_start.run(
+        *("hht", "queue", "export", "--out", data / "out", "--data-dir", data), timeout=PATIENCE
+    )
+    assert run.returncode == 1
+    (line,) = run.stderr.splitlines()
+    assert "item 1 is held and not written" in line
+    assert len(list((data / "out").glob("*.xml"))) == 1
+    listed = rows(hht(data, "queue", "list", "--json"))
+    assert [row["state"] for row in listed] == ["held", "written"]
+    assert "broken" not in hht(data, "audit", "verify", code=1)
+    assert "queued item 1 was changed before hht changed it" in hht(data, "audit", "verify", code=1)
 
 
 @contextmanager

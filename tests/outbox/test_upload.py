@@ -552,6 +552,18 @@ async def test_an_item_whose_bytes_were_changed_is_held_and_delays_no_other(
     assert store.returns.all(ReturnState.HELD)
 
 
+@pytest.mark.parametrize("edit", ["state = 'no word'", "idempotency_key = 'k'"])
+async def test_an_item_that_was_edited_in_the_database_is_held_and_delays_no_other(store, edit):
+    connection = store.database.connection
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute(f"UPDATE returns SET {edit} WHERE id = 2")
+    async with GatewaySim() as sim:
+        summary = await send(store, sim.url)
+    assert (summary.received, summary.held) == (4, 1)
+    assert [item.id for item in store.returns.all(ReturnState.HELD)] == [2]
+    assert not store.verify_trail().holds
+
+
 async def test_a_locked_store_gives_its_one_line(store):
     store.vault.protect("271828")
     store.vault.lock()

@@ -71,10 +71,16 @@ def export(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Write each item as SR 8.13 XML. With a manifest; nothing leaves the queue by this."""
+    """Write each item as SR 8.13 XML. With a manifest; nothing leaves the queue by this.
+
+    Exit 1 when an item was held instead.
+    """
     from hht.outbox.export import export_outbox
 
+    held: list[int] = []
+
     def print_held(return_id: int, why: str) -> None:
+        held.append(return_id)
         print(f"hht: item {return_id} is held and not written: {why}", file=sys.stderr)
 
     settings: Context = context.obj
@@ -83,6 +89,8 @@ def export(
     with open_or_copy(settings.data_dir, mode) as store:
         for path in export_outbox(store, out, on_held=print_held):
             print_result({"file": str(path)}, path, as_json)
+    if held:
+        raise typer.Exit(1)
 
 
 def _look(context: typer.Context, mode: str) -> "Store":

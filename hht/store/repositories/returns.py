@@ -33,6 +33,7 @@ _BY_KEY = "SELECT id FROM returns WHERE idempotency_key = ?"
 _PARTS_TO_SEND = f"""
     SELECT r.id, c.id AS capture FROM returns r LEFT JOIN captures c ON {OF_ITEM}
     WHERE r.state IN ({", ".join(f"'{state}'" for state in TO_SEND)})"""
+_STATES = ", ".join(f"'{state}'" for state in ReturnState)
 _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
 
 
@@ -134,6 +135,13 @@ class ReturnRepository(Repository):
             }
             edited = self._core.audit.edited(part for each in parts.values() for part in each)
         return frozenset(number for number, each in parts.items() if each & edited)
+
+    def without_state(self) -> list[tuple[int, str]]:
+        """Return the items whose state is no word of hht's, each with what is there."""
+        rows = self._core.rows(
+            f"SELECT id, state FROM returns WHERE state NOT IN ({_STATES}) ORDER BY id"
+        )
+        return [(row["id"], row["state"]) for row in rows]
 
     def request_ids(self) -> list[str]:
         """Return the RequestID of every item, as it is written."""
