@@ -1,7 +1,9 @@
 """What a visit needs beside the store: the dongle, the HHT's credentials, the hub profile."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,16 +23,18 @@ class RadioKit:
     """The dongle, the credentials and the profile of one visit.
 
     `clock` shows the time of day at the premises, `speed` is how many of its seconds pass in one;
-    `memory` knows on which line which dongle answered.
+    `memory` knows on which line which dongle answered. Where there is no `identity`, `identify`
+    looks for one again, with IdentityUnusable for why there is none.
     """
 
     radio_url: str
-    identity: "HhtIdentity" = field(repr=False)
+    identity: "HhtIdentity | None" = field(repr=False)
     profile: "HubProfile"
     keys: "KeyStore | None" = field(default=None, repr=False)
     clock: Clock = SYSTEM_CLOCK
     speed: float = 1.0
     memory: "LineMemory | None" = None
+    identify: "Callable[[], HhtIdentity] | None" = field(default=None, repr=False)
 
 
 class ProfileUnusable(HhtError):
@@ -60,16 +64,21 @@ class LiveEquipment:
     def equip(self, job_id: int) -> RadioKit:
         """Return the dongle that --radio names, the HHT's own identity, and the job's hub profile.
 
-        A visit begins without a dongle: none is needed before the hub is looked for.
+        A visit begins without a dongle, which is needed when the hub is looked for, and without
+        an identity, which is needed when it is connected to.
         """
         from hht.hub_profile import DEFAULT
         from hht.journeys.own_identity import own_identity
         from hht.radio.opening.line_memory import LineMemory
+        from hht.session.identity import IdentityUnusable
 
-        identity = own_identity(self.data_dir, self.store)
-        profile = self.store.jobs.get(job_id).profile or DEFAULT
-        memory = LineMemory(self.data_dir)
-        return RadioKit(self.radio or "", identity, _profile_of_job(profile), memory=memory)
+        identify = partial(own_identity, self.data_dir, self.store)
+        identity = None
+        with suppress(IdentityUnusable):
+            identity = identify()
+        name, memory = self.store.jobs.get(job_id).profile or DEFAULT, LineMemory(self.data_dir)
+        profile = _profile_of_job(name)
+        return RadioKit(self.radio or "", identity, profile, memory=memory, identify=identify)
 
 
 def _profile_of_job(name: str) -> "HubProfile":

@@ -245,7 +245,7 @@ class VisitService:
         kit = await asyncio.to_thread(self.context.equip, job_id)
         self.speed = kit.speed
         self._radio_url = kit.radio_url
-        store, hht = self.queries.store(), kit.identity.entity_id
+        store, hht = self.queries.store(), kit.identity.entity_id if kit.identity else None
         job = store.jobs.get(job_id)
         with suppress(*MAY_PASS):  # it is kept for its name in the queue alone
             keep_handheld(store, job_id, hht)

@@ -87,7 +87,7 @@ class IdentitySetting:
         lines = [finding_line(point) for point in points]
         if known:
             lines.append(Content(text("identity.in_place_of", known=known)))
-        if self._app.view:
+        if self._app.view and known:
             lines.append(Content(text("identity.open_job")))
         choices = [Choice(LEAVE, text("identity.leave")), Choice(KEEP, text("identity.keep"))]
         return FormScreen(text("identity.sure"), Content("\n").join(lines), choices)

@@ -86,6 +86,22 @@ def test_a_visit_begins_without_a_dongle_and_has_the_one_that_is_chosen_later(tm
     assert equipment.equip(job.id).radio_url == "socket://127.0.0.1:1"
 
 
+def test_a_visit_begins_without_an_identity_and_says_why_there_is_none_once_it_is_needed(
+    tmp_path, store
+):
+    (tmp_path / FILE).unlink()
+    job = store.jobs.add(replace(pack(CCS01_COMMAND), mode=None))
+    equipment = LiveEquipment(tmp_path, None)
+    equipment.store = store
+    kit = equipment.equip(job.id)
+    assert kit.identity is None
+    assert kit.identify
+    with pytest.raises(IdentityUnusable, match="is not there"):
+        kit.identify()
+    (tmp_path / FILE).write_text(json.dumps(FIELDS))
+    assert str(kit.identify().entity_id) == FIELDS["entity_id"]
+
+
 def test_a_job_whose_hub_profile_is_gone_says_where_it_gets_another_one(tmp_path, store):
     job = store.jobs.add(replace(pack(CCS01_COMMAND), mode=None))
     store.jobs.set_profile(job.id, str(tmp_path / "gone.toml"))

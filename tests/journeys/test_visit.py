@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.auto.play import play
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
+from hht.journeys.equipment import RadioKit
 from hht.journeys.events import (
     AlertCaptured,
     CommandChanged,
@@ -33,9 +35,11 @@ from hht.journeys.link.repeats import hub_may_repeat
 from hht.journeys.plan.kinds import may_sleep
 from hht.journeys.plan.lost_response import LostResponse, WayBack
 from hht.journeys.plan.not_ready import NotReady
+from hht.journeys.visit import Visit
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
 from hht.session import key_agreement, membership
 from hht.session.errors import HubSilent, JoinRefused, WindowClosed
+from hht.session.identity import IdentityUnusable, load_identity
 from hht.session.tunnel import Tunnel
 from hht.state_machine import OutOfStep
 from hht.store import CommandState, StoreFull
@@ -489,6 +493,36 @@ async def test_a_dongle_of_another_hht_is_one_line(tmp_path: Path) -> None:
         on.handheld.eui64 = EntityId(bytes(7) + b"\x01")
         with pytest.raises(HhtError, match="the HHT's certificate is for"):
             await on.connect()
+
+
+async def test_a_visit_without_an_identity_scans_and_has_the_one_that_comes_to_connect(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "site" / "hht-identity.json"
+    async with scene(tmp_path) as on:
+        path.rename(tmp_path / "elsewhere")
+        kit = RadioKit(on.ncp.address, None, on.profile, identify=partial(load_identity, path))
+        visit = on.visit = Visit(on.store, 1, kit, on.published.append)
+        assert await visit.scan()
+        with pytest.raises(IdentityUnusable, match="is not there"):
+            await visit.connect(on.site.spec.hub.gpf)
+        assert [event.step for event in on.of(StepStarted)] == ["scan"], "nothing was sent"
+        (tmp_path / "elsewhere").rename(path)
+        await visit.connect(on.site.spec.hub.gpf)
+        assert visit.connected
+
+
+async def test_a_dongle_that_was_opened_without_an_identity_is_refused_where_it_is_anothers(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        on.handheld.eui64 = EntityId(bytes(7) + b"\x01")
+        path = on.site.run_dir / "hht-identity.json"
+        kit = RadioKit(on.ncp.address, None, on.profile, identify=partial(load_identity, path))
+        on.visit = Visit(on.store, 1, kit, on.published.append)
+        assert await on.visit.scan()
+        with pytest.raises(HhtError, match="the HHT's certificate is for"):
+            await on.visit.connect(on.site.spec.hub.gpf)
 
 
 async def test_a_hub_that_asks_for_the_tunnel_itself_gets_it(tmp_path: Path) -> None:

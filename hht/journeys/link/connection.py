@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
-from hht.errors import HhtError
 from hht.journeys.connect import ConnectEvent, Step
 from hht.journeys.events import (
     DongleOpened,
@@ -16,6 +15,7 @@ from hht.journeys.events import (
 )
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import Keeper
+from hht.journeys.link.credentials import Credentials
 from hht.journeys.link.entrance import Entrance
 from hht.journeys.link.not_heard import HubNotHeard
 from hht.radio.dongle import Dongle
@@ -71,12 +71,14 @@ class Connector:
         """The hub's, when the tunnel was opened last."""
         self._journal = journal
         self._job = job
-        self._identity = kit.identity
+        self._credentials = Credentials(kit)
         self._profile = kit.profile
         self._keeper = keeper
         self._memory = kit.memory
         self._entrance = Entrance(
-            journal, job, kit.identity, kit.profile, keeper, dongle=self.open, opened=self._opened
+            *(journal, job, self._credentials, kit.profile, keeper),
+            dongle=self.open,
+            opened=self._opened,
         )
         self._dongle: Dongle | None = None
         self._dropped = 0
@@ -125,8 +127,9 @@ class Connector:
         Where several networks show its Extended PAN ID each is tried, the strongest first, until
         one has the hub's certificate; with `at` that one alone. Any HhtError leaves the HHT
         outside the HAN, with the hub confirmed. A dongle that refuses a step is let go of: opened
-        again it is reset, which cures what it may be in.
+        again it is reset, which cures what it may be in. IdentityUnusable before anything is sent.
         """
+        await self._identify()
         try:
             if not await self._take_up(gpf):
                 await self._enter_one_of(await self._find(gpf, at))
@@ -137,6 +140,13 @@ class Connector:
         except BaseException:
             await self.drop()
             raise
+
+    async def _identify(self) -> None:
+        """Have the credentials; what a scan did without them is done once more, with the dongle."""
+        if self._credentials.known is None:
+            self._credentials.get()
+            self._is_heard_now = False
+            await self.close()
 
     async def drop(self) -> None:
         """Let go of tunnel and membership; nothing is sent to the hub, which may be gone.
@@ -212,20 +222,9 @@ class Connector:
         if self.dongle is not None:
             return self.dongle
         address = self.plug.find()
-        dongle = await Dongle.open(
-            address,
-            own_endpoint=self._profile.hht_endpoint,
-            clock=self._journal.clock,
-            memory=self._memory,
-        )
-        wanted = self._identity.entity_id
-        if dongle.eui64 != wanted:
-            await dongle.close()
-            raise HhtError(
-                f"This dongle is {dongle.eui64}, the HHT's certificate is for {wanted}",
-                where=address,
-                remedy="Use the dongle that was issued with the HHT.",
-            )
+        endpoint, clock, memory = self._profile.hht_endpoint, self._journal.clock, self._memory
+        dongle = await Dongle.open(address, own_endpoint=endpoint, clock=clock, memory=memory)
+        await self._credentials.check_dongle(dongle, address)
         self._dongle = dongle
         self.plug.note_opened()
         self._journal.say(DongleOpened(str(dongle.firmware), str(dongle.line or "")))

@@ -7,6 +7,7 @@ from hht.journeys.connect import ConnectEvent, Step
 from hht.journeys.events import InterPanOpened
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import Keeper
+from hht.journeys.link.credentials import Credentials
 from hht.radio.dongle import Dongle
 from hht.session.admission import admission
 from hht.session.discovery import HubSeen
@@ -17,7 +18,6 @@ from hht.session.tunnel_opening import open_tunnel
 
 if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
-    from hht.session.identity import HhtIdentity
     from hht.session.key_agreement import OnDoubt
     from hht.session.tunnel import Tunnel
     from hht.store import JobRow
@@ -33,7 +33,7 @@ class Entrance:
         self,
         journal: Journal,
         job: "JobRow",
-        identity: "HhtIdentity",
+        credentials: Credentials,
         profile: "HubProfile",
         keeper: Keeper,
         *,
@@ -42,7 +42,7 @@ class Entrance:
     ) -> None:
         self._journal = journal
         self._job = job
-        self._identity = identity
+        self._credentials = credentials
         self._profile = profile
         self._keeper = keeper
         self._dongle = dongle
@@ -53,14 +53,14 @@ class Entrance:
         await self._be_admitted(hub)
         dongle = await self._dongle()
         with self._journal.step(Step.JOIN):
-            han = await join_han(dongle, hub, self._identity)
+            han = await join_han(dongle, hub, self._credentials.get())
             self._journal.note(ConnectEvent.HAN_JOINED)
         await self.open_tunnel(han)
 
     async def open_tunnel(self, han: Han) -> None:
         """Agree the link key on the HAN that was joined, and open the tunnel."""
         with self._journal.step(Step.HAN_KEY):
-            await agree_han_key(han, self._identity, self._on_doubt)
+            await agree_han_key(han, self._credentials.get(), self._on_doubt)
             self._journal.note(ConnectEvent.HAN_KEY_AGREED)
         with self._journal.step(Step.TUNNEL):
             stale, note_fault = self._journal.connect.tunnel, self._keeper.note_fault
@@ -82,7 +82,8 @@ class Entrance:
 
     async def _ask_for_admission(self, hub: HubSeen) -> None:
         dongle = await self._dongle()
-        async with admission(dongle, hub, self._identity, self._profile) as door:
+        identity = self._credentials.get()
+        async with admission(dongle, hub, identity, self._profile) as door:
             with self._journal.step(Step.LINK_KEY):
                 await door.agree_link_key(self._on_doubt)
                 self._journal.note_link_key()

@@ -12,7 +12,7 @@ def handheld_of(store: Store, job_id: int) -> EntityId | None:
     return EntityId.parse(kept["entity_id"]) if kept else None
 
 
-def keep_handheld(store: Store, job_id: int, hht: EntityId) -> None:
-    """Keep which HHT it is, where it is another than before."""
-    if handheld_of(store, job_id) != hht:
+def keep_handheld(store: Store, job_id: int, hht: EntityId | None) -> None:
+    """Keep which HHT it is, where it is another than before; nothing where that is not known."""
+    if hht and handheld_of(store, job_id) != hht:
         store.journeys.save(job_id, _NAME, {"entity_id": str(hht)})
