@@ -85,8 +85,10 @@ class HhtScreen(DismissedOnce, Screen[None]):
     @property
     def is_whole(self) -> bool:
         """Whether it is put together and not closed: news before or after that is not for it."""
-        there = self in self.app.screen_stack and bool(self.query(ActionBar))
-        return self._has_begun and there
+        if not self._has_begun or self not in self.app.screen_stack:
+            return False
+        # Asked at every change of anything that is followed: its own children alone are looked at.
+        return any(isinstance(each, ActionBar) for each in self.children)
 
     def follow_app(self, name: str, call: Callable[[Any], object]) -> None:
         """Call with a value of the app now and at each change, while this screen is there."""

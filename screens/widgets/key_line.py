@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual import events
 from textual.binding import ActiveBinding
 from textual.content import Content
@@ -34,8 +36,9 @@ class KeyLine(Widget):
     def shown(self) -> list[tuple[ActiveBinding, Content]]:
         """Choose the screen's keys in its own order, as many as there is room for, then help."""
         keys: dict[str, ActiveBinding] = {}
+        beside = {bar.offered.other_key for bar in self.screen.query(ActionBar)}
         for active in self.screen.active_bindings.values():
-            if self._is_shown(active):
+            if self._is_shown(active, beside):
                 keys.setdefault(active.binding.action, active)
         last = [self._drawn(keys.pop(HELP_ACTION))] if HELP_ACTION in keys else []
         room = self.size.width - sum(words.cell_length for _, words in last)
@@ -48,9 +51,8 @@ class KeyLine(Widget):
             chosen.append(drawn)
         return chosen + last
 
-    def _is_shown(self, active: ActiveBinding) -> bool:
+    def _is_shown(self, active: ActiveBinding, beside: Collection[str]) -> bool:
         """Return whether a key has a word here, and not in the action bar already."""
-        beside = {bar.offered.other_key for bar in self.screen.query(ActionBar)}
         is_free = self.app.get_key_display(active.binding) not in beside
         return active.binding.show and active.enabled and has_text(_key(active)) and is_free
 
