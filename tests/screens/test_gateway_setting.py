@@ -29,7 +29,7 @@ async def test_a_gateway_is_set_up_by_its_address_and_a_wrong_one_is_refused(
         await bench.until("Over http anybody")
         assert live.upload is None
         await bench.press("enter")
-        await ask(bench)
+        await bench.until("▌1 Keep it as it is")
         await bench.press("3")
         await bench.until("Which address?")
         await bench.press(*"https://gw.example", "enter")
