@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from screens.base import HhtScreen
 from screens.catalogue import text
-from screens.firmware.text import firmware_row, whole_words
+from screens.firmware.text import firmware_row, most_wanted, whole_words
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
@@ -47,7 +47,11 @@ class FirmwareScreen(HhtScreen):
             names = self.service.names
             rows = [firmware_row(n, each, names) for n, each in enumerate(found, 1)]
             self._whole = {each.device: whole_words(each, names) for each in found}
-            self.query_one(NumberedList).set_rows(rows)
+            listed = self.query_one(NumberedList)
+            is_first = not listed.total
+            listed.set_rows(rows)
+            if is_first:
+                listed.highlight(most_wanted(found))
             self._say_whole()
 
     def offer(self) -> Offer:

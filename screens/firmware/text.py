@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -12,6 +14,7 @@ from screens.forms.form import Choice, FormScreen
 from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
+    from hht.entity_id import EntityId
     from hht.journeys.firmware.firmware_journey import ActivationAsk
     from hht.journeys.firmware.versions import DeviceFirmware
     from screens.visit.device_names import Names
@@ -54,6 +57,13 @@ def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
     detail = Content.styled(" · ".join(filter(None, (said, source))), "$text-muted")
     head = Content(names.short(device.device))
     return Row(device.device, head, detail, Content.styled(version, style), lead)
+
+
+def most_wanted(found: Sequence[DeviceFirmware]) -> EntityId | None:
+    """Return the first Device with something to do, else with an update under way; None if none."""
+    to_do = (each.device for each in found if each.standing in TO_DO)
+    under_way = (each.device for each in found if SIGNS[each.standing] is _UNDER_WAY)
+    return next(chain(to_do, under_way), None)
 
 
 def standing_words(device: DeviceFirmware) -> str:

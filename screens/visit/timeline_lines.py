@@ -100,7 +100,8 @@ def _(event: events.AlertCaptured, names: Names) -> Line:
     if event.about:
         title = change_title(event.device, event.about, event.change, names)
     device, alert = names.in_sentence(event.device), names.without_sender(event.device, title)
-    return "⚑", text("timeline.alert", device=device, alert=alert), "$warning"
+    words = text("timeline.alert", device=device, alert=alert)
+    return "⚑", text("timeline.came_again", reading=words) if event.duplicate else words, "$warning"
 
 
 @line_of.register

@@ -146,10 +146,12 @@ async def test_an_alert_is_reported_by_its_own_name_and_its_sender_once(
 def test_an_alert_of_a_changed_log_is_said_with_the_device_that_it_changed_for() -> None:
     plain = AlertCaptured(1, CHF, "CHF Device Log changed", "CS14", EMPTY, "", "", False)
     about = replace(plain, about=ESME, change="joined")
-    words = [line_of(each, NAMES)[1] for each in (plain, about)]  # type: ignore[index]
+    again = replace(plain, duplicate=True)
+    words = [line_of(each, NAMES)[1] for each in (plain, about, again)]  # type: ignore[index]
     assert words == [
         "Alert from the CHF: Device Log changed",
         "Alert from the CHF: Device Log: ESME joined",
+        "Alert from the CHF: Device Log changed (came again)",
     ]
 
 

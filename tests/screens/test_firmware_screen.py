@@ -139,9 +139,9 @@ async def test_the_table_says_of_each_device_which_version_runs(
         await at_the_activation(bench)
         await bench.press("f")
         await bench.until("Firmware", "ESME", "HCALCS", "not read", "nothing heard of an update")
+        await bench.until("HCALCS: an image is on its way, nothing heard yet.")  # what is wanted
+        await bench.press("up")
         await bench.until("ESME: nothing heard of an update.")
-        await bench.press("down")
-        await bench.until("HCALCS: an image is on its way, nothing heard yet.")
 
 
 def test_every_standing_has_its_sign_and_its_words() -> None:
