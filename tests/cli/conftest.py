@@ -52,7 +52,11 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def kept_plays(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Rows]]:
-    """Play a scenario without a person, once in a run: its data folder and events."""
+    """Play a scenario without a person, once in a process of pytest: its data folder and events.
+
+    Tests of the group "kept play" are in one process, so that one of them waits for the play and
+    not, on a busy machine, the first in each process for one of several at a time.
+    """
 
     @cache
     def play(scenario: str) -> tuple[Path, Rows]:

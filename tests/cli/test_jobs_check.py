@@ -8,6 +8,7 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from hht.store import Mode
 
 
+@pytest.mark.xdist_group("kept play")
 def test_the_job_of_an_exercise_is_sound_as_a_pack_and_as_an_imported_job(
     hht, data_dir, after_play
 ) -> None:
@@ -19,6 +20,7 @@ def test_the_job_of_an_exercise_is_sound_as_a_pack_and_as_an_imported_job(
     assert "no fault found" in hht("jobs", "check", pack).out
 
 
+@pytest.mark.xdist_group("kept play")
 def test_a_fault_exits_with_one_and_names_file_device_and_remedy(hht, data_dir, after_play) -> None:
     after_play("no-wan-install")
     pack = data_dir / "training/runs/no-wan-install-1/job"
@@ -39,6 +41,7 @@ def test_a_job_whose_hub_profile_is_gone_is_found_before_the_van_leaves(hht, dat
     assert "/media/gone/own.toml" in found["what"]
 
 
+@pytest.mark.xdist_group("kept play")
 def test_a_name_that_no_pack_has_is_a_warning_with_its_line(hht, data_dir, after_play) -> None:
     after_play("no-wan-install")
     folder = data_dir / "training/runs/no-wan-install-1/job"
@@ -56,6 +59,7 @@ def test_a_path_that_is_not_there_exits_with_two(hht) -> None:
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
 
 
+@pytest.mark.xdist_group("kept play")
 def test_a_job_of_the_training_data_is_meant_by_its_mode(hht, after_play) -> None:
     after_play("no-wan-install")
     assert hht("jobs", "begin", "JOB-9", "--mode", "live").code == 0

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("kept play")
+
 
 @pytest.fixture
 def played(after_play, data_dir):

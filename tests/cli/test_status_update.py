@@ -67,6 +67,7 @@ def test_a_byte_order_mark_is_passed_over(hht, fields) -> None:
     assert hht("status-update", fields).code == 0
 
 
+@pytest.mark.xdist_group("kept play")
 def test_the_meters_of_imported_jobs_are_known(hht, fields, after_play) -> None:
     after_play("no-wan-install")
     devices = hht("jobs", "list", "--json").rows

@@ -47,6 +47,7 @@ def site(tmp_path: Path) -> FacilitySite:
     return FacilitySite(tmp_path).make(20, faults=True)
 
 
+@pytest.mark.whole_program
 async def test_units_are_loaded_without_a_key_and_the_mode_is_over_the_whole_line(
     site: FacilitySite,
 ) -> None:
@@ -79,6 +80,7 @@ async def test_every_state_has_sign_word_and_contrast_at_80x24(tmp_path: Path, t
         assert not [(each.text, each.colour, each.ground) for each in faint]
 
 
+@pytest.mark.whole_program
 async def test_badges_labels_and_the_pause_key(tmp_path: Path) -> None:
     site = FacilitySite(tmp_path).make(1)
     app = app_for(site)
@@ -170,6 +172,7 @@ def test_ten_thousand_units_have_their_figures_whole_at_53_columns() -> None:
     assert len(figures(counts).plain.splitlines()[1]) <= 53
 
 
+@pytest.mark.whole_program
 async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path) -> None:
     app = app_for(FacilitySite(tmp_path).make(1))
     async with app.run_test(size=(80, 40)) as pilot:
@@ -187,6 +190,7 @@ async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path)
         await until(pilot, lambda: "LOADED" in shown(app).upper())
 
 
+@pytest.mark.whole_program
 async def test_a_scan_behind_the_help_is_taken_whole(tmp_path: Path) -> None:
     app = app_for(FacilitySite(tmp_path).make(1))
     IdleBench.orders.clear()

@@ -18,6 +18,7 @@ SCENES = (*OF_THE_WAY, *JOURNEY_SCENES)
 pytestmark = pytest.mark.usefixtures("utc")
 
 
+@pytest.mark.whole_program
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 async def test_a_screen_looks_as_it_did_at_every_size_and_is_painted_at_7_to_1_in_both_themes(
     open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene

@@ -146,6 +146,7 @@ def words_on(app: App[Any]) -> str:
     return " ".join(" ".join(lines_on(app)).split())
 
 
+@pytest.mark.whole_program
 @pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize("scene", OTHERS, ids=lambda scene: scene.name)
 async def test_a_screen_looks_as_it_did_at_every_size_and_is_painted_at_7_to_1_in_both_themes(
