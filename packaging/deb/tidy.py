@@ -26,7 +26,7 @@ def tidy(environment: Path) -> None:
     for pattern in NOT_NEEDED:
         for path in list(packages.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    shutil.rmtree(environment / "share" / "man", ignore_errors=True)  # of programs left out
+    shutil.rmtree(environment / "share" / "man")  # of programs left out
     (environment / ".gitignore").unlink(missing_ok=True)  # venv writes one from Python 3.13 on
     for trace in packages.glob("*.dist-info/direct_url.json"):
         trace.unlink()
