@@ -1,6 +1,7 @@
 """Job packs: an engineer's job and its Local Commands, from a folder, a ZIP or one file."""
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -202,12 +203,25 @@ def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:
         commands=_commands(job, files, path),
         visit=visit_of(job),
         certificates=_certificates(files, job.text("keys", "")),
-        notes=tuple(doubts_of(job)) if job.text("format") == WITH_VISIT else (),
+        notes=(
+            *(doubts_of(job) if job.text("format") == WITH_VISIT else ()),
+            *_unlisted(job, files, job_file),
+        ),
         brief=brief,
     )
     _check_recipients(pack, job.where)
     pack.check_mode(job.text("mode"), job.where)
     return pack
+
+
+def _unlisted(job: JobObject, files: dict[str, bytes], job_file: str) -> Iterator[str]:
+    """Name each file that the description does not: it may be a Local Command of this job."""
+    beside = (job.names(name, also_text=True) for name in ("coverage", "firmware_warnings"))
+    listed = {inside(name) for names in beside for name in names}
+    listed |= {inside(entry.text("file")) for entry in job.entries("commands")}
+    for name in sorted(files.keys() - listed - {job_file}):
+        if not name.lower().endswith(".pem"):
+            yield f"{name[:60]}: the pack does not list it"
 
 
 def _check_recipients(pack: JobPack, where: str) -> None:

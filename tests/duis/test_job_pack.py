@@ -242,6 +242,16 @@ def test_a_folder_of_loose_xml_is_taken_in_the_order_of_names(tmp_path):
     assert [c.local_command.message.counter for c in read_job_pack(tmp_path).commands] == [1, 2, 3]
 
 
+def test_a_file_that_the_description_does_not_list_is_named(pack):
+    whole = read_job_pack(pack)
+    assert whole.notes == ()
+    (pack / "surplus.xml").write_bytes(next(pack.glob("*.xml")).read_bytes())
+    for path in (pack, zipped(pack)):
+        job = read_job_pack(path)
+        assert job.notes == ("surplus.xml: the pack does not list it",)
+        assert job.commands == whole.commands
+
+
 def test_one_message_in_two_loose_files_is_one_local_command_and_a_note_says_so(tmp_path):
     for name in ("1.xml", "2.xml"):
         (tmp_path / name).write_bytes(local_command_xml(command(7)))
