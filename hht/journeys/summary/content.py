@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +85,7 @@ def summarise_visit(
         ("For the customer", _for_customer(install)),
         ("Local Commands", _commands(commands)),
         ("Returned to the DCC", returned.rows(items)),
-        ("Alerts", _alerts(captures)),
+        ("Alerts", _alerts(captures, returned.name)),
     )
     hide = Hider(_codes(job, commands))
     sections = (_section(title, rows, most_rows, hide) for title, rows in drawn)
@@ -218,11 +218,13 @@ def _commands(commands: tuple[CommandRow, ...]) -> Iterator[tuple[str, str]]:
         yield f"{row.position + 1} {row.title}", f"{row.state.value}{reason}{uncaptured}"
 
 
-def _alerts(captures: tuple[Capture, ...]) -> Iterator[tuple[str, str]]:
+def _alerts(
+    captures: tuple[Capture, ...], name: Callable[[EntityId], str]
+) -> Iterator[tuple[str, str]]:
     for each in alerts_of(captures):
         code = f" ({each.code:04X})" if each.code is not None else ""
-        about = f": {each.about.device} {each.about.change}" if each.about else ""
-        yield f"{_time(each.received_at)} {each.device}", f"{each.beside_code}{code}{about}"
+        about = f": {name(each.about.device)} {each.about.change}" if each.about else ""
+        yield f"{_time(each.received_at)} {name(each.device)}", f"{each.beside_code}{code}{about}"
 
 
 def _open(

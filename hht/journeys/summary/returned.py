@@ -44,14 +44,15 @@ class Returned:
     def _response(self, capture: Capture, command: str) -> str:
         if command:
             return f"Response to {command}"
-        sender = self._name(capture.originator) if capture.originator else "Device"
+        sender = self.name(capture.originator) if capture.originator else "Device"
         return f"Response of the {sender}: {use_case(capture.message_code or 0).title}"
 
     def _alert(self, alert: AlertLine) -> str:
         about = alert.about
-        change = f": {self._name(about.device)} {about.change}" if about else ""
-        return f"Alert of the {self._name(alert.device)}: {alert.name}{change}"
+        change = f": {self.name(about.device)} {about.change}" if about else ""
+        return f"Alert of the {self.name(alert.device)}: {alert.name}{change}"
 
-    def _name(self, device: EntityId) -> str:
+    def name(self, device: EntityId) -> str:
+        """Return what a Device of the premises is called; an Entity Identifier stays one."""
         known = self._premises.device(device)
         return known.name if known else str(device)

@@ -133,3 +133,8 @@ def test_each_item_that_is_returned_says_what_it_returns_beside_its_request_id(
     assert response == "SR 8.13, Response to 1 Command 0"
     assert asked == f"ready; for {SUPPLIER}:{CHF}:1000"
     assert alert == "SR 8.13, Alert of the CHF: CHF Device Log changed"
+    ((heard, what),) = (
+        row for each in summary.sections if each.title == "Alerts" for row in each.rows
+    )
+    assert heard.endswith(" CHF"), "in words, as the Devices are called in the other parts"
+    assert what.startswith("CHF Device Log changed (8F12)")
