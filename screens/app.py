@@ -250,8 +250,8 @@ class HhtApp(OrderlyApp):
         elsewhere: Callable[[], object] | None = None,
     ) -> None:
         """Say what failed and what it means, with what can be done about it."""
-        training = self.context.exercise is not None
-        self.failures.show(error, retry, retry_as, elsewhere, training=training)
+        training, fenced = self.context.exercise is not None, self.context.fence is not None
+        self.failures.show(error, retry, retry_as, elsewhere, training=training, fenced=fenced)
 
     def _take_up(self, context: HhtContext) -> None:
         """Go on with this context as an app that has just been started."""

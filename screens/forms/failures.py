@@ -64,6 +64,7 @@ class Failures:
         elsewhere: Retry | None,
         *,
         training: bool,
+        fenced: bool = False,
     ) -> None:
         """Put up the failure's form; what failed because the store is locked waits for the PIN."""
         from hht.store import StoreLocked
@@ -74,7 +75,9 @@ class Failures:
             return
         if self._locking.covered:
             self._locking.ask_pin(
-                lambda: self.show(error, retry, retry_as, elsewhere, training=training)
+                lambda: self.show(
+                    error, retry, retry_as, elsewhere, training=training, fenced=fenced
+                )
             )
             return
         if any(_shows(screen, error) for screen in self._app.screen_stack):
@@ -86,6 +89,7 @@ class Failures:
             can_go_elsewhere=elsewhere is not None,
             is_anothers=error.code.startswith("HUB") and _is_anothers(self._view(), error.where),
             training=training,
+            fenced=fenced,
         )
         form = FailureScreen(error, remedies, training=training, place=self._place(error))
         self._app.push_screen(

@@ -114,13 +114,14 @@ def remedies_for(
     can_go_elsewhere: bool = False,
     is_anothers: bool = False,
     training: bool = False,
+    fenced: bool = False,
 ) -> tuple[Remedy, ...]:
     """Return what is offered for a failure; nothing that would lead nowhere.
 
     `retry_as` is what trying again comes to, where that is another thing, such as a new connection:
     then it is offered whatever failed. What was to be written may find its place elsewhere: that
     comes before closing. Where the hub `is_anothers` the way back to the job's comes first, and
-    its power is its household's.
+    its power is its household's. From a `fenced` seat of a class no way leads to other data.
     """
     usual = _HUB_REMEDIES if code.startswith("HUB") else _OTHER_REMEDIES
     offered = list(REMEDIES.get(code, usual))
@@ -130,6 +131,7 @@ def remedies_for(
         kept = (each for each in offered if each not in (_R.HUBS, _R.SWITCH_HUB))
         offered = [_R.HUBS, *kept]
     left_out = (() if can_retry else _NEEDS_A_RETRY) + (LIVE_ONLY if training else ())
+    left_out += (_R.OTHER_DATA,) if fenced else ()
     offered = [each for each in offered if each not in left_out] or [_R.CLOSE]
     if can_go_elsewhere:
         offered.insert(offered.index(_R.CLOSE), _R.ELSEWHERE)

@@ -16,6 +16,7 @@ from hht.clock import ManualClock
 from hht.journeys.connect import Step, WindowCertainty
 from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import JoinRefused, WindowClosed
+from hht.session.identity import IdentityUnusable
 from screens.commission.screen import CommissionScreen
 from screens.connect.screen import ConnectScreen
 from screens.home.screen import HomeScreen
@@ -326,6 +327,16 @@ async def test_a_dongle_that_is_elsewhere_by_now_is_found_at_once(
     async with open_bench() as bench:
         await at_the_hubs(bench)
         assert ("equip", "socket://job-2") in script.calls
+
+
+async def test_connecting_without_an_identity_leads_to_importing_one(open_bench, script) -> None:
+    script.failures["connect"] = IdentityUnusable("The HHT's identity file is not there")
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("enter")
+        await bench.until("HHT-05", "▌1 Import the HHT's identity", "2 Close")
+        await bench.press("1")
+        await bench.until("╭─ Import the HHT's identity")
 
 
 async def test_a_dongle_that_is_not_there_can_be_looked_for_again(open_bench, script) -> None:

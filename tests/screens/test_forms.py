@@ -92,6 +92,11 @@ def test_no_setting_of_a_live_handheld_is_a_remedy_in_an_exercise() -> None:
         assert not set(LIVE_ONLY) & set(remedies_for(code, can_retry=True, training=True))
 
 
+def test_a_seat_of_a_class_has_no_way_to_other_data() -> None:
+    assert Remedy.OTHER_DATA in remedies_for("DB-12", can_retry=True)
+    assert Remedy.OTHER_DATA not in remedies_for("DB-12", can_retry=True, fenced=True)
+
+
 def test_no_code_stands_for_two_things() -> None:
     own = [kind.code for kind in error_classes() if "code" in vars(kind)]
     assert len(own) == len(set(own))
