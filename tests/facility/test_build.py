@@ -18,6 +18,8 @@ from hht.facility.building.parallel import in_parallel
 from hht.facility.manifest import Manifest
 from hht.facility.package.keys import FacilityKey
 
+pytestmark = pytest.mark.whole_program
+
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 

@@ -474,6 +474,7 @@ def peak_of(folder: Path, rows: int) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.whole_program
 def test_memory_hardly_grows_with_the_rows(tmp_path: Path) -> None:
     """100,000 rows may cost 32 MiB more than 100; a hundredth of them a hundredth of that."""
     few, many = peak_of(tmp_path / "few", 100), peak_of(tmp_path / "many", 1_000)

@@ -9,6 +9,8 @@ import pytest
 
 import screens
 
+pytestmark = pytest.mark.whole_program
+
 HEAVY = ("bellows", "zigpy", "lxml", "sqlite_utils", "cryptography", "aiohttp", "typer")
 
 BESIDE_THE_SIMULATOR = ("trainer", "unit", "class_board", "seat")
