@@ -45,13 +45,15 @@ def upload(
     key_password_file: Annotated[
         Path | None, typer.Option(help="A file with the key's passphrase.")
     ] = None,
-    ca: Annotated[Path | None, typer.Option(help="The issuer of the gateway's (PEM).")] = None,
+    ca: Annotated[
+        Path | None, typer.Option(help="The issuer of the gateway's certificate (PEM).")
+    ] = None,
     proxy: Annotated[str | None, typer.Option(help="The proxy on the way.")] = None,
     renumbers: Annotated[
         bool | None, typer.Option(help="The gateway gives each request a RequestID of its own.")
     ] = None,
     allow_http: Annotated[
-        bool | None, typer.Option(help="Send over http, on a network of ours.")
+        bool | None, typer.Option(help="Send over http, on a network of your own.")
     ] = None,
     sign_key: Annotated[Path | None, typer.Option(help="Sign each request (PEM key).")] = None,
     sign_cert: Annotated[Path | None, typer.Option(help="The signing key's certificate.")] = None,
