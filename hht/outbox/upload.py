@@ -70,7 +70,8 @@ class Upload:
     """One store's outbox on its way to one gateway.
 
     A round sends what is due: one item at a time until the gateway has answered to one, then
-    several at once. So a stranger, or a portal, sees no more than one item before it is known.
+    several at once. So a stranger, or a portal, sees one item a round: that
+    which was tried least.
     """
 
     def __init__(
