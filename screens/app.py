@@ -193,7 +193,7 @@ class HhtApp(OrderlyApp):
         """Fill the palette with what an engineer does here, each with a sentence."""
         from screens.help.commands import system_commands
 
-        return system_commands(self, screen, self.preferences.places())
+        return system_commands(self, screen)
 
     def action_command_palette(self) -> None:
         """Open the palette, but never over the lock screen."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
@@ -15,6 +16,9 @@ from screens.shell import Place
 
 BETWEEN = ": "
 """Between a command's group and its verb, in every language."""
+
+WITH_KEY = {Place.INSPECTOR: "inspect"}
+"""What a place's key is called where it is not called as the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,21 @@ def by_group(commands: Iterable[Command]) -> dict[str, list[Command]]:
     return groups
 
 
-def system_commands(
-    app: App[Any], screen: Screen[Any], settings: Mapping[Place, Callable[[], object]]
-) -> Iterator[SystemCommand]:
-    """Return what the palette offers on a screen, each with a sentence; last, settings."""
+def system_commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """Return what the palette offers of a screen's keys, each with a sentence."""
     for command in commands_of(screen.active_bindings.values(), app.get_key_display):
         yield SystemCommand(command.title, command.words, _runner(app, command))
-    for place, change in settings.items():
-        if place is not Place.THEME:  # which has a key
-            title = _group_of("command.help") + BETWEEN + text(f"more.{place}")
-            yield SystemCommand(title, text(f"more.{place}_detail"), change)
+
+
+def more_commands(
+    screen: Screen[Any], places: Iterable[Place], go: Callable[[Place], object]
+) -> Iterator[SystemCommand]:
+    """Return what is behind M, but for what has a key on the screen."""
+    with_key = {each.binding.description for each in screen.active_bindings.values()}
+    for place in places:
+        if WITH_KEY.get(place, place) not in with_key:
+            title = text("more.title") + BETWEEN + text(f"more.{place}")
+            yield SystemCommand(title, text(f"more.{place}_detail"), partial(go, place))
 
 
 def _group_of(name: str) -> str:

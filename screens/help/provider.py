@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from textual.app import SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from hht.errors import HhtError
+from screens.base import HhtScreen
+from screens.help.commands import more_commands
+from screens.shell import Place
+
+if TYPE_CHECKING:
+    from screens.shell import Shell
 
 LEAST_SCORE = 0.001
 """Of what is found by its sentence alone: below everything that is found by its verb."""
@@ -13,6 +22,19 @@ LEAST_SCORE = 0.001
 
 class CommandsProvider(Provider):
     """A provider in the order in which the app names its commands; Textual's own sorts them."""
+
+    _more: list[Place] = []
+
+    async def startup(self) -> None:
+        """Ask what is kept on this handheld: what is behind M depends on it."""
+        from screens.more.offered import offered
+
+        shell = cast("Shell", self.app)
+        try:
+            has_job, has_pin = await shell.service.queries.has_job_and_pin()
+        except HhtError:  # nothing kept can be used: what is wrong is said on the jobs
+            has_job = has_pin = False
+        self._more = offered(shell, has_job=has_job, has_pin=has_pin)
 
     async def discover(self) -> Hits:
         """Yield everything, before anything is typed."""
@@ -32,3 +54,5 @@ class CommandsProvider(Provider):
 
     def _commands(self) -> Iterator[SystemCommand]:
         yield from self.app.get_system_commands(self.screen)
+        if isinstance(self.screen, HhtScreen):  # a form is answered first
+            yield from more_commands(self.screen, self._more, cast("Shell", self.app).go)

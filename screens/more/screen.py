@@ -8,49 +8,15 @@ from textual.binding import Binding
 from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.more.offered import offered
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import entry_rows
 
-LIVE_ONLY = (
-    Place.DONGLE,
-    Place.IDENTITY,
-    Place.PROFILE,
-    Place.BEGIN,
-    Place.GATEWAY,
-    Place.PIN,
-)
-TRAINING_ONLY = (Place.LIVE, Place.HINT, Place.EARLIER)
-ENTRIES = (
-    Place.IMPORT,
-    Place.PRACTISE,
-    Place.FETCH,
-    Place.BEGIN,
-    Place.LIVE,
-    Place.HINT,
-    Place.EARLIER,
-    Place.DONGLE,
-    Place.IDENTITY,
-    Place.GATEWAY,
-    Place.SURVEY,
-    Place.PROFILE,
-    Place.INSPECTOR,
-    Place.REPLAY,
-    Place.CERTIFICATE,
-    Place.CHECK_UP,
-    Place.THEME,
-    Place.BELL,
-    Place.GLOVE,
-    Place.PIN,
-    Place.LOCK,
-    Place.MANUAL,
-    Place.ABOUT,
-)
-
 
 class MoreScreen(HhtScreen):
-    """What is wanted now and then; settings are in the palette, too."""
+    """What is wanted now and then; all of it is in the palette, too."""
 
     HELP = "more"
     BINDINGS = [Binding("m", "back", show=False)]
@@ -69,21 +35,7 @@ class MoreScreen(HhtScreen):
         except HhtError:  # nothing kept can be used: what is wrong is said on the jobs
             has_job = has_pin = False
         if self.is_whole:
-            self._show([place for place in ENTRIES if self._can_be_done(place, has_job, has_pin)])
-
-    def _can_be_done(self, place: Place, has_job: bool, has_pin: bool) -> bool:
-        context = self.shell.context
-        training = context.exercise is not None
-        if place in (LIVE_ONLY if training else TRAINING_ONLY):
-            return False
-        return {
-            Place.LIVE: not context.fence,
-            Place.FETCH: context.fetch is not None,
-            Place.SURVEY: self.shell.view is not None,  # the dongle is opened with a job
-            Place.PROFILE: has_job,
-            Place.REPLAY: has_job,
-            Place.LOCK: has_pin,
-        }.get(place, True)
+            self._show(offered(self.shell, has_job=has_job, has_pin=has_pin))
 
     def _show(self, entries: list[Place]) -> None:
         self.query_one(NumberedList).set_rows(entry_rows("more", entries))

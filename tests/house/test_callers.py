@@ -18,7 +18,7 @@ UNUSED: dict[str, tuple[set[str], str]] = {
 
 LOOKED_UP = re.compile(
     r"_?(on|action|watch)_\w+|__\w+__|[A-Z_]*BREAKPOINTS|TITLE|BINDINGS"
-    r"|render|discover|check_action|get_default_screen|_fatal_error|_run_input_thread"
+    r"|render|discover|startup|check_action|get_default_screen|_fatal_error|_run_input_thread"
     r"|formatException|handleError|_?enter_failed_state"
 )
 """Names that Python, Textual, logging and bellows look up by themselves."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from every_screen import all_screens
-from screen_bench import BOTH, SETTLE, SMALLEST, Bench
+from screen_bench import BOTH, SETTLE, SMALLEST, WIDE, Bench
 from screen_steps import at_the_hubs, at_the_jobs, at_the_plan
 from textual.command import CommandInput, CommandList
 
@@ -17,6 +17,7 @@ from screens.help.palette import Palette
 from screens.queue.lookups import UNASKED
 from screens.shell import Place
 from screens.widgets.key_line import KeyLine
+from screens.widgets.numbered_list import NumberedList
 from screens.widgets.panel import Panel
 
 
@@ -117,11 +118,34 @@ async def test_the_palette_and_f1_have_the_screens_own_verbs_first_and_the_apps_
         groups = list(dict.fromkeys(title.partition(": ")[0] for title in commands))
         assert len(groups) == len({title.partition(": ")[0] for title in commands})
         assert (groups[0], groups[-1]) == ("Deliver", "App")
-        assert {"App: Bell, flash or neither", "App: Glove, or not"} < set(commands)
         await bench.press("f1")
         await bench.until_it_holds(lambda: len(bench.app.screen.query(".title")) >= len(groups))
         shown = [str(each.render()) for each in bench.app.screen.query(".title")]
         assert shown[: len(groups)] == groups
+
+
+async def test_the_palette_has_all_that_is_behind_m_and_what_has_a_key_once(
+    open_bench, script
+) -> None:
+    async with open_bench(WIDE) as bench:
+        await at_the_jobs(bench)
+        await bench.press("m")
+        await bench.until("Glove, or not")
+        rows = bench.app.screen.query_one(NumberedList).rows
+        behind = {row.head.plain for row in rows} - {
+            "Practise…",
+            "Inspect a message",
+            "Sun or night",
+        }
+        await bench.press("escape", "ctrl+p")
+        await bench.until("App: More")
+        found = bench.app.screen.query_one(CommandList)
+        titles = [str(each.hit.text) for each in found.options]
+        offered = {each.removeprefix("More: ") for each in titles if each.startswith("More: ")}
+        assert behind - offered <= {"Lock now", "A hint…", "Go back to an earlier step…"}
+        assert not offered - behind
+        await bench.press(*"check-up", "enter")
+        await bench.until("Check-up")
 
 
 async def test_f1_explains_what_enter_does_and_the_row_under_the_cursor(open_bench, script) -> None:
