@@ -61,6 +61,10 @@ class TrainerScreen(SizedAsTerminal, Screen[None]):
     HELP = "trainer"
 
 
+PADDING = 1
+"""Cells beside hub and air, at either side."""
+
+
 class TrainerApp(OrderlyApp):
     """A view of one run's hub; letters inject faults or end them, digits switch Devices."""
 
@@ -85,6 +89,7 @@ class TrainerApp(OrderlyApp):
         super().__init__()
         self.run_dir = run_dir
         self.status: dict[str, Any] = {}
+        self._has_ended = False
         self.story: deque[Content] = deque(maxlen=MOST_LINES)
         themes.put_on(self, themes.remembered(data_dir))
 
@@ -137,13 +142,21 @@ class TrainerApp(OrderlyApp):
         """Bring hub, air, Devices and faults up to date."""
         status = self.status
         devices = [device_line(at, row) for at, row in enumerate(status["devices"], 1)]
-        self.query_one("#hub", Static).update(hub_words(status))
-        self.query_one("#air", Static).update(air_words(status["air"], status["worst_delay_ms"]))
+        room = self.size.width - 2 * PADDING
+        air = air_words(status["air"], status["worst_delay_ms"], room)
+        self.query_one("#hub", Static).update(hub_words(status, room))
+        self.query_one("#air", Static).update(air)
         self.query_one("#devices", TitledText).update(Content("\n").join(devices))
         self.query_one("#levers", TitledText).update(lever_lines(status["faults"]))
 
+    def on_resize(self) -> None:
+        """Break the lines of hub and air for the new width."""
+        if self.status and not self._has_ended:
+            self.draw()
+
     def on_hub_ended(self) -> None:
         """Say so, and leave what was on show."""
+        self._has_ended = True
         self.query_one("#hub", Static).update(Content.styled(text("trainer.ended"), "bold $error"))
 
     @work(thread=True, group="fault")

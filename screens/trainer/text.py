@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from textual.content import Content
@@ -13,6 +13,9 @@ from screens.widgets.clock import clock_digits
 
 SLOW_MS = 500
 """What no timer of a hub is late by on a computer that keeps up."""
+GAP = "  "
+UNBROKEN = 10_000
+"""Cells: wider than any terminal, for words that are broken where they are shown."""
 _SIGNS = {
     "power-cut": ("✗", "$error"),
     "refused": ("✗", "$error"),
@@ -23,7 +26,18 @@ _SIGNS = {
 }
 
 
-def hub_words(status: Mapping[str, Any]) -> Content:
+def in_lines(parts: Iterable[Content], width: int) -> Content:
+    """Put parts beside each other, as many on a line as it has room for: no line ends in one."""
+    lines: list[Content] = []
+    for part in parts:
+        if lines and lines[-1].cell_length + len(GAP) + part.cell_length <= width:
+            lines[-1] += GAP + part
+        else:
+            lines.append(part)
+    return Content("\n").join(lines)
+
+
+def hub_words(status: Mapping[str, Any], width: int = UNBROKEN) -> Content:
     """Write scenario, the premises' time, power, window, WAN, HHT."""
     left = status["window_seconds_left"]
     window = text("trainer.closed")
@@ -41,10 +55,10 @@ def hub_words(status: Mapping[str, Any]) -> Content:
         (text("trainer.log", count=status["log_entries"], most=status["log_limit"]), ""),
         (text("trainer.for_hht", count=status["for_hht"]) if status["for_hht"] else "", ""),
     )
-    return Content("  ").join(Content.styled(*part) for part in parts if part[0])
+    return in_lines((Content.styled(*part) for part in parts if part[0]), width)
 
 
-def air_words(air: Mapping[str, Any], delay_ms: int) -> Content:
+def air_words(air: Mapping[str, Any], delay_ms: int, width: int = UNBROKEN) -> Content:
     """Return channel, signal, what is wrong on purpose, frames so far.
 
     And a computer that is too slow.
@@ -62,11 +76,11 @@ def air_words(air: Mapping[str, Any], delay_ms: int) -> Content:
         text("trainer.noise", where=noise) if noise else text("trainer.no_noise"),
         text("trainer.frames", count=air["frames"]),
     ]
-    words = Content.styled("  ".join(parts), "$text-muted")
-    if delay_ms <= SLOW_MS:
-        return words
-    slow = text("trainer.slow", seconds=f"{delay_ms / 1000:.1f}")
-    return words + Content.styled(f"  {slow}", "bold $warning")
+    words = [Content.styled(part, "$text-muted") for part in parts]
+    if delay_ms > SLOW_MS:
+        slow = text("trainer.slow", seconds=f"{delay_ms / 1000:.1f}")
+        words.append(Content.styled(slow, "bold $warning"))
+    return in_lines(words, width)
 
 
 def device_line(number: int, device: Mapping[str, Any]) -> Content:

@@ -10,6 +10,7 @@ import pytest
 from painted import strips_of
 from patience import PATIENCE
 from screen_bench import BOTH, SMALLEST
+from textual.content import Content
 
 from hht.simulator.control_client import served_run
 from hht.simulator.hub.hub_log import read_log
@@ -17,7 +18,7 @@ from hht.simulator.launcher import HubProcess
 from hht.simulator.site.preparation import prepare_site
 from hht.training.scenario.load import load_scenario
 from screens.trainer.screen import TrainerApp
-from screens.trainer.text import hub_words
+from screens.trainer.text import hub_words, in_lines
 
 SCENARIO = "gsme-asleep"
 
@@ -130,6 +131,12 @@ async def test_each_key_injects_its_fault_and_again_ends_it(data_dir: Path) -> N
         assert {"device-off", "device-on", "noise", "window-closed"} <= faults_of(app.run_dir)
         # Off lasts half a second at this speed: a busy machine may paint before and after it only.
         assert "✗ hub OFF" in hub_words({**app.status, "power": False}).plain
+
+
+def test_what_is_said_of_hub_and_air_is_never_broken_within() -> None:
+    parts = [Content(each) for each in ("hub on", "no WAN", "Device Log 0 of 16")]
+    assert in_lines(parts, 16).plain.splitlines() == ["hub on  no WAN", "Device Log 0 of 16"]
+    assert in_lines(parts, 80).plain == "hub on  no WAN  Device Log 0 of 16"
 
 
 def faults_of(run_dir: Path) -> set[str]:
