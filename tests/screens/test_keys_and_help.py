@@ -188,7 +188,7 @@ async def test_f1_explains_the_field_that_is_typed_into(open_bench) -> None:
         await bench.press("slash")
         await bench.until("Which words")
         await bench.press("f1")
-        await bench.until("A field to type, paste or scan into: Which words")
+        await bench.until("A field to type, paste or scan into: Which", "words, or which number?")
         for screen in ("typed", "home"):
             await bench.press("escape")
             await bench.until_it_holds(lambda screen=screen: screen == bench.app.screen.HELP)
