@@ -29,6 +29,7 @@ def test_a_job_that_is_not_there_is_named_and_the_devices_are_shown_all_the_same
     hht, data_dir
 ) -> None:
     data_dir.mkdir()
+    Store.open(data_dir / "training.db", Mode.TRAINING).close()
     file = data_dir / "warning.xml"
     file.write_bytes(firmware_warning("W110401", {"InvalidGBCSVersionList": str(ESME)}))
     ran = hht("firmware", "warnings", file, "--job", "7", "--mode", "training", "--json")
