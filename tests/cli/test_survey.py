@@ -13,7 +13,10 @@ from radio_lab import CHANNEL, HUB, lab
 from hht.store.sqlite.file_lock import FileLock
 from hht.survey.survey_file import read_survey
 
-pytestmark = pytest.mark.real_time("the program is a process of its own")
+pytestmark = [
+    pytest.mark.real_time("the program is a process of its own"),
+    pytest.mark.whole_program,
+]
 
 
 async def run(folder: Path, *arguments: str) -> tuple[int, str, str]:

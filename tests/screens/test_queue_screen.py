@@ -510,6 +510,7 @@ async def test_an_empty_queue_says_so_and_offers_nothing(open_bench) -> None:
         assert not any(word in bench.lines[-1] for word in ("Return", "Read", "←→"))
 
 
+@pytest.mark.whole_program
 async def test_a_hundred_thousand_items_answer_a_key_with_as_little_work_as_a_thousand(
     open_bench, monkeypatch
 ) -> None:

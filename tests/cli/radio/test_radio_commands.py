@@ -16,7 +16,10 @@ from radio_lab import CHANNEL, HUB, Lab, lab
 
 from hht.zse.interpan.frame import BROADCAST, InterPanFrame
 
-pytestmark = pytest.mark.real_time("the program is a process of its own")
+pytestmark = [
+    pytest.mark.real_time("the program is a process of its own"),
+    pytest.mark.whole_program,
+]
 
 PROGRAM = [sys.executable, "-m", "hht"]
 ENVIRONMENT = {**os.environ, "COLUMNS": "80"}
