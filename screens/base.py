@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.keys.scanner_gate import shown
 from screens.once import DismissedOnce
 from screens.shell import Place

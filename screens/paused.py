@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hht.clock import SYSTEM_CLOCK
-from screens.catalogue import text
+from hht.texts import text
 from screens.context import HhtContext
 from screens.once import DismissedOnce
 

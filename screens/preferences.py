@@ -9,9 +9,9 @@ from typing import Any
 from textual.app import App
 
 from hht.clock import SYSTEM_CLOCK
+from hht.texts import text
 from screens import themes
 from screens.attention import Attention
-from screens.catalogue import text
 from screens.glove import Glove
 from screens.shell import Place
 

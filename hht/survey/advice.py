@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
 
-from hht.spans import counted
+from hht.spans import capital
 from hht.survey.figures import ChannelFigures, figures_of, our_channel
 from hht.survey.survey_file import Survey
+from hht.texts import text
 
 _WEIGHTS = tomllib.loads((files("assets") / "tables" / "channel_advice.toml").read_text("utf-8"))
 COMMON_PRACTICE: tuple[int, ...] = tuple(_WEIGHTS["common_practice"])
@@ -45,8 +46,7 @@ class Advice:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What to know of the building's plan beside the reason, before one leaves the site."""
-        outside = "The hub is outside the building's plan."
-        noisy = f"Every channel of the building's plan is noisier than {NOISY_DBM} dBm."
+        outside, noisy = _text("outside"), _text("plan_noisy", limit=NOISY_DBM)
         # Where the hub's own channel was surveyed the reason says it.
         is_unsaid = self.outside_plan and self.advice == "choose"
         said = (outside, is_unsaid), (noisy, self.plan_noisy)
@@ -92,53 +92,40 @@ def _decide(
     first: ChannelFigures, here: ChannelFigures | None, plan: Sequence[int]
 ) -> tuple[str, int, str]:
     """Say stay, move or choose, the channel, and one sentence with its number."""
+    at = {"channel": first.channel, "noise": shown(first.noise)}
     if here is None:
-        said = f"Channel {first.channel} ranks first at {shown(first.noise)} dBm"
-        return (
-            "choose",
-            first.channel,
-            f"{said}; no hub of this job was heard on a surveyed channel.",
-        )
+        return "choose", first.channel, _text("none_heard", **at)
+    at |= {"here": here.channel, "limit": ALIKE_DB}
     if plan and here.channel not in plan:
-        said = f"The hub is on {here.channel}, outside the building's plan"
-        if first.channel in plan:
-            return "move", first.channel, f"{said}; of the plan, {first.channel} ranks first."
-        unseen = f"none of which was surveyed; of what was, {first.channel} ranks first"
-        return "move", first.channel, f"{said}, {unseen}: survey the plan's channels."
+        name = "outside_move" if first.channel in plan else "outside_unseen"
+        return "move", first.channel, _text(name, **at)
     gain = here.noise - first.noise
     if gain >= ALIKE_DB:
-        said = f"Channel {first.channel} is {shown(gain)} dB quieter than the hub's {here.channel}"
-        return "move", first.channel, f"{said}."
+        return "move", first.channel, _text("quieter", **at, gain=shown(gain))
     if first is here:
-        said = f"The hub's channel {here.channel} ranks first at {shown(here.noise)} dBm"
-        return "stay", here.channel, f"{said}."
+        return "stay", here.channel, _text("first", **at)
     if rounded(gain) < 0:
-        said = f"Channel {first.channel} ranks first, but is {shown(-gain)} dB noisier"
-        return "stay", here.channel, f"{said} than the hub's {here.channel}."
-    said = f"Moving from {here.channel} to {first.channel} gains {shown(gain)} dB"
-    just = "just " if rounded(gain) == ALIKE_DB else ""
-    return "stay", here.channel, f"{said}, {just}less than {ALIKE_DB}."
+        return "stay", here.channel, _text("noisier", **at, loss=shown(-gain))
+    name = "gains_just" if rounded(gain) == ALIKE_DB else "gains"
+    return "stay", here.channel, _text(name, **at, gain=shown(gain))
 
 
 def _row(rank: int, each: ChannelFigures, plan: Sequence[int]) -> ChannelAdvice:
-    reasons = [f"noise {shown(each.noise)} dBm"]
+    reasons = [_text("noise", noise=shown(each.noise))]
     if each.channel in plan:
-        reasons.insert(0, "in the building's plan")
+        reasons.insert(0, _text("in_plan"))
     if each.hubs:
-        reasons.append(counted(each.hubs, "other hub"))
+        reasons.append(_text("other_hubs", count=each.hubs))
     if each.channel in COMMON_PRACTICE:
-        reasons.append("common practice, not GBCS")
+        reasons.append(_text("common_practice"))
     if each.is_ours:
-        reasons.append("the hub is here")
-    sentence = ", ".join(reasons)
-    return ChannelAdvice(
-        each.channel,
-        rank,
-        each.noise,
-        each.worst,
-        each.hubs,
-        f"{sentence[0].upper()}{sentence[1:]}.",
-    )
+        reasons.append(_text("hub_is_here"))
+    sentence = f"{capital(', '.join(reasons))}."
+    return ChannelAdvice(each.channel, rank, each.noise, each.worst, each.hubs, sentence)
+
+
+def _text(name: str, **values: object) -> str:
+    return text(f"channel_advice.{name}", **values)
 
 
 def shown(value: Fraction) -> str:

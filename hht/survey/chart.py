@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from hht.spans import counted
 from hht.survey.figures import ChannelFigures
 from hht.survey.survey_file import CHANNELS
+from hht.texts import text
 
 WIDTH = 53
 """Columns: 5 for the axis and 3 for each channel; a hand-held terminal has no more."""
@@ -19,7 +20,6 @@ _LOWEST, _HIGHEST, _ROWS = -100, -30, 9  # dBm at both ends of the axis, and its
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LABELLED = 3  # every third row says its dBm
 _DRAWN_LEGEND = "▲ our hub, ● in the plan, dashed: worst, nets: other networks; dBm by channel"
-_LEGEND = "▲ our hub · ● in the plan · ╌ worst · dBm, no percent"
 
 
 def chart(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> list[str]:
@@ -31,10 +31,11 @@ def chart(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> list
     rows = [_row(known, row) for row in range(_ROWS, 0, -1)]
     rows.append("    └" + "─" * (WIDTH - 5))
     rows.append(_under("", {channel: str(channel) for channel in CHANNELS}))
-    rows.append(_under("hub", {c: "▲" for c, each in known.items() if each.is_ours}))
-    rows.append(_under("plan", dict.fromkeys(plan, "●")))
-    rows.append(_under("nets", {c: str(each.hubs) for c, each in known.items() if each.hubs}))
-    return [*rows, _LEGEND]
+    ours = {channel: "▲" for channel, each in known.items() if each.is_ours}
+    others = {channel: str(each.hubs) for channel, each in known.items() if each.hubs}
+    for label, marks in (("hub", ours), ("plan", dict.fromkeys(plan, "●")), ("nets", others)):
+        rows.append(_under(text(f"chart.{label}"), marks))
+    return [*rows, text("survey_picture.legend")]
 
 
 def _row(known: Mapping[int, ChannelFigures], row: int) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hht.survey.figures import ChannelFigures
 from hht.survey.survey_file import Network, Survey
+from hht.texts import text
 
 HEADING = ("channel", "median", "worst", "spread", "nets", "strongest", "age")
 
@@ -25,15 +26,20 @@ def network_lines(networks: Sequence[Network]) -> list[str]:
     """
     return [
         f"{network.channel} {network.extended_pan_id} PAN {network.pan_id:04X} "
-        f"{network.rssi:>5g} dBm {'our hub, ' if network.ours else ''}{network.spot}"
+        f"{network.rssi:>5g} dBm {_where(network)}"
         for network in networks
     ]
 
 
+def _where(network: Network) -> str:
+    spot = network.spot
+    return text("survey_picture.our_hub", spot=spot) if network.ours else spot
+
+
 def to_csv(survey: Survey) -> str:
     """Return every value that was measured, one a row."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
     writer.writerow(("spot", "at", "channel", "dbm"))
     for spot in survey.spots:
         for each in spot.passes:
@@ -41,7 +47,7 @@ def to_csv(survey: Survey) -> str:
             writer.writerows(
                 (_plain(spot.name), at, number, level) for number, level in sorted(each.dbm.items())
             )
-    return text.getvalue()
+    return written.getvalue()
 
 
 def _row(each: ChannelFigures, now: datetime, planned: bool) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from hht.survey.figures import figures_of, noise_at, our_channel
 from hht.survey.listing import network_lines
 from hht.survey.measuring import DURATION
 from hht.survey.survey_file import Network, Spot, Survey
+from hht.texts import text
 
-LIMITS = "Wi-Fi is energy, sub-GHz is not heard"
 _AXIS = "└"
 _TWO = 2  # spots, from which on there is something to compare
 EMPTY = Survey(DURATION, (), ())
@@ -44,8 +44,9 @@ def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
     """Draw it; the survey has at least one pass."""
     found = advise(survey, tuple(plan))
     count = sum(len(spot.passes) for spot in survey.spots)
-    said = f"{found.advice.capitalize()}: channel {found.channel}. {found.reason}"
-    words = f"{' '.join((said, *found.warnings))}\nPass {count} · {LIMITS}"
+    said = text(f"channel_advice.{found.advice}", channel=found.channel, reason=found.reason)
+    passes = text("survey_picture.passes", count=count)
+    words = f"{' '.join((said, *found.warnings))}\n{passes}"
     rows = chart(figures_of(survey), plan)
     drawn = tuple(row for row in rows[:-1] if _AXIS not in row)
     return Picture(drawn, words, rows[-1], survey.networks, spot_rows(survey, found.channel))

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 
+from hht.texts import text
 from screens.alerts.text import alert_title
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from screens.catalogue import text
+from hht.texts import text
 
 
 @dataclass(frozen=True, slots=True)

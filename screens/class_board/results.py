@@ -16,11 +16,11 @@ from textual.widgets import DataTable, Static
 from hht.errors import HhtError
 from hht.files import write_whole
 from hht.store.databases import open_store
+from hht.texts import text
 from hht.training.classroom.certificate import make_certificate
 from hht.training.classroom.folder import open_class
 from hht.training.classroom.results import Result, results, to_csv, to_html
 from hht.training.classroom.rubric import COMPETENCIES
-from screens.catalogue import text
 from screens.forms.typed import TypedScreen
 from screens.once import DismissedOnce, SizedAsTerminal
 from screens.widgets.action_bar import ActionBar, Offer

@@ -15,11 +15,11 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.serve.board import BoardRow, rows_of
 from hht.serve.roll import free_seat, name_trainee, read_roll
+from hht.texts import text
 from hht.training.classroom.folder import Seat
 from hht.training.classroom.pausing import is_seat_paused, pause_all, resume_seat
 from hht.training.exercise.terms import CHECK, InCheck
 from screens import themes
-from screens.catalogue import text
 from screens.class_board.seat import SeatScreen
 from screens.class_board.text import SIGN_WIDTH, cells, columns_for, heading, trainee
 from screens.ending.orderly import OrderlyApp

@@ -21,11 +21,11 @@ from hht.errors import HhtError
 from hht.serve.board import BoardRow, newest_run
 from hht.serve.report import SeatReport, read_report
 from hht.simulator.control_client import NoHub, inject_fault, served_run, watch
+from hht.texts import text
 from hht.training.classroom.folder import Seat
 from hht.training.classroom.pausing import is_seat_paused, pause_seat, resume_seat
 from hht.training.exercise.terms import CHECK, InCheck, read_terms
 from hht.training.exercise.trainer_marks import add_mark
-from screens.catalogue import text
 from screens.class_board.levers import LEVERS, pulled
 from screens.class_board.text import lever_lines, step, trainee
 from screens.once import SizedAsTerminal

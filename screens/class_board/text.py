@@ -9,7 +9,7 @@ from typing import Any
 from textual.content import Content
 
 from hht.serve.board import BoardRow
-from screens.catalogue import text
+from hht.texts import text
 from screens.class_board.levers import LEVERS, is_pulled, lever_words
 from screens.widgets.stepper import Stage
 

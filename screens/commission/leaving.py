@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hht.store.command_states import is_under_way
-from screens.catalogue import text
+from hht.texts import text
 from screens.commission.text import listed, not_done
 from screens.forms.form import Choice, FormScreen
 from screens.pairing.without import ask_absent, ask_unpaired, without_whom

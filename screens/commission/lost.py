@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hht.journeys.plan.lost_response import WayBack
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.shell import Place, Shell
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hht.journeys.pairing.joining import Joining
 from hht.store.command_states import is_under_way
-from screens.catalogue import text
+from hht.texts import text
 from screens.commission.text import not_done
 from screens.pairing.text import clock_time, differing, is_put_off, name_of, shut_out
 from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind

@@ -15,8 +15,8 @@ from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys import events
 from hht.store.command_states import is_under_way
+from hht.texts import text
 from screens.base import MORE, HhtScreen
-from screens.catalogue import text
 from screens.commission.course import Course, UnderWay
 from screens.commission.leaving import leave_han
 from screens.commission.lost import get_back

@@ -14,7 +14,7 @@ from textual.content import Content
 
 from hht.errors import HhtError
 from hht.store.command_states import has_reply
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.commission.text import alert_words, turned_out
 from screens.devices.text import as_of, sleep_of, state_of
 from screens.widgets.command_look import look_of

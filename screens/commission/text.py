@@ -10,8 +10,8 @@ from textual.content import Content
 from hht.journeys.move.states import MoveKind, MoveState
 from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled
+from hht.texts import text
 from screens.alerts.text import alert_title
-from screens.catalogue import text
 from screens.visit.unsettled import first_doubt
 from screens.widgets.clock import took
 from screens.widgets.command_look import look_of, plan_bar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
-from screens.catalogue import text
+from hht.texts import text
 from screens.connect.text import short
 from screens.visit.radio_work import CAN_BE_CANCELLED, Work
 from screens.widgets.action_bar import Offer

@@ -14,8 +14,8 @@ from hht.entity_id import EntityId
 from hht.events import Event
 from hht.journeys import events
 from hht.journeys.connect import Step
+from hht.texts import text
 from screens.base import MORE, HhtScreen
-from screens.catalogue import text
 from screens.connect.offered import hub_offer, offered_actions
 from screens.connect.text import (
     INSIST,

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from hht.entity_id import EntityId
 from hht.journeys.view import HubView
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.keys.scanner_gate import entity_id_in, shown
 from screens.widgets.link import signal_text

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered

@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
+from hht.texts import text
 from hht.training.debrief import Debrief
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.debrief.text import debrief_text, score_text
 from screens.shell import Place
 from screens.widgets.action_bar import Offer

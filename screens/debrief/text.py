@@ -6,12 +6,12 @@ from datetime import datetime
 
 from textual.content import Content
 
+from hht.texts import text
 from hht.training.checks import Check
 from hht.training.debrief import Debrief
 from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening
 from hht.training.scoring import FULL_MARKS
-from screens.catalogue import text
 from screens.widgets.clock import took
 
 BAR = 20  # cells of the bar for a full score

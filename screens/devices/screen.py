@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.entity_id import EntityId
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.devices.text import as_of, device_row, device_words
 from screens.shell import Place
 from screens.widgets.action_bar import Offer

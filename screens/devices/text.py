@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.journeys.premises.devices import DeviceState, HanState, Proof
-from screens.catalogue import text
+from hht.texts import text
 from screens.move.text import SIGNS as WAY_SIGNS
 from screens.widgets.row import Row, numbered
 

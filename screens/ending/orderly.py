@@ -22,7 +22,7 @@ from textual.worker import WorkerFailed
 
 from hht.errors import HhtError
 from hht.logs import log_unforeseen
-from screens.catalogue import text
+from hht.texts import text
 from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
 from screens.forms.remedies import in_a_line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.visit.radio_work import CAN_BE_CANCELLED, Work
 
 if TYPE_CHECKING:

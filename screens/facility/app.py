@@ -21,8 +21,8 @@ from hht.facility.batches.store import BatchStore
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.worker import Order
 from hht.label import Label
+from hht.texts import text
 from screens import themes
-from screens.catalogue import text
 from screens.facility.scan import OPERATOR, read_scan
 from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.forms.field import Field

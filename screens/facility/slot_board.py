@@ -10,7 +10,7 @@ from textwrap import wrap
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.widgets.row import fitted
 
 LOOKS: Mapping[str, tuple[str, str]] = {

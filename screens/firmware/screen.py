@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.firmware.text import firmware_row, most_wanted, whole_words
 from screens.shell import Place
 from screens.widgets.action_bar import Offer

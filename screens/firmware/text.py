@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.journeys.firmware.standing import TO_DO, Standing
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.widgets.row import Row, numbered
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.reason import Asking, ask_reason
 from screens.forms.remedies import Verdict

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError, sentence
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.remedies import TECHNICAL, Remedy, in_the_app
 

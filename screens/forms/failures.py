@@ -9,7 +9,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.remedies import Remedy, remedies_for
 from screens.lock.locking import Locking
 from screens.shell import Place

@@ -7,7 +7,7 @@ from typing import Any
 from textual import events
 from textual.widgets import Input
 
-from screens.catalogue import text
+from hht.texts import text
 
 MOST_CHARACTERS = 4096
 """The longest path of Linux. Each key measures the whole line again: 60,000 characters take a

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.once import DismissedOnce
 from screens.stylesheets import css_beside
 from screens.widgets.numbered_list import DIGITS, GLOVE, NumberedList

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.typed import TypedScreen
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 
 MINUTES = (0, 5, 10, 20, 40)

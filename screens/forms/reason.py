@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from textual.screen import Screen
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 
 OTHER = "other"

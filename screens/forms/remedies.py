@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from hht.errors import HhtError
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 
 
 class Remedy(StrEnum):

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.field import Field
 from screens.once import DismissedOnce
 from screens.stylesheets import css_beside

@@ -16,7 +16,7 @@ from hht.facility.bench.outcomes import OUTCOMES, Look
 from hht.facility.unit.display import LINES
 from hht.facility.unit.display import Stage as UnitStage
 from hht.journeys.connect import Step
-from screens.catalogue import text
+from hht.texts import text
 from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.unit.pane import UnitLines, UnitPane
 from screens.widgets.action_bar import ActionBar, Offer

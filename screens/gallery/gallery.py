@@ -16,8 +16,8 @@ from textual.widgets import Static
 
 from hht.entity_id import EntityId
 from hht.session.errors import WindowClosed
+from hht.texts import text
 from screens import themes
-from screens.catalogue import text
 from screens.connect.text import wrong_hub_form
 from screens.forms.failure import FailureScreen
 from screens.forms.form import Choice, FormScreen

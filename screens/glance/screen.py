@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.store.command_states import is_in_doubt, is_settled
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.glance.big_text import BigText
 from screens.stylesheets import css_beside
 from screens.visit.radio_work import WorkKind, work_words

@@ -11,7 +11,7 @@ from textual.app import App, SystemCommand
 from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.shell import Place
 
 BETWEEN = ": "

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.widgets.action_bar import ActionBar
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.panel import Panel

@@ -11,7 +11,7 @@ from textual.css.query import NoMatches
 from textual.timer import Timer, TimerCallback
 from textual.widgets.option_list import OptionDoesNotExist
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.once import DismissedOnce
 
 _GATHER: Any = getattr(CommandPalette._gather_commands, "__wrapped__")  # noqa: B009

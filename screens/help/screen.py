@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.help.commands import Command, by_group, commands_of
 from screens.help.focus import focus_words
 from screens.once import DismissedOnce

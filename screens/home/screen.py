@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.keys.scanner_gate import shown
 from screens.shell import Place
 from screens.widgets.action_bar import Offer

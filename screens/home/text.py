@@ -9,7 +9,7 @@ from textual.content import Content
 
 from hht.radio.ports import is_unplugged
 from hht.store.command_states import is_done, is_in_doubt, is_settled
-from screens.catalogue import text
+from hht.texts import text
 from screens.service.lookups import JobLine
 from screens.widgets.command_look import plan_bar
 from screens.widgets.row import Row, numbered

@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.widgets import TextArea
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.path import PathScreen
 from screens.forms.remedies import in_a_line
 from screens.message.messages import MessagesScreen

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hht.duis.visit_questions import Answer, Question
 from hht.journeys.install.doubts import Doubt
 from hht.journeys.install.install_view import InstallView
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.reason import ask_reason
 from screens.install.labels import fault_of

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hht.duis.visit_questions import Answer, Question
 from hht.journeys.install.scanning import Scanned
 from hht.label import read_label
-from screens.catalogue import text
+from hht.texts import text
 
 
 def fault_of(asked: Question) -> Callable[[str], str]:

@@ -11,7 +11,7 @@ from textual.content import Content
 from hht.duis.visit_questions import LIGHT_STATES, Answer, Question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
-from screens.catalogue import text
+from hht.texts import text
 from screens.install.text import answer_words
 from screens.widgets.row import Row, numbered
 

@@ -15,8 +15,8 @@ from hht.duis.visit_questions import Answer, Question, question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.scanning import Scan, Scanned
+from hht.texts import text
 from screens.base import MORE, HhtScreen
-from screens.catalogue import text
 from screens.install import asking, labels
 from screens.install.options import (
     Act,

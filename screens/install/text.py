@@ -10,7 +10,7 @@ from textual.content import Content
 from hht.duis.visit_questions import Answer, Question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.widgets.stepper import Progress, Stage
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.app import App
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.navigation import Navigation
 from screens.service.visit_service import VisitService
 

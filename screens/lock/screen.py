@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.field import Field
 from screens.forms.remedies import in_the_app
 from screens.once import SizedAsTerminal

@@ -8,8 +8,8 @@ from textual.widgets import Markdown
 
 from hht import manual
 from hht.errors import HhtError
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.panel import Panel

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.message.view import MessageView, Part
 from screens.service.lookups import Titled
 from screens.widgets.tabs import TabLine

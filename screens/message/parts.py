@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.spans import Kind, Line
-from screens.catalogue import text
+from hht.texts import text
 
 if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description, Field

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.remedies import in_a_line
 from screens.message.messages import MessagesScreen
 from screens.message.view import MessageView, Part

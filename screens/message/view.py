@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.message.parts import checks_of, hex_dump, holds_secret, tree_lines, words_of
 from screens.widgets.panel import Panel
 from screens.widgets.tabs import TabLine

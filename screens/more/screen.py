@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from hht.errors import HhtError
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.more.offered import offered
 from screens.shell import Place
 from screens.widgets.action_bar import Offer

@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.move.text import offer_of, rows_of, words_of
 from screens.shell import Place
 from screens.visit.radio_work import work_words

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from hht.journeys.move.states import MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack
-from screens.catalogue import text
+from hht.texts import text
 from screens.widgets.action_bar import Offer
 from screens.widgets.row import Row, numbered
 

@@ -11,8 +11,8 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.events import Event
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.commission.leaving import leave_han
 from screens.commission.next_step import offer_words
 from screens.devices.text import as_of

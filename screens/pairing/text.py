@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.journeys.pairing.joining import Joining
-from hht.journeys.pairing.lines import ON_HAN
+from hht.journeys.pairing.lines import on_han
 from hht.journeys.pairing.steps import PairingStep, Stage, StepState
-from screens.catalogue import text
+from hht.texts import text
 from screens.widgets.action_bar import Offer
 from screens.widgets.row import NOTHING, Row, numbered
 
@@ -68,7 +68,7 @@ def _wants_words(step: PairingStep) -> bool:
     """Return whether a row has a second line: not where it is done as expected, nor before its
     turn."""
     if step.stage is Stage.ON_HAN and step.state is StepState.DONE:
-        return step.said != ON_HAN
+        return step.said != on_han()
     if step.stage in (Stage.ON_HAN, Stage.PARTNER):
         return step.state is not StepState.OPEN
     return step.state not in (StepState.OPEN, StepState.DONE)

@@ -10,7 +10,7 @@ from hht.entity_id import EntityId
 from hht.journeys.plan.needing import needing
 from hht.journeys.plan.plan import Plan
 from hht.store import CommandState
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.doubt import numbers_of
 from screens.forms.form import Choice, FormScreen
 from screens.pairing.text import adds_of, differing, name_of, over, shut_out

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.stylesheets import css_beside
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList

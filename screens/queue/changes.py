@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual.content import Content
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.queue.outcome import outcome, upload_words, written_words
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from hht.outbox.compose813 import return_item
 from hht.store import ReturnState, StoreDamaged
+from hht.texts import text
 from screens.alerts.text import change_title
-from screens.catalogue import text
 from screens.service.lookups import Titled
 from screens.visit.device_names import Names, names_of
 

@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.store.rows import SET_ASIDE, TO_SEND
+from hht.texts import text
 from screens.base import MORE, HhtScreen
-from screens.catalogue import text
 from screens.forms.path import PathScreen
 from screens.forms.remedies import in_a_line
 from screens.message.parts import words_and_fields

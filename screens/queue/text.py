@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.store import ReturnState
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.queue.lookups import UNASKED
 from screens.widgets.row import Row, numbered

@@ -13,8 +13,8 @@ from hht.errors import HhtError
 from hht.events import Record
 from hht.journeys.events import OtherCaptured, ResponseCaptured
 from hht.journeys.playback import Moment, play_back, says
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.replay.words import words_of
 from screens.visit.device_names import Names
 from screens.visit.timeline_lines import entry_of

@@ -11,8 +11,8 @@ from hht.journeys.install.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.move import events as move
 from hht.journeys.pairing.events import JoiningAwaited, LabelCompared
 from hht.store import CommandState
+from hht.texts import has_text, text
 from hht.training.exercise.unit_events import UnitCollected, UnitShown
-from screens.catalogue import has_text, text
 from screens.visit.device_names import Names
 from screens.widgets.command_look import state_word
 

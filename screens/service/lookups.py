@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hht.entity_id import EntityId
-from screens.catalogue import text
+from hht.texts import text
 
 if TYPE_CHECKING:
     from hht.clock import Clock

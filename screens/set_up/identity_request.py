@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.path import PathScreen
 from screens.forms.typed import TypedScreen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
 from hht.store.errors import WrongPin
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.typed import TypedScreen
 from screens.lock.screen import PinField

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hht.errors import HhtError
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.forms.remedies import Remedy, in_the_app
 from screens.set_up.sticks import matching, sticks_for
 

@@ -9,8 +9,8 @@ from textual.binding import Binding
 from textual.widgets import Static
 
 from hht.journeys.install.scanning import Scan
+from hht.texts import text
 from screens.base import MORE, HhtScreen
-from screens.catalogue import text
 from screens.forms.typed import TypedScreen
 from screens.install.asking import AGAIN, IS_RIGHT, ask_whose, doubt_form
 from screens.install.labels import what_it_is

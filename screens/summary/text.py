@@ -8,7 +8,7 @@ from textual.content import Content
 
 from hht.journeys.install.install_view import InstallView
 from hht.store.command_states import is_open
-from screens.catalogue import text
+from hht.texts import text
 from screens.install.text import given_words, sign_of
 from screens.widgets.action_bar import Offer
 from screens.widgets.row import Row, numbered

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from hht.survey.chart import WIDTH
 from hht.survey.measuring import pass_seconds
+from hht.texts import text
 from screens.base import HhtScreen
-from screens.catalogue import text
 from screens.commission.leaving import LEAVE, survey_form
 from screens.forms.remedies import Remedy
 from screens.stylesheets import css_beside

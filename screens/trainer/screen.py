@@ -20,9 +20,9 @@ from textual.worker import get_current_worker
 from hht.errors import HhtError
 from hht.simulator.control_client import inject_fault, watch
 from hht.simulator.hub.faults.kinds import FAULTS
+from hht.texts import text
 from hht.training.exercise.terms import need_practice
 from screens import themes
-from screens.catalogue import text
 from screens.ending.orderly import OrderlyApp
 from screens.forms.form import Choice, FormScreen
 from screens.once import SizedAsTerminal

@@ -8,7 +8,7 @@ from typing import Any
 from textual.content import Content
 
 from hht.simulator.hub.faults.kinds import FAULTS
-from screens.catalogue import text
+from hht.texts import text
 from screens.widgets.clock import clock_digits
 
 SLOW_MS = 500

@@ -9,8 +9,8 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from hht.texts import text
 from screens.base import MORE, HhtScreen
-from screens.catalogue import text
 from screens.unit.pane import LOOKS, UnitLines, UnitPane
 from screens.visit.radio_work import Work, work_words
 from screens.widgets.action_bar import Offer

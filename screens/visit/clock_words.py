@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from screens.catalogue import text
+from hht.texts import text
 
 if TYPE_CHECKING:
     from hht.journeys.events import ClockWarning, TimeOfDaySet

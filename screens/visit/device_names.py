@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.spans import Line, Span
+from hht.texts import text
 
 if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description, Field
     from hht.store import JobRow
 
-THIS_HHT = "this HHT"
 _NAMED = re.compile(
     r"(?P<article>\b[Tt]he )?(?P<type>\b(?:Device|CHF|GPF|ESME|GSME|PPMID|HCALCS|IHD|CAD|HHT) )?"
     r"\b(?P<id>(?:[0-9A-F]{2}-){7}[0-9A-F]{2})\b"
 )
 """An Entity Identifier in a sentence, with the article and the type before it."""
 END = 5  # characters: the last two bytes tell one Device on the premises from another
+
+
+def this_hht() -> str:
+    """Return what the handheld itself is called."""
+    return text("device.this_hht")
 
 
 class Names:
@@ -51,7 +56,8 @@ class Names:
     def in_sentence(self, entity: EntityId) -> str:
         """Return the Device in the middle of a sentence: `the ESME`."""
         name = self.short(entity)
-        return f"the {name}" if entity in self._names and name != THIS_HHT else name
+        is_named = entity in self._names and name != this_hht()
+        return text("device.in_sentence", name=name) if is_named else name
 
     def without_sender(self, entity: EntityId, words: str) -> str:
         """Return what a Device reported where it is named already: `Device Log changed`."""
@@ -71,14 +77,14 @@ class Names:
         if name is None:
             return found[0]
         article = found["article"] or ("the " if found["type"] else "")
-        return name if name == THIS_HHT else f"{article}{name}"
+        return name if name == this_hht() else f"{article}{name}"
 
     def _spoken(self, span: Span) -> Span:
         """Return one span of a sentence; the name replaces all that the span says."""
         name = self._names.get(span.entity) if span.entity else None
         if name is None:
             return span
-        return span._replace(text=name if name == THIS_HHT else f"{span.article}{name}")
+        return span._replace(text=name if name == this_hht() else f"{span.article}{name}")
 
     def in_description(self, description: Description) -> Description:
         """Return a message in words with its Devices by name.
@@ -100,6 +106,6 @@ class Names:
 
 def names_of(job: JobRow, hht: EntityId | None = None) -> Names:
     """Return the names of a job's Devices: by label where there is one, else by type."""
-    hub = [(job.hub_chf, "CHF"), (job.hub_gpf, "GPF"), (hht, THIS_HHT)]
+    hub = [(job.hub_chf, "CHF"), (job.hub_gpf, "GPF"), (hht, this_hht())]
     devices = [(device.entity_id, device.name) for device in job.devices]
     return Names([(entity, name) for entity, name in hub if entity] + devices)

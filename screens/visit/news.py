@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hht.texts import text
 from screens.attention import Attention
-from screens.catalogue import text
 from screens.visit.clock_words import clock_words, time_set_words
 from screens.widgets.timeline import MOST_LINES, TimelineEntry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.connect.text import short
 from screens.forms.form import Choice, FormScreen
 

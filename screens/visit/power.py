@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
 from screens.service.visit_service import VisitService

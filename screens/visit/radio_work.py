@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hht.clock import Clock
 from hht.errors import HhtError
-from screens.catalogue import text
+from hht.texts import text
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView

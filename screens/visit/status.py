@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hht.clock import Clock
 from hht.journeys.view import VisitView
 from hht.store.command_states import CommandState, is_done, is_open, is_settled
-from screens.catalogue import text
+from hht.texts import text
 from screens.visit.clock_words import apart_words
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.clock import Certainty, Countdown, Deadline

@@ -8,8 +8,8 @@ from functools import singledispatch
 from hht.events import Event
 from hht.journeys import events
 from hht.store import CommandState
+from hht.texts import text
 from screens.alerts.text import change_title
-from screens.catalogue import text
 from screens.forms.remedies import in_the_app
 from screens.visit.clock_words import clock_words, time_set_words
 from screens.visit.device_names import Names

@@ -8,7 +8,7 @@ from enum import StrEnum
 from textual.content import Content
 
 from hht.clock import Clock
-from screens.catalogue import text
+from hht.texts import text
 
 HOUR = 3600  # seconds
 MINUTE = 60  # seconds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.store import CommandState
-from screens.catalogue import text
+from hht.texts import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

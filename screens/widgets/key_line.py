@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.widgets.action_bar import ActionBar
 
 HELP_ACTION = "help"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from hht.clock import Clock
-from screens.catalogue import text
+from hht.texts import text
 
 BARS = "▂▄▆█"
 OLD_SECONDS = 10.0  # a connected hub is heard more often than this while anything is under way

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.widgets.row import Row, fitted, spread_long, two_lines
 from screens.widgets.titled import Titled
 

@@ -6,7 +6,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.widgets.titled import Titled
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from screens.catalogue import text
+from hht.texts import text
 
 NOTHING = Content("")
 LAST_DIGIT = 9  # one key is one row: a second digit would be the key of another

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from screens.catalogue import text
+from hht.texts import text
 from screens.context import ModeName
 from screens.widgets.clock import Certainty, Countdown, countdown_text
 from screens.widgets.link import Link, link_age, link_bars

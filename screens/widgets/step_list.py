@@ -9,7 +9,7 @@ from textual.content import Content
 
 from hht.clock import Clock
 from hht.journeys.connect import Step
-from screens.catalogue import text
+from hht.texts import text
 from screens.widgets.row import spread
 from screens.widgets.titled import Titled
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from screens.catalogue import text
+from hht.texts import text
 
 
 class Stage(StrEnum):

@@ -12,7 +12,7 @@ import pytest
 from screen_bench import SMALLEST
 
 from hht.clock import ManualClock
-from screens.catalogue import BOOKS, ENGLISH, PSEUDO, Catalogue, has_text, text, use
+from hht.texts import BOOKS, ENGLISH, PSEUDO, Catalogue, has_text, text, use
 from screens.widgets.clock import Certainty, Countdown, Deadline
 from screens.widgets.link import Link
 from screens.widgets.status_line import Status, first_line

@@ -17,7 +17,7 @@ from hht.journeys.premises.handheld import handheld_of
 from hht.outbox.capture import capture_message
 from hht.spans import EMPTY, Line, device, entity, say
 from hht.store import Store
-from screens.visit.device_names import THIS_HHT, Names
+from screens.visit.device_names import Names, this_hht
 from screens.visit.timeline_lines import line_of
 
 ESME, PPMID, OTHER_PPMID = (
@@ -25,7 +25,7 @@ ESME, PPMID, OTHER_PPMID = (
 )
 STRANGER = EntityId.parse("00-DB-99-99-99-99-99-01")
 NAMES = Names(
-    [(CHF, "CHF"), (ESME, "ESME"), (PPMID, "PPMID"), (OTHER_PPMID, "PPMID"), (HHT, THIS_HHT)]
+    [(CHF, "CHF"), (ESME, "ESME"), (PPMID, "PPMID"), (OTHER_PPMID, "PPMID"), (HHT, this_hht())]
 )
 
 
@@ -44,9 +44,9 @@ SUBJECT = Line.of(device(CHF, "CHF", known=True)).capital()
             "The log of the CHF changed.",
         ),
         (say("{} reports: joined", device(PPMID, known=True)), "the PPMID …90-A4 reports: joined"),
-        (say("{}, {}.", entity(ESME), entity(HHT)), f"ESME, {THIS_HHT}."),
+        (say("{}, {}.", entity(ESME), entity(HHT)), f"ESME, {this_hht()}."),
         (say("Asks {} to join.", device(STRANGER)), f"Asks Device {STRANGER} to join."),
-        (say("Asks {} to join.", device(HHT)), f"Asks {THIS_HHT} to join."),
+        (say("Asks {} to join.", device(HHT)), f"Asks {this_hht()} to join."),
         (Line.of(f"A text with {ESME} in it"), f"A text with {ESME} in it"),
     ],
 )

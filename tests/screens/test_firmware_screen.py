@@ -17,7 +17,7 @@ from hht.journeys.firmware.firmware_journey import FirmwareView
 from hht.journeys.firmware.images import CS06, VERIFIED, activation_of
 from hht.journeys.firmware.standing import Standing
 from hht.store import CommandState
-from screens.catalogue import has_text
+from hht.texts import has_text
 from screens.commission.next_step import offer_words
 from screens.context import HhtContext
 from screens.firmware.text import SIGNS, hash_lines

@@ -12,7 +12,7 @@ from textual.events import Paste
 
 import hht
 from hht.errors import HhtError, InputError
-from screens.catalogue import has_text
+from hht.texts import has_text
 from screens.forms.failure import FailureScreen, title_of
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form

@@ -22,7 +22,7 @@ from hht.outbox.reports import draft_report, finalise_report
 from hht.simulator.devices.types.chf_log import ChfLog
 from hht.store import CommandState, Mode, Store
 from hht.store.doctor import Readiness
-from screens.catalogue import text
+from hht.texts import text
 from screens.home.text import job_action, job_row, ready_text, side_text
 from screens.service.lookups import JobLine, TurnedOut, job_lines, turned_out
 

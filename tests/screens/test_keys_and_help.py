@@ -11,7 +11,7 @@ from textual.command import CommandInput, CommandList
 
 from hht.journeys.premises.devices import HanState
 from hht.store import CommandState, ReturnState
-from screens.catalogue import has_text, text
+from hht.texts import has_text, text
 from screens.forms.remedies import Remedy, Verdict
 from screens.help.palette import Palette
 from screens.queue.lookups import UNASKED

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from duis_samples import GPF
-from move_samples import MOVE, WAYS
+from move_samples import moved, ways
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench, OpenBench
 from screen_steps import at_the_hubs, at_the_jobs, at_the_plan, choose_in_menu
 from screen_visit import Script
@@ -33,12 +33,12 @@ MOVES_IN_WORDS = (
         "Takes up to 90 minutes: sleepers are warned",
     ),
 )
-LOST = MoveView(replace(MOVE, state=MoveState.NOT_BACK), (), hub_not_back())
+LOST = MoveView(replace(moved(), state=MoveState.NOT_BACK), (), hub_not_back())
 
 
 @pytest.mark.parametrize("state", [MoveState.AWAY, MoveState.NOT_BACK], ids=str)
 def test_while_the_hub_is_not_heard_its_channel_is_where_it_was(state: MoveState) -> None:
-    words = words_of(MoveView(replace(MOVE, state=state, channel=11), (), ()))
+    words = words_of(MoveView(replace(moved(), state=state, channel=11), (), ()))
     assert "The hub was on channel 11." in words
     assert "is on channel" not in words
 
@@ -48,7 +48,7 @@ def test_while_the_hub_is_not_heard_its_channel_is_where_it_was(state: MoveState
 async def test_every_device_is_there_with_its_way_back_and_a_silent_one_is_not_hidden(
     open_bench: OpenBench, script: Script, size: tuple[int, int]
 ) -> None:
-    script.move = MoveView(MOVE, WAYS, ())
+    script.move = MoveView(moved(), ways(), ())
     async with open_bench(size) as bench:
         await at_the_plan(bench)
         await bench.press("n")
@@ -72,7 +72,7 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         assert "on 11, outside the plan 15, 20" in news_words(outside, None, (), names).plain
         assert outside.next_command
         assert outside.next_command.device
-        moving = MoveView(MOVE, (), (), frozenset({outside.next_command.device}))
+        moving = MoveView(moved(), (), (), frozenset({outside.next_command.device}))
         before = news_words(replace(outside, move=moving), None, (), names).plain
         assert before.startswith("? The hub may still move: let ")
         first = outside.commands[0]
@@ -80,7 +80,7 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
             (MoveState.AWAY, "changes its channel (N)"),
             (MoveState.NOT_BACK, "N says"),
         ):
-            away = MoveView(replace(MOVE, state=state), (), ())
+            away = MoveView(replace(moved(), state=state), (), ())
             gone = replace(outside, move=away, connected=False)
             assert words in news_words(gone, None, (), names).plain
         expecting = replace(outside, expected={first.id: HUB_MOVES})
@@ -94,8 +94,8 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         done = replace(outside, commands=(), next_command=None, connected=True)
         assert offer_words(done, None, ()).words == "Leave the HAN: hub outside the plan"
         devices = {row.device for row in script.visit.view.commands if row.device}
-        ways = tuple(replace(WAYS[1], device=each) for each in devices)
-        script.move = MoveView(MOVE, ways, ())
+        silent = tuple(replace(ways()[1], device=each) for each in devices)
+        script.move = MoveView(moved(), silent, ())
         await bench.press("enter")
         await bench.until("? PPMID may not answer: not heard")
 
@@ -127,7 +127,7 @@ async def test_what_to_do_about_a_hub_that_is_not_back_is_a_numbered_list(
 def test_enter_steps_out_finds_the_hub_again_or_goes_back(
     state: MoveState, connected: bool, action: str
 ) -> None:
-    view = MoveView(replace(MOVE, state=state, expects_leave=True), (), ())
+    view = MoveView(replace(moved(), state=state, expects_leave=True), (), ())
     assert offer_of(view, connected=connected).action == action
 
 
@@ -138,8 +138,8 @@ async def test_the_hht_steps_out_once_however_often_enter_is_pressed(
         if name == "step_out":
             await asyncio.Event().wait()
 
-    asked = replace(MOVE, state=MoveState.ASKED, expects_leave=True)
-    script.move, script.hold = MoveView(asked, WAYS, ()), never_ends
+    asked = replace(moved(), state=MoveState.ASKED, expects_leave=True)
+    script.move, script.hold = MoveView(asked, ways(), ()), never_ends
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("n")

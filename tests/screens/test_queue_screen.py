@@ -39,7 +39,7 @@ from hht.store import Store
 from screens.queue.lookups import ReturnLine, ReturnPage, return_page
 from screens.queue.recent import recent_folders, remember_folder
 from screens.remembered import Remembered
-from screens.visit.device_names import THIS_HHT
+from screens.visit.device_names import this_hht
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -118,7 +118,7 @@ def test_an_item_of_a_changed_log_names_the_device_that_it_changed_for(tmp_path)
         named = [each.title for each in return_page(store, "", 0, 2).lines]
     first, second = (f"CHF Device Log: …90-A{end} added" for end in (0, 1))
     assert titles == [first, second]
-    assert named == [first, f"CHF Device Log: {THIS_HHT} added"]
+    assert named == [first, f"CHF Device Log: {this_hht()} added"]
 
 
 async def test_items_of_several_jobs_say_which(open_bench, context, tmp_path) -> None:

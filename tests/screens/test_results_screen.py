@@ -9,8 +9,8 @@ from radio_bench import until
 from screen_bench import BOTH
 from textual.widgets import DataTable
 
+from hht.texts import text
 from hht.training.classroom.certificate import verdict_on
-from screens.catalogue import text
 from screens.class_board.results import WIDE, ResultsScreen
 from screens.class_board.screen import BoardApp
 

@@ -8,7 +8,7 @@ from screen_scenes import SCENES as OF_THE_WAY
 from screen_scenes import Scene
 from screen_visit import Script
 
-from screens.catalogue import ENGLISH, PSEUDO, use
+from hht.texts import ENGLISH, PSEUDO, use
 from screens.context import HhtContext
 from screens.themes import NAMES
 
@@ -43,12 +43,10 @@ async def resized(bench: Bench, size: tuple[int, int]) -> None:
     await bench.settled()
 
 
-SAID_BY_THE_CORE = (
-    *("message", "pairing", "coverage", "move", "replay", "survey"),
-    *("alerts", "unit", "manual", "page", "path"),
-)
-"""Screens that show mostly what hht says itself, here and on the command line, in English."""
-OF_THE_SCREENS = [each for each in SCENES if each.name not in SAID_BY_THE_CORE]
+RECORDED = ("message", "replay", "alerts", "unit", "manual", "page")
+"""Screens of what was recorded, reported or written: messages and Alerts by the names that GBCS has
+for them, a journal, a display's own words, the manual's pages."""
+OF_THE_SCREENS = [each for each in SCENES if each.name not in RECORDED]
 
 OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers, names of keys
     *("High Street", "JOB-0001", "Install without WAN", "Command 0", "Command 1", "Enter"),
@@ -68,14 +66,15 @@ OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers,
         "Radio no",
     ),
     *("CHF", "GPF", "ESME", "HCALCS", "CCS01", "DUIS", "XML", "DCC", "HUB-03", "LQI"),
-    # What hht says of the visit itself is English, whatever the screens' language.
+    # What failed is said by the error itself, which the log and the help desk have too.
     *("No Response came within 30 s", "The hub ended the HHT's membersh", "ip of its HAN"),
     *("The hub ended the HHT's", "membership of its HAN"),  # where the line breaks between words
     *("The hub does not answer", "Alert 8F3E heard", "1 Local Command in doubt"),
     *("Compare the label", "High"),
     # The values of DUIS are shown as they are sent.
     *("Low Rise Apartment (MDU <= 5 floors)", "Low Rise Apartment (MDU <= 5…", "Hot-shoe"),
-    *("Deep indoors", "WAN", "MESH", "HAN", "GAS"),
+    *("Deep indoors", "WAN", "MESH", "HAN", "GAS", "North", "South", "Cellular", "Mesh"),
+    *("GSME", "PPMID", "dBm", "job.zip"),
 )
 
 

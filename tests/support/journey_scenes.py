@@ -6,7 +6,7 @@ from pathlib import Path
 
 from duis_samples import GPF
 from install_steps import asked
-from move_samples import MOVE, WAYS
+from move_samples import moved, ways
 from pairing_bench import pairing_pack
 from screen_bench import Bench
 from screen_job import ONTO_THE_HAN, enter_each, hub_of
@@ -24,6 +24,7 @@ from hht.journeys.move.standing import MoveView
 from hht.journeys.premises.devices import HanState, Proof
 from hht.outbox.capture import capture_message
 from hht.store import CommandEvent, Mode, Store
+from hht.texts import text
 from screens.alerts.screen import AlertsScreen
 from screens.context import HhtContext
 from screens.coverage.screen import CoverageScreen
@@ -229,12 +230,12 @@ async def _typed(bench: Bench, script: Script) -> None:
 
 async def _path(bench: Bench, script: Script) -> None:
     await at_the_jobs(bench)
-    bench.app.push_screen(PathScreen("Where is the job pack?", Path("job.zip")))
+    bench.app.push_screen(PathScreen(text("import.which"), Path("job.zip")))
     await shown(bench, "path")
 
 
 def _moving(script: Script) -> None:
-    script.move = MoveView(MOVE, WAYS, ())
+    script.move = MoveView(moved(), ways(), ())
 
 
 JOURNEY_SCENES = (

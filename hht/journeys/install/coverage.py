@@ -6,6 +6,8 @@ from datetime import date
 
 from hht.duis.job.brief import JobBrief
 from hht.duis.wan_matrix import Region, WanMatrix
+from hht.spans import capital
+from hht.texts import text
 
 SPACE = " "
 NO_COVERAGE_INTENDED = "No Coverage Intended"
@@ -33,6 +35,10 @@ class Coverage:
     doubt: str = ""
 
 
+def _text(name: str, **values: object) -> str:
+    return text(f"coverage_line.{name}", **values)
+
+
 def coverage_of(brief: JobBrief, address: str, today: date) -> Coverage | None:
     """Return the coverage that a job brings for its premises, in words; None where it has none."""
     matrix = brief.wan_matrix
@@ -51,8 +57,7 @@ def coverage_of(brief: JobBrief, address: str, today: date) -> Coverage | None:
 def _code_alone(matrix: WanMatrix) -> str:
     if matrix.regions:
         return ""
-    code = matrix.response_code
-    return f"The DCC answered with code {code} and no coverage: ask the supplier which hub to fit."
+    return _text("code_alone", code=matrix.response_code)
 
 
 def other_premises(matrix: WanMatrix, uprn: str, address: str) -> str:
@@ -67,7 +72,7 @@ def other_premises(matrix: WanMatrix, uprn: str, address: str) -> str:
         asked, wanted = f"postcode {matrix.postcode}", own[0]
     else:
         return ""
-    return f"This answer is about {asked}, and not about the job's {wanted}: ask the supplier."
+    return _text("other_premises", asked=asked, wanted=wanted)
 
 
 def _plain(postcode: str) -> str:
@@ -80,43 +85,42 @@ def advice_for(region: Region, today: date) -> str | None:
         return None
     parts = [_hub(region.technology), _wan(region, today)]
     if region.auxiliary and region.auxiliary.strip():
-        parts.append(f"take along: {region.auxiliary.strip()}")
-    text = "; ".join(filter(None, parts))
-    return f"{text[0].upper()}{text[1:]}."
+        parts.append(_text("take_along", what=region.auxiliary.strip()))
+    return f"{capital('; '.join(filter(None, parts)))}."
 
 
 def in_words(region: Region, today: date) -> str:
     """Give the region's answer as a line for people."""
     if region.technology is None:
-        return f"answered with code {region.response_code} only"
+        return _text("code_only", code=region.response_code)
     if region.technology == NO_COVERAGE_INTENDED:
-        return "no coverage intended"
-    state = "available" if region.coverage else "not available"
+        return _text("none_intended")
+    state = _text("available" if region.coverage else "not_available")
     if region.expected and region.expected > today:
-        state = f"expected {region.expected}"
+        state = _text("expected", date=region.expected)
     elif region.expected:
-        state += f", was expected {region.expected}"
-    variant = "variant not confirmed" if region.technology == SPACE else region.technology
-    return f"coverage {state}, {variant}, likelihood {(region.likelihood or '').lower()}"
+        state = _text("was_expected", state=state, date=region.expected)
+    variant = _text("not_confirmed") if region.technology == SPACE else region.technology
+    likelihood = _text(region.likelihood.lower()) if region.likelihood else ""
+    return _text("line", state=state, variant=variant, likelihood=likelihood)
 
 
 def _hub(technology: str) -> str:
     if not technology.strip():  # a space, as DCC writes it, or other white space
-        return "variant not confirmed: ask which hub to fit"
+        return _text("ask_which")
     if technology == NO_COVERAGE_INTENDED:
         return ""
     name = _NORTHERN.get(technology, technology)
-    mesh = ", which may reach its WAN over a mesh of hubs" if _MESH in technology.lower() else ""
-    return f"fit the {name} hub{mesh}"
+    return _text("fit_mesh" if _MESH in technology.lower() else "fit", hub=name)
 
 
 def _wan(region: Region, today: date) -> str:
     if region.technology == NO_COVERAGE_INTENDED:
-        return "no coverage is intended: expect a visit without WAN"
+        return _text("without_intended")
     if region.expected and region.expected > today:
-        return f"coverage is expected {region.expected}: until then expect a visit without WAN"
+        return _text("without_until", date=region.expected)
     if not region.coverage:
-        return "no coverage: expect a visit without WAN"
+        return _text("without")
     if region.likelihood == "Low":
-        return "a connection is unlikely: be ready for a visit without WAN"
+        return _text("unlikely")
     return ""

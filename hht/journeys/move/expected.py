@@ -9,7 +9,7 @@ from hht.hub_profile import HubProfile
 from hht.journeys.move.states import MoveKind
 from hht.journeys.move.ways_back import seconds_allowed
 from hht.journeys.plan.kinds import sleeper_of
-from hht.spans import counted
+from hht.texts import text
 
 WAKE_UPS = 3
 """One that a sleeping Device is warned before the scan, two before the change (Silicon Labs)."""
@@ -49,17 +49,14 @@ def expected(
     )
     if kind is MoveKind.HUB:
         seconds = float(profile.hub_back_seconds)
-        why = f"the hub is off the air meanwhile, {_span(seconds)} at the most (our guess)"
+        why = _text("hub", time=_span(seconds))
         slowest = max((seconds_allowed(each.type) for each in devices), default=0.0)
         return Expected(kind, seconds, why, named, slowest)
     nap = longest_sleep(devices, late)
     if not nap:
-        return Expected(kind, _SCAN_SECONDS, "nobody sleeps: the hub can scan at once", named)
+        return Expected(kind, _SCAN_SECONDS, _text("scan_at_once"), named)
     seconds = WAKE_UPS * nap
-    why = (
-        f"up to {_span(seconds)}: the hub warns the sleeping Devices one wake-up ({_span(nap)})"
-        f" before it scans, and two before it changes"
-    )
+    why = _text("warns", time=_span(seconds), nap=_span(nap))
     return Expected(kind, seconds, why, named, warns=True)
 
 
@@ -71,5 +68,9 @@ def longest_sleep(devices: Sequence[JobDevice], late: Collection[EntityId]) -> f
 
 def _span(seconds: float) -> str:
     if seconds < 2 * _MINUTE:
-        return f"{seconds:g} s"
-    return counted(seconds / _MINUTE, "minute")
+        return _text("seconds", seconds=f"{seconds:g}")
+    return _text("minutes", count=f"{seconds / _MINUTE:.15g}")
+
+
+def _text(name: str, **values: object) -> str:
+    return text(f"expected_move.{name}", **values)

@@ -14,6 +14,7 @@ from hht.journeys.move.states import MoveEvent, MoveKind, MoveState
 from hht.journeys.plan.kinds import kind_of
 from hht.store import Capture, CommandRow
 from hht.store.command_states import is_done, is_open
+from hht.texts import text
 
 _CHANGED, _OUTCOME = 0x8F26, 0x8F28
 _READ_CHANNEL, _READ_CHANNEL_LOG = 0x010A, 0x010B
@@ -57,15 +58,13 @@ class HubMessages:
     def _alert(self, capture: Capture) -> None:
         if capture.alert_code == _CHANGED:
             channel, said = asked.new_channel(capture.raw)
-            self._changed(channel, f"now on {said}", capture.received_at)
+            self._changed(channel, _text("now_on", channel=said), capture.received_at)
         elif capture.alert_code == _OUTCOME:
             answer = asked.scan_answer(capture.raw)
             self._scan_answered(answer, capture.received_at)
 
     def _scan_answered(self, answer: asked.ScanAnswer, at: datetime) -> None:
-        said = f"scan {answer.said}"
-        if answer.hht_connected:
-            said = f"{said}; leave, wait and come back: whether leaving is enough is unknown"
+        said = _text("scan_leave" if answer.hht_connected else "scan", answer=answer.said)
         if not self._record.move.awaits_hub:  # else its sub-GHz leg goes with it
             self._scan_awaited(answer, said, at)
         self._record.publish(events.MoveAsked(MoveKind.SUB_GHZ.value, said))
@@ -91,21 +90,20 @@ class HubMessages:
             move = self._record.move
             waits = move.kind is MoveKind.SUB_GHZ and move.state is MoveState.ASKED
             if waits and move.since and asked.was_kept(capture.raw, move.since):
-                self._record.stay("the hub scanned and kept its channel: none was better")
+                self._record.stay(_text("kept"))
 
     def _mask_taken(self, row: CommandRow, at: datetime) -> None:
         allowed, channel = asked.mask_channels(row.raw), self._record.move.channel
         if allowed is None or channel in allowed:
-            why = f"channel {channel} is allowed" if allowed else "the mask is taken away"
-            said = f"DRAFT: {why}; the hub stays"
+            said = _text("stays" if allowed else "mask_away", channel=channel)
             if self._record.move.is_open:  # who is looked for is looked for on
                 self._record.publish(events.MoveAsked(MoveKind.HUB.value, said))
                 return
             self._record.begin(MoveKind.HUB, said, at, row.id)
             self._record.stay(said)
             return
-        listed = " or ".join(map(str, sorted(allowed)))
-        said = f"DRAFT: the hub goes from channel {channel} to {listed}"
+        listed = _text("or").join(map(str, sorted(allowed)))
+        said = _text("goes", channel=channel, to=listed)
         self._record.begin(MoveKind.HUB, said, at, row.id, expects_leave=True)
 
     def _channel_read(self, channel: bytes, at: datetime) -> None:
@@ -114,7 +112,7 @@ class HubMessages:
         if before in ("", channel.hex()):
             self._record.keep(replace(self._record.move, sub_ghz=channel.hex()))
         elif before != channel.hex():
-            self._changed(channel, "read to be on another sub-GHz channel than before", at)
+            self._changed(channel, _text("read_elsewhere"), at)
 
     def _changed(self, channel: bytes, said: str, at: datetime) -> None:
         move = self._record.move
@@ -127,3 +125,7 @@ class HubMessages:
         begun = replace(begun, sub_ghz=channel.hex(), earlier=move.watch_of_all)
         self._record.keep(replace(begun, hub_at=at, looked_at=at).after(MoveEvent.CHANGED))
         self._record.publish_hub_back(at)
+
+
+def _text(name: str, **values: object) -> str:
+    return text(f"move_asked.{name}", **values)

@@ -27,6 +27,7 @@ from hht.journeys.premises.devices import Premises
 from hht.state_machine import allows
 from hht.store import Capture, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_under_way
+from hht.texts import text
 
 GLANCE_SECONDS = 0.5
 """Between two looks at the clock of the premises, which may run faster than the machine's."""
@@ -213,11 +214,11 @@ class MoveJourney:
             return
         move = replace(before, channel=channel, was=before.channel if has_moved else before.was)
         if has_moved and not before.awaits_hub:
-            said = f"found on channel {channel}, where it was not before"
+            said = text("move_asked.found_elsewhere", channel=channel)
             begun = self._record.begun(move, MoveKind.HUB, said, now)
             move = replace(begun, hub_at=now, looked_at=now).after(MoveEvent.CHANGED)
         elif before.kind is MoveKind.SUB_GHZ and before.state is MoveState.AWAY:
-            move = move.stayed(_BACK_FROM_REFUSAL)
+            move = move.stayed(text("move_asked.refused"))
         elif allows(TABLE, before.state, MoveEvent.CAME_BACK):
             said = before.said if before.hub_at else self._record.found_on(channel)
             hub_at = before.hub_at or now
@@ -279,19 +280,13 @@ class MoveJourney:
             raise MoveRefused("No second look is open for this job", remedy=remedy)
 
 
-_BACK_FROM_REFUSAL = (
-    "back after the hub refused to scan; read its channel and its log, and have the supplier ask"
-    " again: whether leaving was enough is unknown"
-)
-
-
 def _device_way_back(way: DeviceWay) -> events.DeviceWayBack:
     return events.DeviceWayBack(
         way.device, way.label, way.state.value, way.said, way.seconds, way.rssi
     )
 
 
-def _need_words(text: str) -> str:
-    if not text.strip():
+def _need_words(words: str) -> str:
+    if not words.strip():
         raise MoveRefused("Nothing is said of why", remedy="Say what was seen, or why not.")
-    return text.strip()
+    return words.strip()

@@ -9,6 +9,7 @@ from hht.duis.job.device import JobDevice
 from hht.entity_id import EntityId
 from hht.journeys.move.states import Move, MoveKind, MoveState
 from hht.journeys.plan.kinds import ways_back as seconds_of_types
+from hht.texts import text
 
 _OTHERS_SECONDS = 900.0
 """For a type of Device without a row of its own."""
@@ -97,17 +98,17 @@ def _way(move: Move, device: JobDevice, since: datetime) -> DeviceWay:
     entity = device.entity_id
     deadline = since + timedelta(seconds=seconds_allowed(device.type))
     at, rssi = move.listed.get(entity, (None, None))
-    state, said = WayBack.UNKNOWN, "nothing shows where it is"
+    state, said = WayBack.UNKNOWN, text("way_back.unknown")
     if at:
-        state, said = WayBack.MOVED, "the hub lists it; not heard itself"
+        state, said = WayBack.MOVED, text("way_back.listed")
     if device.type in _NEVER_HEARD:
-        said = f"{said}: an HHT never hears it, look at it"
+        said = text("way_back.never_heard", said=said)
     elif move.looked_at and move.looked_at >= deadline:
-        state, said, at = WayBack.SILENT, "not heard, and its time is over", None
+        state, said, at = WayBack.SILENT, text("way_back.silent"), None
     if entity in move.seen:
-        state, said = WayBack.BACK, f"seen: {move.seen[entity]}"
+        state, said = WayBack.BACK, text("way_back.seen", what=move.seen[entity])
     if entity in move.heard:
-        state, said, at = WayBack.BACK, "heard since the hub moved", move.heard[entity]
+        state, said, at = WayBack.BACK, text("way_back.heard"), move.heard[entity]
     seconds = max(0.0, round((at - since).total_seconds(), 1)) if at else None
     label = device.label or device.type
     return DeviceWay(entity, label, device.type, state, said, deadline, at, seconds, rssi)

@@ -13,10 +13,11 @@ from itertools import chain
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import JoinResult
 from hht.journeys.pairing.tasks import PairingTask, Purpose
-from hht.journeys.pairing.why_refused import LOG_MAY_BE_FULL, NOT_JOINED, is_absent, why_refused
+from hht.journeys.pairing.why_refused import is_absent, why_refused
 from hht.journeys.premises.devices import DeviceState, HanState
 from hht.store.command_states import CommandState, is_done, is_in_doubt
 from hht.store.rows import CommandRow
+from hht.texts import text
 
 
 class Pairing(StrEnum):
@@ -68,11 +69,13 @@ class Site:
         return known.name if known else str(entity)
 
 
-ON_HAN = "on the HAN"
-BEFORE_MOVE = "it was on the HAN before the hub changed its channel"
-GONE = "it was on the HAN, and is in the hub's log no more"
-KEEPS_ITS_KEY = "it was in the hub's log already and keeps the key it had: this proves no code"
-CODE_SHOWS_LATER = "in the hub's log; that its Install Code is right shows when it joins"
+def _text(name: str, **values: object) -> str:
+    return text(f"pairing_line.{name}", **values)
+
+
+def on_han() -> str:
+    """Say of a Device that it is on the HAN, and nothing else."""
+    return _text("on_han")
 
 
 def pairing_lines(tasks: Sequence[PairingTask], site: Site) -> list[PairingLine]:
@@ -101,11 +104,11 @@ def removal_line(task: PairingTask, site: Site) -> PairingLine:
     rows = site.of(task.out)
     state = together(rows)
     words = {
-        Pairing.WAITING: "not taken out yet",
-        Pairing.HALF: "taken out of some logs, not of all",
-        Pairing.JOINED: "taken out of every log of this job",
-        Pairing.DOUBTFUL: "nobody knows whether it was taken out everywhere",
-        Pairing.SKIPPED: "left out",
+        Pairing.WAITING: _text("not_out_yet"),
+        Pairing.HALF: _text("out_of_some"),
+        Pairing.JOINED: _text("out_of_all"),
+        Pairing.DOUBTFUL: _text("out_unknown"),
+        Pairing.SKIPPED: _text("left_out"),
         Pairing.REFUSED: _refusal(rows, site),
     }
     shown = Pairing.REMOVED if state is Pairing.JOINED else state
@@ -118,24 +121,24 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
     state, kept = together(rows), task.device in site.known_before
     known = site.devices.get(task.device)
     if is_left_behind(task.device, site):
-        said = f"{BEFORE_MOVE}: {site.missed[task.device]}"
+        said = f"{_text('before_move')}: {site.missed[task.device]}"
         return PairingLine(task.device, None, Pairing.DOUBTFUL, said)
     if known and known.state is HanState.ON_HAN and (known.last_heard or known.proof):
-        said = f"{ON_HAN}{_heard(known)}"
+        said = _heard(known)
         if kept and state is Pairing.JOINED:
-            return PairingLine(task.device, None, Pairing.HALF, f"{said}; {KEEPS_ITS_KEY}")
+            return PairingLine(task.device, None, Pairing.HALF, f"{said}; {_text('keeps_its_key')}")
         return PairingLine(task.device, None, Pairing.PROVEN, said)
     if is_gone(known):
-        return PairingLine(task.device, None, Pairing.DOUBTFUL, GONE)
+        return PairingLine(task.device, None, Pairing.DOUBTFUL, _text("gone"))
     if not rows:
-        return PairingLine(task.device, None, Pairing.DOUBTFUL, "not heard; nothing here adds it")
+        return PairingLine(task.device, None, Pairing.DOUBTFUL, _text("not_added_here"))
     words = {
-        Pairing.WAITING: "not added yet",
-        Pairing.JOINED: KEEPS_ITS_KEY if kept else _code_shown(task, site),
-        Pairing.HALF: "not heard yet",
-        Pairing.DOUBTFUL: "nobody knows whether it was added",
-        Pairing.SKIPPED: "adding it was left out",
-        Pairing.REFUSED: f"{LOG_MAY_BE_FULL}: {_reason(rows)}",
+        Pairing.WAITING: _text("not_added_yet"),
+        Pairing.JOINED: _text("keeps_its_key") if kept else _code_shown(task, site),
+        Pairing.HALF: _text("not_heard_yet"),
+        Pairing.DOUBTFUL: _text("added_unknown"),
+        Pairing.SKIPPED: _text("adding_left_out"),
+        Pairing.REFUSED: f"{text('why_refused.log_may_be_full')}: {_reason(rows)}",
     }
     shown = Pairing.HALF if state is Pairing.JOINED else state
     return PairingLine(task.device, None, shown, words[state])
@@ -146,7 +149,7 @@ def _code_shown(task: PairingTask, site: Site) -> str:
     joins = chain.from_iterable(task.joins.values())
     from_others = (each for each in joins if site.rows[each].device != task.device)
     absent = is_absent(map(site.results.get, from_others))
-    return NOT_JOINED if absent else CODE_SHOWS_LATER
+    return _text("not_joined" if absent else "code_shows_later")
 
 
 def is_left_behind(device: EntityId, site: Site) -> bool:
@@ -163,7 +166,9 @@ def is_gone(known: DeviceState | None) -> bool:
 
 
 def _heard(known: DeviceState) -> str:
-    return f", the hub hears it: {known.link.words} (LQI {known.link.lqi})" if known.link else ""
+    if known.link is None:
+        return on_han()
+    return _text("heard", on_han=on_han(), link=known.link.words, lqi=known.link.lqi)
 
 
 def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLine:
@@ -177,19 +182,19 @@ def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLin
     if state is Pairing.REFUSED:
         return line(state, _refusal(rows, site, (task.device, partner)))
     if state is Pairing.JOINED and is_gone(site.devices.get(task.device)):
-        return line(Pairing.DOUBTFUL, "joined before it went out of the hub's log")
+        return line(Pairing.DOUBTFUL, _text("joined_before_gone"))
     if state is Pairing.JOINED and _name_each_other(task.device, partner, site):
-        return line(Pairing.PROVEN, "joined, and a read-back shows it")
+        return line(Pairing.PROVEN, _text("joined_and_shown"))
     if asleep := _asleep(rows, site):
         return line(Pairing.ASLEEP, asleep)
     return line(
         state,
         {
-            Pairing.WAITING: "nothing delivered yet",
-            Pairing.HALF: "one side is done, the other is still to come",
-            Pairing.JOINED: "joined; a read-back (CS07) would prove it",
+            Pairing.WAITING: _text("nothing_yet"),
+            Pairing.HALF: _text("half"),
+            Pairing.JOINED: _text("joined"),
             Pairing.DOUBTFUL: _unanswered(rows, site),
-            Pairing.SKIPPED: "left out",
+            Pairing.SKIPPED: _text("left_out"),
         }[state],
     )
 
@@ -199,9 +204,10 @@ def _asleep(rows: Sequence[CommandRow], site: Site) -> str:
     for row in rows:
         known = site.devices.get(row.device)
         if row.state is CommandState.DELIVERED and known and known.sleeper:
-            until = known.asleep_until
-            when = f" It may sleep until {until.astimezone():%H:%M}." if until else ""
-            return f"not answered yet. {known.sleeper.why}{when}"
+            why = known.sleeper.why
+            if until := known.asleep_until:
+                return _text("asleep_until", why=why, time=f"{until.astimezone():%H:%M}")
+            return _text("asleep", why=why)
     return ""
 
 
@@ -227,13 +233,13 @@ def _refusal(rows: Sequence[CommandRow], site: Site, pair: tuple[EntityId, ...] 
     name = site.name(refused.device)
     other = next((site.name(each) for each in pair if each != refused.device), "")
     why = why_refused(site.results.get(refused.id), name, other)
-    return why or f"the {name} says: {refused.reason.removeprefix('Failed: ')}"
+    return why or _text("says", device=name, reason=refused.reason.removeprefix("Failed: "))
 
 
 def _unanswered(rows: Sequence[CommandRow], site: Site) -> str:
     """Say whose Response did not come, and why that may be."""
     name = next((site.name(row.device) for row in rows if is_in_doubt(row.state)), "")
-    return f"the {name} is silent: off, out of reach? Read back"
+    return _text("silent", device=name)
 
 
 def _reason(rows: Sequence[CommandRow]) -> str:

@@ -20,6 +20,7 @@ from hht.journeys.pairing.lines import (
     together,
 )
 from hht.journeys.pairing.tasks import PairingTask
+from hht.texts import text
 
 
 class Stage(StrEnum):
@@ -67,15 +68,21 @@ _STATES: Mapping[Pairing, StepState] = {
     Pairing.REFUSED: StepState.FAILED,
 }
 _LABEL_STATES: Mapping[LabelState, tuple[StepState, str]] = {
-    LabelState.UNSEEN: (StepState.OPEN, "scan it: Entity Identifier and Install Code"),
-    LabelState.FITS: (StepState.DONE, "its Install Code is the one that is delivered"),
-    LabelState.NO_CODE: (StepState.DONE, "it is this unit; no Install Code was compared"),
-    LabelState.DIFFERS: (
-        StepState.FAILED,
-        "another code than is delivered: cannot join",
-    ),
-    LabelState.SKIPPED: (StepState.AMBER, "not looked at"),
+    LabelState.UNSEEN: (StepState.OPEN, "scan"),
+    LabelState.FITS: (StepState.DONE, "code_fits"),
+    LabelState.NO_CODE: (StepState.DONE, "no_code"),
+    LabelState.DIFFERS: (StepState.FAILED, "code_differs"),
+    LabelState.SKIPPED: (StepState.AMBER, "not_looked_at"),
 }
+_JOINING_STATES: Mapping[Joining, tuple[StepState, str]] = {
+    Joining.OPEN: (StepState.WAITING, "switch_on"),
+    Joining.OVER: (StepState.FAILED, "too_late"),
+    Joining.UNSEEN: (StepState.AMBER, "unseen"),
+}
+
+
+def _text(name: str, **values: object) -> str:
+    return text(f"pairing_step.{name}", **values)
 
 
 def pairing_steps(
@@ -84,8 +91,8 @@ def pairing_steps(
     """Return every step of one Device, the first open one as the one to do now."""
     if is_going(task, site):
         return _with_now([_of(removal_line(task, site), Stage.OUT)])
-    state, said = _LABEL_STATES[label]
-    steps = [PairingStep(task.device, Stage.LABEL, state, said)]
+    state, name = _LABEL_STATES[label]
+    steps = [PairingStep(task.device, Stage.LABEL, state, _text(name))]
     if task.out and not task.leaves:
         steps.append(_of(removal_line(task, site), Stage.OUT))
     if task.adds:
@@ -106,19 +113,14 @@ def _of(line: PairingLine, stage: Stage) -> PairingStep:
 def _add(task: PairingTask, site: Site) -> PairingStep:
     state = together(site.of(task.adds))
     words = {
-        Pairing.JOINED: "in the hub's log: by itself that proves no Install Code",
+        Pairing.JOINED: _text("added"),
         Pairing.REFUSED: han_line(task, site).said,
-        Pairing.DOUBTFUL: "nobody knows whether it was added",
-        Pairing.SKIPPED: "left out",
+        Pairing.DOUBTFUL: text("pairing_line.added_unknown"),
+        Pairing.SKIPPED: text("pairing_line.left_out"),
     }
     return PairingStep(
-        task.device, Stage.ADD, _STATES[state], words.get(state, "not in the hub's log yet")
+        task.device, Stage.ADD, _STATES[state], words.get(state, _text("not_in_log_yet"))
     )
-
-
-_NOT_ADDED = "not before the hub has added it"
-_OTHER_CODE = "it cannot join: its label has another code"
-_CUT = "the hub lets nobody join since its power was cut: it needs another CCS01"
 
 
 def _on_han(
@@ -130,24 +132,19 @@ def _on_han(
     if is_gone(site.devices.get(task.device)) or is_left_behind(task.device, site):
         return PairingStep(task.device, Stage.ON_HAN, StepState.AMBER, line.said)
     if joining is None:
-        said = _NOT_ADDED if line.state is Pairing.REFUSED else line.said
+        said = _text("not_before_added") if line.state is Pairing.REFUSED else line.said
         state = StepState.AMBER if line.state is Pairing.SKIPPED else StepState.OPEN
         return PairingStep(task.device, Stage.ON_HAN, state, said)
     if joining.state is Joining.OPEN and label is LabelState.DIFFERS:
-        return PairingStep(task.device, Stage.ON_HAN, StepState.FAILED, _OTHER_CODE)
-    state, said = {
-        Joining.OPEN: (StepState.WAITING, "switch it on: the HAN is open to it"),
-        Joining.OVER: (StepState.FAILED, "it did not join while the HAN was open to it"),
-        Joining.JOINED: (StepState.AMBER, line.said),
-        Joining.UNSEEN: (StepState.AMBER, "the hub does not show who joins: look at its display"),
-    }[joining.state]
-    said = _CUT if joining.is_cut else said
+        return PairingStep(task.device, Stage.ON_HAN, StepState.FAILED, _text("other_code"))
+    state, name = _JOINING_STATES.get(joining.state, (StepState.AMBER, ""))
+    said = _text("cut" if joining.is_cut else name) if joining.is_cut or name else line.said
     return PairingStep(task.device, Stage.ON_HAN, state, said)
 
 
 def _proof(task: PairingTask, partners: Sequence[PairingLine]) -> PairingStep:
     shown = sum(line.state is Pairing.PROVEN for line in partners)
-    said = f"{shown} of {len(partners)} partners show it"
+    said = _text("shown_by", shown=shown, count=len(partners))
     if shown == len(partners):
         return PairingStep(task.device, Stage.PROOF, StepState.DONE, said)
     if any(line.state in (Pairing.REFUSED, Pairing.SKIPPED) for line in partners):

@@ -8,25 +8,16 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
 from hht.store.rows import Capture
+from hht.texts import text
 
-_NOT_REACHED = "the {other} is off, out of reach or not joined"
-_CERTIFICATE = "the certificate is not that of the {other}"
 _WORDS: Mapping[JoinResult, str] = {
-    JoinResult.DEVICE_LOG_FULL: "the Device Log of the {device} is full",
-    JoinResult.NO_CBKE_RESPONSE: _NOT_REACHED,
-    JoinResult.NO_PARTNER_LINK_KEY_RECEIVED: _NOT_REACHED,
-    JoinResult.KEY_AGREEMENT_BAD_KEY_CONFIRM: _CERTIFICATE,
-    JoinResult.INVALID_OR_MISSING_CERTIFICATE: _CERTIFICATE,
+    JoinResult.DEVICE_LOG_FULL: "log_full",
+    JoinResult.NO_CBKE_RESPONSE: "not_reached",
+    JoinResult.NO_PARTNER_LINK_KEY_RECEIVED: "not_reached",
+    JoinResult.KEY_AGREEMENT_BAD_KEY_CONFIRM: "certificate",
+    JoinResult.INVALID_OR_MISSING_CERTIFICATE: "certificate",
 }
 """Of the results with a cause that somebody on site can look for."""
-LOG_MAY_BE_FULL = "not added, the Device Log may be full"
-"""Of a CCS01: its Response has no result of its own for that."""
-
-
-NOT_JOINED = (
-    "in the hub's log and not joined: no power, out of reach, too late, or another Install Code"
-)
-"""Of a Device that a partner did not reach."""
 _SHOW_ABSENCE = frozenset({JoinResult.NO_CBKE_RESPONSE, JoinResult.NO_PARTNER_LINK_KEY_RECEIVED})
 
 
@@ -51,5 +42,5 @@ def join_result(capture: Capture) -> JoinResult | None:
 
 def why_refused(result: JoinResult | None, device: str, other: str) -> str:
     """Say what has to be looked for where a Device refuses to join another; else nothing."""
-    words = _WORDS.get(result) if result is not None else None
-    return words.format(device=device, other=other) if words else ""
+    name = _WORDS.get(result) if result is not None else None
+    return text(f"why_refused.{name}", device=device, other=other) if name else ""

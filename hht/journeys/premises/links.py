@@ -13,11 +13,12 @@ from hht.gbcs.dlms import AccessResponse, Value
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Message
 from hht.gbcs.payload import decode_payload
+from hht.texts import text
 
 _RSSI, _LQI = 3, 6
 """Places of the two averages in an entry."""
 _ENTRY_FIELDS = 14  # of one entry of the CHF Device Log with link quality (GBCS CCS06)
-_WORDS = ((200, "strong"), (150, "good"), (100, "fair"), (50, "weak"), (0, "very weak"))
+_QUALITIES = ((200, "strong"), (150, "good"), (100, "fair"), (50, "weak"), (0, "very_weak"))
 """By the least LQI of each. From about 200 on frames hardly get lost at Silicon Labs' receivers,
 below about 100 many do; the steps between are ours."""
 
@@ -33,7 +34,7 @@ class HanLink:
     @property
     def words(self) -> str:
         """The quality in words, by the LQI."""
-        return next(words for least, words in _WORDS if self.lqi >= least)
+        return text(f"link.{next(name for least, name in _QUALITIES if self.lqi >= least)}")
 
 
 def links_in(raw: bytes, read_at: datetime) -> dict[EntityId, HanLink]:

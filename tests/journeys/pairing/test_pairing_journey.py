@@ -11,7 +11,7 @@ from pairing_bench import MORNING, PairingBench, captured_alert, pairing_bench
 from hht.gbcs.asn1.codes import JoinResult
 from hht.gbcs.message import Cra, Message
 from hht.journeys.pairing.joining import SETTLE_SECONDS, Joining
-from hht.journeys.pairing.lines import BEFORE_MOVE, Pairing, PairingLine
+from hht.journeys.pairing.lines import Pairing, PairingLine
 from hht.journeys.pairing.steps import Stage, StepState
 from hht.journeys.pairing.tasks import Purpose
 from hht.journeys.plan.plan import Plan
@@ -327,7 +327,10 @@ def test_a_device_that_is_not_back_since_its_hub_changed_its_channel_is_not_show
     assert bench.step("PPMID", Stage.ON_HAN).state is StepState.DONE
     bench.hub_moved()
     step = bench.step("PPMID", Stage.ON_HAN)
-    assert (step.state, step.said) == (StepState.AMBER, f"{BEFORE_MOVE}: nothing shows where it is")
+    assert (step.state, step.said) == (
+        StepState.AMBER,
+        "it was on the HAN before the hub changed its channel: nothing shows where it is",
+    )
     bench.hear("PPMID")
     bench.hub_moved(heard="PPMID")
     assert bench.step("PPMID", Stage.ON_HAN).state is StepState.DONE

@@ -1,4 +1,4 @@
-"""Every text of the screens, from one catalogue a language in assets/texts."""
+"""Every text that a person reads on a visit, from one catalogue a language in assets/texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENGLISH = "en"
 PSEUDO = "pseudo"
 """No language: English made longer and marked, so that what is in no catalogue stands out."""
 
-SHORT = ("status", "stepper", "key", "action")
+SHORT = ("status", "stepper", "key", "action", "chart")
 """Sections of short forms: they share one line with others, and no language may let them grow."""
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -23,7 +23,7 @@ Plural = Callable[[int], str]
 
 
 QUESTIONS = "questions"
-BOOKS = ("screens", "failures", "help", QUESTIONS)
+BOOKS = ("screens", "visit", "failures", "help", QUESTIONS)
 """The files of a language, in the order of need: only the first is read for the first paint.
 
 English has its questions of the visit in the table that says what is asked.
@@ -56,7 +56,8 @@ class Catalogue:
         if found is None:
             raise KeyError(key)
         if isinstance(found, dict):
-            form = _PLURALS[self._language](int(str(values["count"])))
+            count = float(str(values["count"]))
+            form = _PLURALS[self._language](int(count)) if count.is_integer() else "other"
             found = found.get(f"={values['count']}") or found.get(form, found["other"])
         return str(found).format(**values)
 
