@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from hht.gbcs.alerts import name_beside_code
-from hht.spans import counted
 from hht.store import CommandState
+from hht.texts import text
 from hht.training.happenings import failure_words, words_of
 from hht.training.played import Played
-from hht.training.scenario.spec import HAPPENS, ExpectedAlert, Scenario
+from hht.training.scenario.spec import ExpectedAlert, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,28 @@ class Check:
         return not (self.met or self.is_avoidable)
 
 
+def _text(name: str, **values: object) -> str:
+    return text(f"check.{name}", **values)
+
+
 def checks_of(scenario: Scenario, played: Played) -> tuple[Check, ...]:
     """Check what the scenario expects beside its outcome."""
     expected = scenario.expected
     checks = [_alert_check(alert, played) for alert in expected.alerts]
-    for word, state, count in (
+    for name, state, count in (
         ("answered", CommandState.ANSWERED, expected.answered),
         ("refused", CommandState.REFUSED, expected.failed),
-        ("in doubt", CommandState.UNKNOWN, expected.unknown),
+        ("in_doubt", CommandState.UNKNOWN, expected.unknown),
     ):
         if count is not None:
-            text = f"{counted(count, 'Local Command')} {word}"
-            checks.append(Check(text, _count(played, state) == count))
+            checks.append(Check(_text(name, count=count), _count(played, state) == count))
     if expected.report:
         queued = [row["service"] for row in played.events if row["event"] == "report_ready"]
-        text = f"Status update SR {expected.report} queued once"
-        checks.append(Check(text, queued == [expected.report]))
+        words = _text("report", service=expected.report)
+        checks.append(Check(words, queued == [expected.report]))
     if expected.failure:
         checks.append(_failure_check(expected.failure, played, scenario.expects == "complete"))
-    checks += [Check(HAPPENS[name], _has_happened(name, played)) for name in expected.happens]
+    checks += [Check(_text(name), _has_happened(name, played)) for name in expected.happens]
     return tuple(checks)
 
 
@@ -54,8 +57,10 @@ def _alert_check(wanted: ExpectedAlert, played: Played) -> Check:
     """Look for an Alert, from its Device where the scenario names one."""
     heard = {originator for originator, code in played.alerts if code == wanted.code}
     met = bool(heard) if wanted.device is None else wanted.device in heard
-    by = f" from {wanted.label}" if wanted.label else ""
-    return Check(f"Alert {wanted.code:04X} heard{by} ({name_beside_code(wanted.code)})", met)
+    said = {"code": f"{wanted.code:04X}", "alert": name_beside_code(wanted.code)}
+    if wanted.label:
+        return Check(_text("alert_from", device=wanted.label, **said), met)
+    return Check(_text("alert", **said), met)
 
 
 def _has_happened(name: str, played: Played) -> bool:
@@ -74,7 +79,7 @@ def _failure_check(wanted: str, played: Played, is_avoidable: bool) -> Check:
     failures = [row for row in played.events if row["event"] == "failed"]
     met = [row for row in failures if wanted == row.get("code") or wanted in row["what"]]
     shown = words_of(met[0]) if met else failure_words(wanted)
-    return Check(f"Failure shown: {shown}", bool(met), is_avoidable)
+    return Check(_text("failure", words=shown), bool(met), is_avoidable)
 
 
 def _count(played: Played, state: CommandState) -> int:

@@ -1,14 +1,12 @@
 """What happened in a play, in few lines: counted and timed from the journey's events."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from operator import itemgetter
 from typing import Any
 
 from hht.journeys.delivery_time import delivery_seconds, is_answer
+from hht.texts import has_text, text
 
 Row = Mapping[str, Any]
 
@@ -109,13 +107,7 @@ def words_of(row: Row) -> str:
     return failure_words(code) if code.startswith(TECHNICAL) else what
 
 
-@cache
-def _failure_titles() -> Mapping[str, str]:
-    text = (files("assets") / "texts" / "en" / "failures.toml").read_text("utf-8")
-    titles: Mapping[str, str] = tomllib.loads(text)["failure_title"]
-    return titles
-
-
 def failure_words(code: str) -> str:
     """Return what the screens call the failure with this code; other words as they are."""
-    return _failure_titles().get(code, code)
+    title = f"failure_title.{code}"
+    return text(title) if has_text(title) else code

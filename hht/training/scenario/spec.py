@@ -1,21 +1,20 @@
 """A training scenario: its premises, the trainee's briefing, what is expected and scored."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hht.entity_id import EntityId
 from hht.simulator.site.spec import SiteSpec
 
-HAPPENS: Mapping[str, str] = {
-    "hub_back": "The hub was found again and the tunnel opened",
-    "hub_not_back": "It was said, in order, what to do about a hub that does not come back",
-    "stepped_out": "The HHT stepped out of the HAN, waited and came back",
-    "stayed": "A hub that stays where it is was said to stay",
-    "all_back": "Every Device was heard on the new channel",
-    "outside_plan": "The hub was flagged to be outside the building's plan before anybody left",
-    "second_look": "A second look is owed and stays with the job",
-}
-"""What a scenario may expect of a change of channel, with its line in the debrief."""
+HAPPENS = (
+    "hub_back",
+    "hub_not_back",
+    "stepped_out",
+    "stayed",
+    "all_back",
+    "outside_plan",
+    "second_look",
+)
+"""What a scenario may expect of a change of channel."""
 OUTCOMES = ("complete", "incomplete", "failed")
 
 
