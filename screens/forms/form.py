@@ -85,9 +85,14 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
                 yield Static(self.body, id="body")
             yield NumberedList(id="choices")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is put together and not closed: a key before or after that is not for it."""
+        return self in self.app.screen_stack and bool(self.query(NumberedList))
+
     def on_mount(self) -> None:
         """Fill in the answers; a form that is closed at once has no list any more."""
-        if self not in self.app.screen_stack:
+        if not self.is_whole:
             return
         rows = [
             Row(
@@ -117,7 +122,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
 
     def _fit(self) -> None:
         """Leave the answers their lines, whatever there is to read above them."""
-        if self not in self.app.screen_stack:
+        if not self.is_whole:
             return
         room = self.size.height - AROUND - self._answer_lines
         self.query_one("#text").styles.max_height = max(1, room)
@@ -127,7 +132,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         self.call_after_refresh(self._draw_border)  # by then it is known how much is below
 
     def _draw_border(self) -> None:
-        if self not in self.app.screen_stack:
+        if not self.is_whole:
             return
         panel = self.query_one("#panel")
         style = f"bold {TONES[self.tone]}"
@@ -155,7 +160,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
             event.stop()  # else it goes on to the form that this answer opens, and answers that too
             event.prevent_default()
             self.action_choose()
-        elif event.character and event.character in DIGITS:
+        elif event.character and event.character in DIGITS and self.is_whole:
             self.query_one(NumberedList).pick(int(event.character))
             event.stop()
 
@@ -166,7 +171,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
 
     def action_choose(self) -> None:
         """Take the answer under the cursor."""
-        row = self.query_one(NumberedList).current
+        row = self.query_one(NumberedList).current if self.is_whole else None
         if row:
             self.answer(str(row.key))
 
@@ -195,6 +200,8 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
 
     def action_copy(self) -> None:
         """Put the form's words on the clipboard."""
+        if not self.is_whole:
+            return
         self.app.copy_to_clipboard(self.copy or f"{self.title_words}\n{self.body.plain}")
         said = text("form.copied"), self._keys()
         self.query_one("#panel").border_subtitle = Content(" · ".join(said))
@@ -205,5 +212,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
 
     def action_scroll_text(self, pages: int) -> None:
         """Turn a page of what does not fit."""
+        if not self.is_whole:
+            return
         above = self.query_one("#text", VerticalScroll)
         above.scroll_relative(y=pages * max(1, above.size.height - 1), animate=False)

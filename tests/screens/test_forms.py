@@ -352,3 +352,13 @@ async def test_what_a_form_has_no_room_for_is_said_with_its_key(open_bench, size
             await bench.press("pagedown")
         await bench.until("Line 29")
         assert "PgDn" not in bench.text
+
+
+async def test_a_key_that_comes_before_a_form_is_put_together_does_nothing(open_bench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        form = FormScreen("Which of them?", "", (Choice("one", "The one"),))
+        bench.app.push_screen(form)
+        for act in (lambda: form.action_scroll_text(1), form.action_copy, form.action_choose):
+            act()
+        await bench.until("Which of them?", "▌1 The one")
