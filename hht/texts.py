@@ -78,6 +78,15 @@ def text(key: str, **values: object) -> str:
     return _in_use().text(key, values)
 
 
+def texts_of(section: str) -> Callable[..., str]:
+    """Return `text` for one section: its names alone are given."""
+
+    def of_section(name: str, /, **values: object) -> str:
+        return text(f"{section}.{name}", **values)
+
+    return of_section
+
+
 def has_text(key: str) -> bool:
     return _in_use().entry(key) is not None
 

@@ -12,7 +12,9 @@ from importlib.resources import files
 from hht.spans import capital
 from hht.survey.figures import ChannelFigures, figures_of, our_channel
 from hht.survey.survey_file import Survey
-from hht.texts import text
+from hht.texts import texts_of
+
+_text = texts_of("channel_advice")
 
 _WEIGHTS = tomllib.loads((files("assets") / "tables" / "channel_advice.toml").read_text("utf-8"))
 COMMON_PRACTICE: tuple[int, ...] = tuple(_WEIGHTS["common_practice"])
@@ -122,10 +124,6 @@ def _row(rank: int, each: ChannelFigures, plan: Sequence[int]) -> ChannelAdvice:
         reasons.append(_text("hub_is_here"))
     sentence = f"{capital(', '.join(reasons))}."
     return ChannelAdvice(each.channel, rank, each.noise, each.worst, each.hubs, sentence)
-
-
-def _text(name: str, **values: object) -> str:
-    return text(f"channel_advice.{name}", **values)
 
 
 def shown(value: Fraction) -> str:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from hht.gbcs.alerts import name_beside_code
 from hht.store import CommandState
-from hht.texts import text
+from hht.texts import texts_of
 from hht.training.happenings import failure_words, words_of
 from hht.training.played import Played
 from hht.training.scenario.spec import ExpectedAlert, Scenario
+
+_text = texts_of("check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,6 @@ class Check:
     def is_missed(self) -> bool:
         """Whether it is to the trainee's loss that it did not come about."""
         return not (self.met or self.is_avoidable)
-
-
-def _text(name: str, **values: object) -> str:
-    return text(f"check.{name}", **values)
 
 
 def checks_of(scenario: Scenario, played: Played) -> tuple[Check, ...]:

@@ -23,6 +23,10 @@ TEXTS = ROOT / "assets" / "texts"
 TRANSLATIONS = sorted({entry.name for entry in TEXTS.iterdir()} - {ENGLISH})
 
 
+SECTION = re.compile(r'^(\w+) = texts_of\("(\w+)"\)', re.MULTILINE)
+"""What a module calls the texts of one section."""
+
+
 def entries(language: str) -> dict[str, object]:
     """Every `section.name` of a language with its text or plural forms."""
     found: dict[str, object] = {}
@@ -34,11 +38,15 @@ def entries(language: str) -> dict[str, object]:
 
 
 def asked_for() -> Iterator[str]:
-    """The keys that the screens' code names, those put together while it runs left out."""
-    for path in (ROOT / "screens").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "text" and node.args:
-                yield from literals(node.args[0])
+    """The keys that the code names, those put together while it runs left out."""
+    for path in (*(ROOT / "screens").rglob("*.py"), *(ROOT / "hht").rglob("*.py")):
+        if "hht.texts" not in (source := path.read_text()):
+            continue
+        calls = {"text": "", **{name: f"{each}." for name, each in SECTION.findall(source)}}
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in calls:
+                before = calls[ast.unparse(node.func)]
+                yield from (before + name for name in literals(node.args[0]))
 
 
 def literals(node: ast.expr) -> Iterator[str]:
@@ -74,6 +82,13 @@ def test_every_text_that_the_screens_ask_for_is_there() -> None:
     asked = set(asked_for())
     assert len(asked) > 100
     assert not [key for key in asked if not has_text(key)]
+
+
+def test_the_book_of_a_visit_has_no_text_that_nothing_asks_for() -> None:
+    book = tomllib.loads((TEXTS / ENGLISH / "visit.toml").read_text())
+    code = "".join(path.read_text() for path in (ROOT / "hht").rglob("*.py"))
+    named = {name for texts in book.values() for name in texts}
+    assert not [name for name in named if not re.search(rf"[\"'](?:\w+\.)?{name}[\"']", code)]
 
 
 @pytest.mark.parametrize(

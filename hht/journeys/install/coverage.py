@@ -7,7 +7,9 @@ from datetime import date
 from hht.duis.job.brief import JobBrief
 from hht.duis.wan_matrix import Region, WanMatrix
 from hht.spans import capital
-from hht.texts import text
+from hht.texts import texts_of
+
+_text = texts_of("coverage_line")
 
 SPACE = " "
 NO_COVERAGE_INTENDED = "No Coverage Intended"
@@ -33,10 +35,6 @@ class Coverage:
 
     lines: tuple[CoverageLine, ...]
     doubt: str = ""
-
-
-def _text(name: str, **values: object) -> str:
-    return text(f"coverage_line.{name}", **values)
 
 
 def coverage_of(brief: JobBrief, address: str, today: date) -> Coverage | None:

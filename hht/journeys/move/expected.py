@@ -9,7 +9,9 @@ from hht.hub_profile import HubProfile
 from hht.journeys.move.states import MoveKind
 from hht.journeys.move.ways_back import seconds_allowed
 from hht.journeys.plan.kinds import sleeper_of
-from hht.texts import text
+from hht.texts import texts_of
+
+_text = texts_of("expected_move")
 
 WAKE_UPS = 3
 """One that a sleeping Device is warned before the scan, two before the change (Silicon Labs)."""
@@ -70,7 +72,3 @@ def _span(seconds: float) -> str:
     if seconds < 2 * _MINUTE:
         return _text("seconds", seconds=f"{seconds:g}")
     return _text("minutes", count=f"{seconds / _MINUTE:.15g}")
-
-
-def _text(name: str, **values: object) -> str:
-    return text(f"expected_move.{name}", **values)

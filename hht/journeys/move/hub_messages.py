@@ -14,7 +14,9 @@ from hht.journeys.move.states import MoveEvent, MoveKind, MoveState
 from hht.journeys.plan.kinds import kind_of
 from hht.store import Capture, CommandRow
 from hht.store.command_states import is_done, is_open
-from hht.texts import text
+from hht.texts import texts_of
+
+_text = texts_of("move_asked")
 
 _CHANGED, _OUTCOME = 0x8F26, 0x8F28
 _READ_CHANNEL, _READ_CHANNEL_LOG = 0x010A, 0x010B
@@ -125,7 +127,3 @@ class HubMessages:
         begun = replace(begun, sub_ghz=channel.hex(), earlier=move.watch_of_all)
         self._record.keep(replace(begun, hub_at=at, looked_at=at).after(MoveEvent.CHANGED))
         self._record.publish_hub_back(at)
-
-
-def _text(name: str, **values: object) -> str:
-    return text(f"move_asked.{name}", **values)

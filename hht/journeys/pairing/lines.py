@@ -17,7 +17,9 @@ from hht.journeys.pairing.why_refused import is_absent, why_refused
 from hht.journeys.premises.devices import DeviceState, HanState
 from hht.store.command_states import CommandState, is_done, is_in_doubt
 from hht.store.rows import CommandRow
-from hht.texts import text
+from hht.texts import text, texts_of
+
+_text = texts_of("pairing_line")
 
 
 class Pairing(StrEnum):
@@ -67,10 +69,6 @@ class Site:
         """Return what a Device is called: its label, its type, else its identifier."""
         known = self.devices.get(entity)
         return known.name if known else str(entity)
-
-
-def _text(name: str, **values: object) -> str:
-    return text(f"pairing_line.{name}", **values)
 
 
 def on_han() -> str:

@@ -20,7 +20,9 @@ from hht.journeys.pairing.lines import (
     together,
 )
 from hht.journeys.pairing.tasks import PairingTask
-from hht.texts import text
+from hht.texts import text, texts_of
+
+_text = texts_of("pairing_step")
 
 
 class Stage(StrEnum):
@@ -79,10 +81,6 @@ _JOINING_STATES: Mapping[Joining, tuple[StepState, str]] = {
     Joining.OVER: (StepState.FAILED, "too_late"),
     Joining.UNSEEN: (StepState.AMBER, "unseen"),
 }
-
-
-def _text(name: str, **values: object) -> str:
-    return text(f"pairing_step.{name}", **values)
 
 
 def pairing_steps(
