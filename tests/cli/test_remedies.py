@@ -33,3 +33,20 @@ def test_settings_of_a_gateway_that_are_not_there_are_to_be_written(hht) -> None
 def test_evidence_without_a_key_of_ones_own_needs_the_writers(hht, tmp_path) -> None:
     (tmp_path / "evidence.jsonl").touch()
     assert "--key FILE" in hht("facility", "verify", tmp_path / "evidence.jsonl").err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "jobs show 99",
+        "jobs check 99",
+        "queue show 99",
+        "replay 99",
+        "scenario new none.toml --from 99",
+        "facility status none",
+    ],
+)
+def test_what_is_not_in_the_data_is_no_wrong_usage(words, hht) -> None:
+    assert hht("jobs", "begin", "JOB-1").code == 0
+    missed = hht(*words.split())
+    assert (missed.code, missed.out, len(missed.err.splitlines())) == (1, "", 1)

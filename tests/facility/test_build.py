@@ -60,7 +60,7 @@ def test_a_manifest_with_an_error_opens_no_batch(site: FacilitySite) -> None:
     bad = rewrite(site, "bad.csv", chf="00-DB-00-00-00-00-F0-09")
     found = build(site, bad, code=1)
     assert {each["code"] for each in found if each["severity"] == "error"} == {"wrong-hub"}
-    assert "No batch is open" in site.hht("status", code=2).stderr
+    assert "No batch is open" in site.hht("status", code=1).stderr
 
 
 def test_built_again_it_adds_nothing_and_makes_the_same_packages(site: FacilitySite) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from hht.cli.context import JsonOption, print_result, print_row, print_rows
 from hht.cli.named_path import named_path
-from hht.errors import HhtError, InputError
+from hht.errors import HhtError
 from hht.spans import counted
 
 if TYPE_CHECKING:
@@ -151,12 +151,12 @@ def override(
     room = open_class(folder)
     lessons = room.curriculum.lessons
     if not 1 <= exercise <= len(lessons):
-        raise InputError(
+        raise HhtError(
             f"There is no exercise {exercise}", where=str(folder), remedy="See 'hht class list'."
         )
     result = result_of(room, room.seat(seat), lessons[exercise - 1])
     if result.score is None:
-        raise InputError(
+        raise HhtError(
             f"{result.seat.trainee} has not begun exercise {exercise}", where=str(folder)
         )
     computed = result.score.computed(what) if what in _marked() else None

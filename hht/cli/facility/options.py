@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context
-from hht.errors import InputError
+from hht.errors import HhtError, InputError
 
 if TYPE_CHECKING:
     from hht.facility.batches.records import BatchRow
@@ -36,7 +36,7 @@ WorkersOption = Annotated[
 def open_books(
     context: typer.Context, url: str | None, *, begins: bool = False
 ) -> Iterator["BatchStore"]:
-    """Open the books that the options name; InputError where none are and this does not begin them.
+    """Open the books that the options name; HhtError where none are and this does not begin them.
 
     Looking for a batch makes no books.
     """
@@ -44,7 +44,7 @@ def open_books(
 
     settled: Context = context.obj
     if not (url or begins or has_books(settled.data_dir)):
-        raise InputError("There is no batch yet", where=str(settled.data_dir), remedy=_BUILD)
+        raise HhtError("There is no batch yet", where=str(settled.data_dir), remedy=_BUILD)
     books = opening.open_books(settled.data_dir, url)
     try:
         yield books
@@ -60,7 +60,7 @@ def has_books(data_dir: Path) -> bool:
 
 
 def find_batch(books: "BatchStore", name: str) -> "BatchRow":
-    """Find the batch of that name, or the only one that is not closed; InputError without it."""
+    """Find the batch of that name, or the only one that is not closed; HhtError without it."""
     from hht.facility.batches.book_keeping import FindBatches
 
     rows = books.do(FindBatches())
@@ -74,7 +74,7 @@ def find_batch(books: "BatchStore", name: str) -> "BatchRow":
     if rows:
         remedy = f"Name one, the newest first: {_newest(rows)}."
     what = "There is no such batch" if name else "No batch is open"
-    raise InputError(what, where=name, remedy=remedy)
+    raise HhtError(what, where=name, remedy=remedy)
 
 
 def refuse_closed(batch: "BatchRow") -> None:

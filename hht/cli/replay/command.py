@@ -1,14 +1,14 @@
 """`hht replay`: a visit's events again, at once, at a speed of one's own, or one by one."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hht.cli.context import Context, JsonOption, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
-from hht.errors import InputError
+from hht.cli.nothing_yet import need_data
+from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def replay(
 
     settings: Context = context.obj
     mode = settle_mode(settings.data_dir, mode)
-    need_database(settings.data_dir, mode)
+    need_data(settings.data_dir, mode)
     redaction = None if in_full or mode == "training" else Redaction()
     with open_to_look(settings.data_dir, mode) as store:
         records = records_of(store, job)
@@ -63,23 +63,13 @@ def replay(
         print_result(row, line_of(moment.record, row), as_json)
 
 
-def need_database(data_dir: Path, mode: str) -> None:
-    """Raise InputError where nothing was ever kept: looking back makes no database."""
-    if not (data_dir / f"{mode}.db").exists():
-        raise InputError(
-            "There is no visit to replay", where=str(data_dir), remedy="See 'hht jobs list'."
-        )
-
-
 def records_of(store: "Store", job: int) -> "tuple[Record, ...]":
-    """Return the journal of a job; InputError where there is no such job or nothing happened."""
+    """Return the journal of a job; HhtError where there is no such job or nothing happened."""
     numbers = store.jobs.numbers()
-    number = job or (numbers[0] if numbers else 0)
-    if number not in numbers:
-        raise InputError(f"There is no job {number}", remedy="See 'hht jobs list'.")
+    number = store.jobs.get(job or (numbers[0] if numbers else 0)).id
     records = store.events.of_job(number)
     if not records:
-        raise InputError(f"Nothing has happened yet on job {number}", remedy="Open it in the app.")
+        raise HhtError(f"Nothing has happened yet on job {number}", remedy="Open it in the app.")
     return records
 
 

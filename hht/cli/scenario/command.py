@@ -11,6 +11,7 @@ import typer
 from hht.cli.commands.train import auto_speed, list_scenarios, play
 from hht.cli.context import Context, JsonOption, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.nothing_yet import need_data
 from hht.cli.start import start_run
 from hht.errors import InputError
 from hht.spans import with_article
@@ -65,9 +66,9 @@ def new(
 
 
 def _of_visit(settings: Context, job: int, mode: str) -> str:
-    """Make the text of a scenario of a visit; InputError where there is none to be made of."""
+    """Make the text of a scenario of a visit; HhtError where there is none to be made of."""
     from hht.cli.pin_prompt import open_to_look
-    from hht.cli.replay.command import need_database, records_of
+    from hht.cli.replay.command import records_of
     from hht.events import Source
     from hht.journeys.auto.outcome import outcome_of
     from hht.journeys.delivery_time import timed
@@ -78,7 +79,7 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
     from hht.training.scenario.visit_draft import Visit
 
     mode = settle_mode(settings.data_dir, mode)
-    need_database(settings.data_dir, mode)
+    need_data(settings.data_dir, mode)
     with open_to_look(settings.data_dir, mode) as store:
         records = [each for each in records_of(store, job) if each.source is Source.VISIT]
         found = store.jobs.get(records[0].job_id or 0)

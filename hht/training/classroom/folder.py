@@ -13,7 +13,7 @@ from typing import Any
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_json import one_line
-from hht.errors import InputError
+from hht.errors import HhtError, InputError
 from hht.files import private_folder, read_plain, write_whole
 from hht.training.classroom.curriculum import Curriculum, load_curriculum
 from hht.training.exercise.run_folders import FINISHED
@@ -128,11 +128,11 @@ def open_seats(folder: Path) -> tuple[Seat, ...]:
 
 
 def find_seat(folder: Path, seats: Sequence[Seat], number: int) -> Seat:
-    """Find a seat by its number; InputError where there is none."""
+    """Find a seat by its number; HhtError where there is none."""
     for each in seats:
         if each.number == number:
             return each
-    raise InputError(f"There is no seat {number}", where=str(folder), remedy=_LIST)
+    raise HhtError(f"There is no seat {number}", where=str(folder), remedy=_LIST)
 
 
 def seat_folder(folder: Path, number: int) -> Path:

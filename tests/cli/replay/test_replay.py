@@ -47,7 +47,7 @@ def test_where_nothing_was_done_there_is_one_line_and_no_database_is_made(
     hht, data_dir, arguments
 ) -> None:
     ran = hht("replay", *arguments)
-    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (1, "", 1)
     assert not (data_dir / "live.db").exists()
 
 

@@ -107,5 +107,5 @@ def test_a_closed_batch_stays_as_its_evidence_says_and_is_named_where_none_is_op
         ("build", str(site.manifest), "--into", site.batch),
     ):
         assert "The batch is closed" in site.hht(*arguments, code=2).stderr
-    unnamed = site.hht("report", "--out", str(tmp_path / "e"), code=2).stderr
+    unnamed = site.hht("report", "--out", str(tmp_path / "e"), code=1).stderr
     assert f"No batch is open. Name one, the newest first: {site.batch} (closed)" in unnamed
