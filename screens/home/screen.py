@@ -188,11 +188,10 @@ class HomeScreen(HhtScreen):
 
     def _show_notes(self) -> None:
         """Say what is wrong with the data, what the exercise is about, and where the dongle is."""
-        from screens.home.text import trouble_words
+        from screens.home.text import dongle_words, trouble_words
 
-        context = self.shell.context
-        dongle = text("home.dongle", address=context.radio_url or text("home.no_dongle"))
-        if context.exercise:
+        dongle = dongle_words(self.shell.context)
+        if self.shell.context.exercise:
             dongle = "" if self.goes_on else text("home.simulated_dongle")
         goes_on = text("home.goes_on") if self.goes_on else ""
         notes = [
@@ -290,8 +289,8 @@ class HomeScreen(HhtScreen):
             return
         line = next((line for line in meant if line.is_open), meant[0])
         self.query_one(NumberedList).highlight(line.id)
-        if len(meant) > 1:
-            self.notify(text("home.jobs_for", count=len(meant), job=line.reference))
+        name = "home.jobs_for" if len(meant) > 1 else "home.job_for"
+        self.notify(text(name, count=len(meant), job=line.reference))
 
     def action_reload(self) -> None:
         """Read the jobs again."""

@@ -195,6 +195,16 @@ def _dongle(context: HhtContext) -> tuple[str, bool | None]:
     return ("dongle_chosen", None) if context.radio_answers is None else ("dongle_silent", False)
 
 
+def dongle_words(context: HhtContext) -> str:
+    """Say where the dongle is, and of one that is not plugged in that it is not there."""
+    address = context.radio_url
+    if not address:
+        return text("home.dongle", address=text("home.no_dongle"))
+    if is_unplugged(address):
+        address = text("home.unplugged", address=address)
+    return text("home.dongle", address=address)
+
+
 def _device(kind: str, entity_id: str, label: str) -> Content:
     """Name a Device by type and label, with the end of its Entity Identifier."""
     name = label if kind in label else f"{kind} {label}".rstrip()

@@ -23,7 +23,7 @@ from hht.simulator.devices.types.chf_log import ChfLog
 from hht.store import CommandState, Mode, Store
 from hht.store.doctor import Readiness
 from hht.texts import text
-from screens.home.text import job_action, job_row, ready_text, side_text
+from screens.home.text import dongle_words, job_action, job_row, ready_text, side_text
 from screens.service.lookups import JobLine, TurnedOut, job_lines, turned_out
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -230,6 +230,13 @@ def test_an_identity_that_is_lacking_is_said_before_one_leaves(context) -> None:
 def test_a_dongle_is_ticked_only_once_it_has_answered(context, address, answers, says) -> None:
     given = replace(context, radio_url=address, radio_answers=answers)
     assert ready_text(READY, given).plain.splitlines()[0] == says
+
+
+def test_a_dongle_that_is_not_plugged_in_is_said_to_be_so_at_every_size(context) -> None:
+    given = replace(context, radio_url="/dev/no-such-port")
+    assert dongle_words(given) == "Dongle  /dev/no-such-port: not plugged in"
+    served = replace(context, radio_url="socket://127.0.0.1:1")
+    assert dongle_words(served) == "Dongle  socket://127.0.0.1:1"
 
 
 def test_a_simulated_dongle_is_not_ticked_before_it_has_answered(context, judged) -> None:

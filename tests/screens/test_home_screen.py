@@ -165,6 +165,7 @@ async def test_a_scanned_hub_label_finds_its_job(open_bench) -> None:
     async with open_bench() as bench:
         await at_the_jobs(bench)
         await bench.scan(str(GPF))
+        await bench.until("JOB-0001 is the job for that label.")
         await bench.scan("00-00-00-00-00-00-00-01")
         await bench.until("No job here is for 00-00-00-00-00-00-00-01")
 
