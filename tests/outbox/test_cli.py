@@ -100,6 +100,18 @@ def test_upload_sends_the_queue_and_says_what_became_of_each_item(data):
     assert counts == {"received": 2, "posts": 2, "duplicates": 0, "invalid": 0}
 
 
+def test_an_export_of_nothing_says_so_and_its_manifest_takes_an_earlier_ones_place(data) -> None:
+    hht(data, "queue", "export", "--out", str(data / "out"))
+    with gateway_sim() as (url, _):
+        hht(data, "queue", "upload", "--to", url)
+    run = warm_start.run(
+        *("hht", "queue", "export", "--out", data / "out", "--data-dir", data), timeout=PATIENCE
+    )
+    assert (run.returncode, len(run.stderr.splitlines())) == (0, 1)
+    assert "Nothing waits to be returned" in run.stderr
+    assert json.loads((data / "out" / "manifest.json").read_bytes())["items"] == []
+
+
 def test_a_misbehaving_gateway_still_receives_each_item_once(data):
     with gateway_sim("--misbehave", "accept-then-500") as (url, counts):
         hht(data, "queue", "upload", "--to", url)

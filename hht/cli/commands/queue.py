@@ -73,9 +73,10 @@ def export(
 ) -> None:
     """Write each item as SR 8.13 XML. With a manifest; nothing leaves the queue by this.
 
-    Exit 1 when an item was held instead.
+    Where nothing waits, the manifest names no item. Exit 1 when an item was held instead.
     """
     from hht.outbox.export import export_outbox
+    from hht.store.rows import TO_SEND
 
     held: list[int] = []
 
@@ -87,6 +88,8 @@ def export(
     mode = settle_mode(settings.data_dir, mode)
     need_data(settings.data_dir, mode)
     with open_or_copy(settings.data_dir, mode) as store:
+        if not any(store.returns.ids(*TO_SEND)):
+            print("hht: Nothing waits to be returned: the manifest names no item.", file=sys.stderr)
         for path in export_outbox(store, out, on_held=print_held):
             print_result({"file": str(path)}, path, as_json)
     if held:
