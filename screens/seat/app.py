@@ -37,11 +37,20 @@ class SeatApp(HhtApp):
 
         While no app was open no minute of it was the trainee's.
         """
-        exercise, now, last = self.context.exercise, self._moment(), read_report(self._folder)
-        goes_on = exercise is not None and exercise.goes_on()
-        if goes_on and last and last.exercise == self.context.title and not last.is_over:
+        now, last = self._moment(), read_report(self._folder)
+        if last and self._goes_on_from(last):
             return replace(last, begun=now - (last.at - last.begun), since=now, at=now)
         return SeatReport(self.context.title, "", 0, 0, "", now, now, now)
+
+    def _goes_on_from(self, last: SeatReport) -> bool:
+        """Return whether this exercise was left there.
+
+        The exercise itself is asked last: it begins its run for the answer, which takes longer than
+        all of the first paint.
+        """
+        exercise = self.context.exercise
+        is_open = last.exercise == self.context.title and not last.is_over
+        return is_open and exercise is not None and exercise.goes_on()
 
     def on_mount(self) -> None:
         """Begin to report."""

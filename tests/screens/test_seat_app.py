@@ -67,6 +67,16 @@ async def test_a_seat_reports_its_exercise_step_and_screen(seat: HhtContext) -> 
         assert app.report.failure == "The hub did not let this HHT join"
 
 
+def test_a_seat_that_begins_is_made_without_the_run_of_its_exercise(seat: HhtContext) -> None:
+    """A run's keys, certificates and database take longer than all of the first paint."""
+
+    def begin() -> TrainingRun:
+        pytest.fail("the run was begun")
+
+    app = SeatApp(replace(seat, exercise=ExerciseBacking(None, begin)))
+    assert not app.report.stage
+
+
 @pytest.mark.parametrize("was_left", [True, False], ids=["left", "begun again"])
 async def test_an_exercise_that_goes_on_has_the_minutes_and_the_failure_it_had(
     seat: HhtContext, judged: Judged, was_left: bool
