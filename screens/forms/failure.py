@@ -78,12 +78,17 @@ def _words(remedy: Remedy, *, training: bool) -> str:
 
 
 def _body(error: HhtError, place: str) -> Content:
-    """Return how far the work is, what the error says unless the stack speaks, and what it
-    means."""
-    own_words = "" if error.code.startswith(TECHNICAL) else f"{sentence(error.what).rstrip('.')}."
-    remedy = "" if error.code.startswith(TECHNICAL) else remedy_of(error)
+    """Return how far the work is, what the error says unless the stack speaks, and what it means.
+
+    Of a file or folder its whole path is said: a slip in what was typed is found there.
+    """
+    is_technical = error.code.startswith(TECHNICAL)
+    own_words = "" if is_technical else f"{sentence(error.what).rstrip('.')}."
+    path = error.where if error.where.startswith("/") and not is_technical else ""
+    remedy = "" if is_technical else remedy_of(error)
     meaning = text(f"failure_meaning.{error.code}")
-    return Content("\n").join([words for words in (place, own_words, meaning, remedy) if words])
+    lines = place, own_words, path, meaning, remedy
+    return Content("\n").join([words for words in lines if words])
 
 
 def remedy_of(error: HhtError) -> str:

@@ -147,6 +147,19 @@ async def test_the_stacks_own_words_stand_under_the_details_alone_and_y_copies_t
         assert bench.app.clipboard.startswith("RAD-05: /dev/ttyUSB0: The dongle refused")
 
 
+async def test_a_failure_about_a_file_says_which_one_and_an_address_is_under_the_details(
+    open_bench,
+) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.app.show_failure(HhtError("This cannot be read", where="/media/usb/jbo.zip"))
+        await bench.until("This cannot be read.", "/media/usb/jbo.zip")
+        await bench.press("escape")
+        bench.app.show_failure(HhtError("It is late", where="https://gateway.example:8443"))
+        await bench.until("It is late.", "2 Details")
+        assert "8443" not in bench.text
+
+
 @pytest.mark.parametrize("option", ["--data-dir", "--radio", "--training"])
 def test_an_option_of_a_shell_is_no_advice_in_the_app(option: str) -> None:
     for code in ("DB-03", "DB-06", "DUIS-03", "RAD-02"):
