@@ -25,17 +25,22 @@ if TYPE_CHECKING:
 
 
 def offer_words(
-    view: VisitView | None, work: Work | None, put_off: Collection[int], waited: int | None = None
+    view: VisitView | None,
+    work: Work | None,
+    put_off: Collection[int],
+    waited: int | None = None,
+    sent_last: int | None = None,
 ) -> Offer:
     """Return the one thing to do next.
 
     A doubt can be put off while something else can be done, and leaving with work left asks first.
-    `waited` are the seconds since the first was sent whose Response is still to come.
+    `waited` are the seconds since the first was sent whose Response is still to come; `sent_last`
+    is the id of the Local Command that was sent last.
     """
     if view is None:
         return Offer("")
     if work:
-        return _at_work(view, work)
+        return _at_work(view, work, sent_last)
     doubt = first_doubt(view)
     if doubt and view.connected and doubt.id not in put_off:
         return _ask(doubt)
@@ -131,9 +136,13 @@ def _await_image(firmware: FirmwareView) -> Offer:
     return Offer(text(name, device=device.name), aside=text("action.leave_now"))
 
 
-def _at_work(view: VisitView, work: Work) -> Offer:
-    """Say which one is under way: an Enter too many opens nothing. Another key stops after it."""
-    row = next((row for row in view.commands if is_under_way(row.state)), None)
+def _at_work(view: VisitView, work: Work, sent_last: int | None) -> Offer:
+    """Say which one is under way: an Enter too many opens nothing. Another key stops after it.
+
+    Several are while one waits at the hub for a Device that sleeps: the one in hand came after it.
+    """
+    rows = [row for row in view.commands if is_under_way(row.state)]
+    row = next((row for row in rows if row.id == sent_last), rows[-1] if rows else None)
     if row is None and view.pairing and (awaited := view.awaited):
         device = name_of(view.pairing, awaited.device)
         time = clock_time(awaited.seconds_left or 0)

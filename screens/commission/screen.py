@@ -176,7 +176,8 @@ class CommissionScreen(HhtScreen):
         first = next((row for row in rows if is_under_way(row.state)), None)
         waited = (at.waited(first, now) if at and first else None) or (None, 0)
         put_off = self.shell.visit.put_off
-        return self.unless_surveying(offer_words(view, self.work_in_hand, put_off, waited[0]))
+        last, work = at.command_id if at else None, self.work_in_hand
+        return self.unless_surveying(offer_words(view, work, put_off, waited[0], last))
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         """Read the command with that number, and what answered it."""

@@ -24,6 +24,7 @@ from screens.commission.text import plan_rows, strip_words
 from screens.forms.doubt import doubt_form
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
+from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -245,6 +246,19 @@ async def test_while_a_device_sleeps_that_has_to_answer_the_way_out_is_named(
         assert offer_words(known, None, (), 150).words == "Asleep until 15:32: 1  Command 0"
         rows = plan_rows(waiting, bench.app.service.names, lambda _: None)
         assert "answers when it wakes" in str(rows[0].detail)
+
+
+async def test_while_a_command_waits_at_the_hub_the_one_in_hand_is_named(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        view = bench.app.view
+        assert view
+        sent = tuple(replace(row, state=CommandState.DELIVERED) for row in view.commands)
+        both, work = replace(view, commands=sent), Work(WorkKind.DELIVER, 0.0)
+        assert offer_words(both, work, ()).words == "◐ 2  Command 1"
+        assert offer_words(both, work, (), None, sent[0].id).words == "◐ 1  Command 0"
 
 
 async def test_the_engineers_word_settles_a_doubt(open_bench, script) -> None:
@@ -503,7 +517,7 @@ async def test_what_was_under_way_when_the_connection_was_lost_waits_for_the_nex
         await bench.press("enter")
         await bench.until("Did it arrive? 1")
         script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
-        await bench.until("✗ Connection lost:", "the missing Response may be")
+        await bench.until("✗ Connection lost:", "the hub may have its Response.")
         await bench.until("Enter  Connect to …")
 
 
