@@ -1,9 +1,7 @@
 """The premises live as fast as the scenario says: one time for hub and handheld."""
 
 import asyncio
-import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,14 +30,6 @@ def hub_at(site: Site, speed: float) -> tuple[Air, Hub]:
     node = RadioNode(air, site.spec.hub.gpf)
     memory = StateFile(site.run_dir / "hub-state.json")
     return air, Hub(node, site, load_profile(), memory, ScaledClock(speed))
-
-
-def test_whoever_makes_the_clock_of_a_site_has_the_same_time() -> None:
-    started = datetime.now(UTC) - timedelta(seconds=10)
-    one, other = ScaledClock.since(started, 60), ScaledClock.since(started, 60)
-    assert abs(one.time() - other.time()) < 0.5
-    assert abs((one.now() - started).total_seconds() - 600) < 1
-    assert abs(ScaledClock.since(started, 1).time() - time.time()) < 0.1
 
 
 def test_a_site_keeps_its_speed(tmp_path: Path) -> None:
