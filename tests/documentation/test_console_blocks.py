@@ -6,11 +6,12 @@
 import os
 import shutil
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import warm_hht
-from console_blocks import PORT, Reader, first_missing, read_blocks, with_free_ports
+from console_blocks import PORT, Reader, first_missing, read_blocks, with_held_ports
 from sampling import LONG
 from warm_start import nursery
 
@@ -31,11 +32,11 @@ def test_the_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -
     if not LONG:
         programs.insert(0, str(warm_programs(tmp_path / "warm")))
     reader = Reader(folder, home, os.pathsep.join(programs))
-    try:
-        for block in read_blocks(with_free_ports(page.read_text(encoding="utf-8"))):
+    with ExitStack() as at_the_end:
+        text = with_held_ports(page.read_text(encoding="utf-8"), at_the_end)
+        at_the_end.callback(reader.leave)
+        for block in read_blocks(text):
             assert reader.do(block) == "", f"{page.name}, line {block.line}"
-    finally:
-        reader.leave()
 
 
 def warm_programs(folder: Path) -> Path:

@@ -15,13 +15,15 @@ import pty
 import re
 import select
 import signal
-import socket
 import struct
 import subprocess
 import termios
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+
+from held_port import HeldPort
 
 BLOCK = re.compile(r"^```console *([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^(?:\t| {4})[\t ]*(?:\$ )?(?:\.venv/bin/)?hht\b", re.MULTILINE)
@@ -71,11 +73,12 @@ def _read(match: re.Match[str], text: str) -> Block:
     )
 
 
-def with_free_ports(page: str) -> str:
-    """Replace each port that a page serves on by a free one: two runs at once do not meet."""
+def with_held_ports(page: str, held: ExitStack) -> str:
+    """Replace each port that a page serves on by one that nobody else is given meanwhile."""
     for port in set(PORT.findall(page)):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            page = re.sub(rf"\b{port}\b", str(free.getsockname()[1]), page)
+        own = HeldPort()
+        held.callback(own.let_go)
+        page = re.sub(rf"\b{port}\b", str(own.number), page)
     return page
 
 
