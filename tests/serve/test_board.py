@@ -1,6 +1,7 @@
 """The board without its screen: reports of seats, who is stuck, and the order of the rows."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,9 +99,11 @@ def test_what_is_no_report_is_none(tmp_path: Path, change: dict[str, Any]) -> No
 
 def test_the_newest_run_is_the_one_that_was_changed_last(tmp_path: Path) -> None:
     assert newest_run(tmp_path) is None
-    for name in ("b-1", "a-1"):
-        (tmp_path / "training" / "runs" / name).mkdir(parents=True)
-    assert newest_run(tmp_path).name in ("a-1", "b-1")
+    runs = [tmp_path / "training" / "runs" / name for name in ("a-1", "b-1", "c-1")]
+    for run, changed in zip(runs, (1000, 3000, 2000), strict=True):
+        run.mkdir(parents=True)
+        os.utime(run, (changed, changed))
+    assert newest_run(tmp_path) == runs[1]
 
 
 def test_a_seat_is_named_and_freed_while_the_class_goes_on(tmp_path: Path) -> None:
