@@ -38,9 +38,9 @@ class OnPty:
     def kill(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 
-    def until(self, wanted: bytes) -> None:
-        """Read what is painted until this was."""
-        while wanted not in self.painted:
+    def until(self, *wanted: bytes) -> None:
+        """Read what is painted until one of these was."""
+        while not any(each in self.painted for each in wanted):
             assert self._read(), f"it ended without {wanted!r}: {self.painted[-500:]!r}"
 
     def until_quiet(self) -> None:

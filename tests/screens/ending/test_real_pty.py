@@ -133,10 +133,11 @@ def test_a_sigcont_that_nobody_stopped_starts_nothing_twice_and_the_app_ends(fol
     with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
         program.until(b"LIVE")
         program.until_answered(b"\x1bOP", b"Esc")
+        program.until_quiet()
         before = threads_of(program)
         program.painted = b""
         program.kill(signal.SIGCONT)
-        program.until(b"Esc")  # painted again
+        program.until(b"Esc", b"Import")  # painted again: a key sent twice closes the help too
         assert len(threads_of(program)) == len(before)
         program.kill(signal.SIGTERM)
         program.kill(signal.SIGCONT)
