@@ -22,8 +22,8 @@ from hht.training.exercise.terms import CHECK, InCheck
 from screens import themes
 from screens.class_board.seat import SeatScreen
 from screens.class_board.text import SIGN_WIDTH, cells, columns_for, heading, trainee
-from screens.ending.orderly import OrderlyApp
 from screens.forms.typed import TypedScreen
+from screens.keys.gated_app import GatedApp
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 from screens.widgets.action_bar import ActionBar, Offer
@@ -47,7 +47,7 @@ class BoardScreen(SizedAsTerminal, Screen[None]):
     ]
 
 
-class BoardApp(OrderlyApp):
+class BoardApp(GatedApp):
     """The class of one folder."""
 
     CSS_PATH = css_beside(__file__)

@@ -23,8 +23,8 @@ from hht.simulator.hub.faults.kinds import FAULTS
 from hht.texts import text
 from hht.training.exercise.terms import need_practice
 from screens import themes
-from screens.ending.orderly import OrderlyApp
 from screens.forms.form import Choice, FormScreen
+from screens.keys.gated_app import GatedApp
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 from screens.trainer.text import air_words, device_line, hub_words, lever_lines, story_line
@@ -65,7 +65,7 @@ PADDING = 1
 """Cells beside hub and air, at either side."""
 
 
-class TrainerApp(OrderlyApp):
+class TrainerApp(GatedApp):
     """A view of one run's hub; letters inject faults or end them, digits switch Devices."""
 
     CSS_PATH = css_beside(__file__)

@@ -11,6 +11,7 @@ from painted import strips_of
 from patience import PATIENCE
 from screen_bench import BOTH, SMALLEST
 from textual.content import Content
+from textual.events import Key
 
 from hht.simulator.control_client import served_run
 from hht.simulator.hub.hub_log import read_log
@@ -58,6 +59,18 @@ async def test_hub_air_devices_story_and_faults_are_on_show(
     async with app.run_test(size=size):
         wanted = (SCENARIO, "×20", "hub on", "window", "no WAN", "HHT away", "channel 21")
         await until(lambda: all(each in text_of(app) for each in (*wanted, "has power")), app)
+
+
+async def test_a_scanners_burst_pulls_no_lever_and_switches_no_device(data_dir: Path) -> None:
+    app = TrainerApp(data_dir, served_run(data_dir))
+    async with app.run_test(size=SMALLEST):
+        await until(lambda: app.status, app)
+        burst = [Key(sign.lower(), sign) for sign in "00DB0000000B10A2"]
+        for key in [*burst, Key("enter", "\r"), Key("right", None)]:
+            key.time = burst[0].time
+            app.post_message(key)
+        await until(lambda: "●Levers" in text_of(app), app)
+        assert not [each for each in app.workers if each.group == "fault"]
 
 
 @pytest.mark.one_in(2)
