@@ -84,17 +84,21 @@ def check_store(store: Store) -> list[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What an engineer wants to know before leaving for the first job; cheap to find out."""
+    """What an engineer wants to know before leaving for the first job; cheap to find out.
 
-    has_pin: bool
+    `has_pin` is None where there is none, and training data needs none.
+    """
+
+    has_pin: bool | None
     has_room: bool
     is_clock_right: bool
 
 
 def readiness(store: Store) -> Readiness:
     """Return whether PIN, room and clock are in order, without reading through what is kept."""
+    needs_no_pin = store.mode is Mode.TRAINING and not store.vault.is_protected
     return Readiness(
-        has_pin=store.vault.is_protected or store.mode is Mode.TRAINING,
+        has_pin=None if needs_no_pin else store.vault.is_protected,
         has_room=store.space.room() is Room.ENOUGH,
         is_clock_right=all(finding.holds is not False for finding in _run(_clock, store)),
     )

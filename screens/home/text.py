@@ -172,7 +172,8 @@ def ready_text(ready: Readiness, context: HhtContext, *, lacks_identity: bool = 
         ("room", ready.has_room),
         ("gateway", context.upload is not None or None),
     )
-    said = [(f"{name}_{'yes' if holds else 'no'}", holds) for name, holds in lines]
+    ends = {True: "yes", False: "no", None: "none"}
+    said = [(f"{name}_{ends[holds]}", holds) for name, holds in lines]
     return Content("\n").join(_ready_line(*each) for each in (_dongle(context), *said))
 
 

@@ -239,6 +239,11 @@ def test_a_dongle_that_is_not_plugged_in_is_said_to_be_so_at_every_size(context)
     assert dongle_words(served) == "Dongle  socket://127.0.0.1:1"
 
 
+def test_a_pin_that_training_does_not_have_is_not_ticked(context) -> None:
+    said = ready_text(replace(READY, has_pin=None), context).plain
+    assert "– PIN: none in training" in said.splitlines()
+
+
 def test_a_simulated_dongle_is_not_ticked_before_it_has_answered(context, judged) -> None:
     assert "– Dongle: simulated" in ready_text(READY, context).plain
 
