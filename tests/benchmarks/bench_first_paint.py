@@ -19,14 +19,7 @@ from pathlib import Path
 
 RUNS = 9
 LONGEST = 20.0
-SMALLEST_APP = """
-from textual.app import App
-from textual.widgets import Static
-class Smallest(App):
-    def compose(self):
-        yield Static("PAINTED")
-Smallest().run()
-"""
+SMALLEST_APP = str(Path(__file__).with_name("smallest_app.py"))
 PROGRAM = "from hht.cli.main import run; run()"
 
 
@@ -91,7 +84,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         hht = ("-c", PROGRAM, "--data-dir", folder)
         kinds = {
-            "smallest Textual app": ("PAINTED", "-c", SMALLEST_APP),
+            "smallest Textual app": ("PAINTED", SMALLEST_APP),
             "hht": ("LIVE", *hht),
             "hht train": ("TRAINING", *hht, "train"),
         }

@@ -41,12 +41,13 @@ class RunningClass:
 
 
 @contextmanager
-def running_class(data_dir: Path, *options: str) -> Iterator[RunningClass]:
+def running_class(
+    data_dir: Path, *options: str, program: Sequence[str] = ("-m", "hht")
+) -> Iterator[RunningClass]:
     """Serve a class with these options; it is ended with all its processes in any case."""
     command = [
         sys.executable,
-        "-m",
-        "hht",
+        *program,
         "--data-dir",
         os.path.relpath(data_dir),  # a seat's app works in another folder than we
         "serve",
