@@ -5,16 +5,24 @@ from typing import Annotated
 
 import typer
 
+from hht.cli.completing import one_of
+
 _ANY_WORK = "SELECT EXISTS (SELECT 1 FROM jobs) OR EXISTS (SELECT 1 FROM returns)"
 MODES = ("live", "training", "facility")
 ModeOption = Annotated[
     str,
     typer.Option(
+        autocompletion=one_of(lambda: MODES),
         help="live, training or facility; else live, or the first that has a job or an item to"
-        " return."
+        " return.",
     ),
 ]
-ModeToKeepOption = Annotated[str, typer.Option(help="live, training or facility; else live.")]
+ModeToKeepOption = Annotated[
+    str,
+    typer.Option(
+        autocompletion=one_of(lambda: MODES), help="live, training or facility; else live."
+    ),
+]
 """For what begins there: a first job, a PIN or a backup is for the live data where no other is
 named, also while only training data is there."""
 

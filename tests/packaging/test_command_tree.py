@@ -1,11 +1,14 @@
 """The man page and the completions come from the command tree and are fit to be installed."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import warm_start
+from patience import PATIENCE
 
 SCRIPT = Path(__file__).parents[2] / "packaging" / "command_tree.py"
 
@@ -58,3 +61,34 @@ def test_each_shell_has_completions_that_ask_hht(share: Path) -> None:
         "fish/vendor_completions.d/hht.fish",
     ):
         assert "_HHT_COMPLETE" in (share / path).read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("hht train no-w", "no-wan-install"),
+        ("hht hub serve no-w", "no-wan-install"),
+        ("hht serve no-w", "no-wan-install"),
+        ("hht scenario check no-w", "no-wan-install"),
+        ("hht train --profile str", "strict"),
+        ("hht profile show str", "strict"),
+        ("hht profile learn a.pcap --base str", "strict"),
+        ("hht jobs profile 1 min", "mine"),
+        ("hht serve walk-in --mode ch", "check"),
+        ("hht train --mode ch", "check"),
+        ("hht queue list --mode tr", "training"),
+        ("hht pin set --mode fa", "facility"),
+        ("hht hub fault noi", "noise"),
+        ("hht hub serve --dongle-fault scan-b", "scan-busy"),
+        ("hht gateway-sim --misbehave ha", "half-answer"),
+        ("hht facility label --format p", "png"),
+        ("hht class override room 1 1 poi", "points"),
+    ],
+)
+def test_tab_completes_what_is_one_of_some_words(line: str, word: str, tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "mine.toml").touch()
+    asked = {"_HHT_COMPLETE": "complete_bash", "COMP_WORDS": line, "HHT_DATA_DIR": str(tmp_path)}
+    asked["COMP_CWORD"] = str(len(line.split()) - 1)
+    done = warm_start.run("hht", env=os.environ | asked, timeout=PATIENCE)
+    assert word in done.stdout.split(), done.stderr

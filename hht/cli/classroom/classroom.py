@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli.completing import one_of
 from hht.cli.context import JsonOption, print_result, print_row, print_rows
 from hht.cli.named_path import named_path
 from hht.errors import HhtError
@@ -138,7 +139,12 @@ def override(
     folder: FolderArgument,
     seat: Annotated[int, typer.Argument(help="The seat's number.")],
     exercise: Annotated[int, typer.Argument(help="The exercise's number in the curriculum.")],
-    what: Annotated[str, typer.Argument(help="points, or a competency of the results.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=one_of(lambda: _marked()), help="points, or a competency of the results."
+        ),
+    ],
     marks: Annotated[int, typer.Argument(help="0 to 100.")],
     reason: Annotated[str, typer.Option(help="Why, in a sentence; it is on the certificate.")],
     by: Annotated[str, typer.Option(help="The trainer's name.")] = "",

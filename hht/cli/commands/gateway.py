@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli.completing import misbehaviours, one_of
 from hht.cli.context import JsonOption, print_json
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ def gateway_sim(
         int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")
     ] = 0,
     misbehave: Annotated[
-        str, typer.Option(help="slow, 500, reset, half-answer... ('list' shows all).")
+        str,
+        typer.Option(
+            autocompletion=one_of(misbehaviours),
+            help="slow, 500, reset, half-answer... ('list' shows all).",
+        ),
     ] = "",
     share: Annotated[float, typer.Option(help="The share of the items that meet it.")] = 1.0,
     times: Annotated[int, typer.Option(min=0, help="How often each of them does; 0 always.")] = 1,

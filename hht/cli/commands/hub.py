@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.commands import hub_reference, trainer
+from hht.cli.completing import dongle_faults, one_of, scenarios
 from hht.cli.context import Context
 from hht.errors import HhtError
 
@@ -23,7 +24,9 @@ trainer.register(app)
 @app.command()
 def serve(
     context: typer.Context,
-    scenario: Annotated[str, typer.Argument(help="See 'hht train --list'.")] = "no-wan-install",
+    scenario: Annotated[
+        str, typer.Argument(autocompletion=one_of(scenarios), help="See 'hht train --list'.")
+    ] = "no-wan-install",
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Loopback port; 0 takes a free one.")
     ] = 0,
@@ -44,7 +47,11 @@ def serve(
         int | None, typer.Option(min=8, max=19, help="The EZSP version of the virtual dongle.")
     ] = None,
     dongle_fault: Annotated[
-        list[str] | None, typer.Option(help="What the virtual dongle gets wrong; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            autocompletion=one_of(dongle_faults),
+            help="What the virtual dongle gets wrong; may be repeated.",
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
     speed: Annotated[

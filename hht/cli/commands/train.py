@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli.completing import one_of, profiles, scenarios, terms
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.start import DEFAULT_SCENARIO, check_radio, need_terminal, open_training, start_run
 from hht.errors import InputError
@@ -30,7 +31,9 @@ def register(app: typer.Typer) -> None:
 
 def train(
     context: typer.Context,
-    scenario: Annotated[str, typer.Argument(help="A name from --list.")] = DEFAULT_SCENARIO,
+    scenario: Annotated[
+        str, typer.Argument(autocompletion=one_of(scenarios), help="A name from --list.")
+    ] = DEFAULT_SCENARIO,
     list_them: Annotated[bool, typer.Option("--list", help="Name the scenarios.")] = False,
     auto: Annotated[bool, typer.Option("--auto", help="Play it without a person.")] = False,
     as_json: JsonOption = False,
@@ -40,7 +43,11 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
     profile: Annotated[
-        str, typer.Option(help="Have the hub behave as that of this profile, such as strict.")
+        str,
+        typer.Option(
+            autocompletion=one_of(profiles),
+            help="Have the hub behave as that of this profile, such as strict.",
+        ),
     ] = "",
     speed: Annotated[
         float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
@@ -49,7 +56,11 @@ def train(
         int, typer.Option(min=0, help="Its place in a class's curriculum, kept with the run.")
     ] = 0,
     mode: Annotated[
-        str, typer.Option(help="practice or check, as the curriculum has it; kept with the run.")
+        str,
+        typer.Option(
+            autocompletion=one_of(terms),
+            help="practice or check, as the curriculum has it; kept with the run.",
+        ),
     ] = "",
     at: Annotated[
         str,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hht.cli.completing import faults, one_of
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.start import run_app
 
@@ -48,7 +49,9 @@ def watch(
 
 def fault(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="--list names them.")] = "",
+    name: Annotated[
+        str, typer.Argument(autocompletion=one_of(faults), help="--list names them.")
+    ] = "",
     value: Annotated[str, typer.Argument(help="Device, level, 'all' or 'off'.")] = "",
     seconds: Annotated[float, typer.Option("--for", min=0, help="Seconds; then it is over.")] = 0,
     channel: Annotated[int | None, typer.Option(help="For noise; else the hub's.")] = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli.completing import one_of
 from hht.cli.context import JsonOption, print_row
 from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
 from hht.cli.named_path import named_path
@@ -30,7 +31,14 @@ def label(
     unit: Annotated[
         list[str] | None, typer.Option(metavar="EUI", help="This unit alone; repeated.")
     ] = None,
-    kind: Annotated[str, typer.Option("--format", help="svg, or png: the code alone.")] = "svg",
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            autocompletion=one_of(lambda: ("png", "svg")),
+            help="svg, or png: the code alone.",
+        ),
+    ] = "svg",
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:

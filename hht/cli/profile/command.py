@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli.completing import one_of, profiles
 from hht.cli.context import JsonOption, print_json, print_rows
 from hht.errors import HhtError, InputError, on_one_line
 from hht.spans import counted
@@ -67,7 +68,12 @@ def _cut(note: str) -> str:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="A profile's name, or the path of its file.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=one_of(profiles), help="A profile's name, or the path of its file."
+        ),
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Show each value of a profile with its mark. Seen in which frame, or why it is there."""
@@ -97,7 +103,10 @@ def learn(
     keys: Annotated[
         list[Path] | None, typer.Option(help="Keys as Wireshark keeps them; may be repeated.")
     ] = None,
-    base: Annotated[str, typer.Option(help="Has the values that nothing shows.")] = "stand-in",
+    base: Annotated[
+        str,
+        typer.Option(autocompletion=one_of(profiles), help="Has the values that nothing shows."),
+    ] = "stand-in",
     hht: Annotated[
         str | None, typer.Option(help="The HHT to learn of, where captures hold several.")
     ] = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.commands.train import auto_speed, list_scenarios, play
+from hht.cli.completing import one_of, scenarios
 from hht.cli.context import Context, JsonOption, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.nothing_yet import need_data
@@ -150,7 +151,12 @@ def _seconds(said: str) -> float:
 @app.command()
 def check(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="A scenario's file, or the name of one of ours.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=one_of(scenarios), help="A scenario's file, or the name of one of ours."
+        ),
+    ],
     try_it: Annotated[bool, typer.Option("--try", help="Play it, as fast as it goes.")] = False,
     as_json: JsonOption = False,
 ) -> None:

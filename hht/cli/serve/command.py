@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli.completing import one_of, profiles, scenarios, terms
 from hht.cli.context import Context, JsonOption
 from hht.cli.start import need_scenario
 from hht.errors import HhtError, InputError
@@ -29,7 +30,10 @@ def serve(
     context: typer.Context,
     scenario: Annotated[
         str,
-        typer.Argument(help="An exercise's name, or a .toml file: an exercise or a curriculum."),
+        typer.Argument(
+            autocompletion=one_of(scenarios),
+            help="An exercise's name, or a .toml file: an exercise or a curriculum.",
+        ),
     ],
     seats: Numbers = 20,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = PORT,
@@ -52,9 +56,18 @@ def serve(
     speed: Annotated[
         float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
     ] = None,
-    profile: Annotated[str, typer.Option(help="Have the hubs behave as of this profile.")] = "",
+    profile: Annotated[
+        str,
+        typer.Option(
+            autocompletion=one_of(profiles), help="Have the hubs behave as of this profile."
+        ),
+    ] = "",
     mode: Annotated[
-        str, typer.Option(help="practice; or check, in which the trainer has no levers.")
+        str,
+        typer.Option(
+            autocompletion=one_of(terms),
+            help="practice; or check, in which the trainer has no levers.",
+        ),
     ] = "practice",
     as_json: JsonOption = False,
 ) -> None:

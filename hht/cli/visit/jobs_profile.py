@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from hht.cli.completing import one_of, profiles
 from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.nothing_yet import need_data
@@ -15,7 +16,11 @@ def profile(
     context: typer.Context,
     number: Annotated[int, typer.Argument(help="The job's number in the list.")],
     name: Annotated[
-        str, typer.Argument(help="A profile from 'hht profile list', or a .toml file.")
+        str,
+        typer.Argument(
+            autocompletion=one_of(profiles),
+            help="A profile from 'hht profile list', or a .toml file.",
+        ),
     ] = "",
     as_json: JsonOption = False,
     mode: ModeOption = "",
