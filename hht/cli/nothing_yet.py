@@ -1,5 +1,6 @@
 """Where a mode has no database yet: looking makes none, and what needs one says what begins it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,15 @@ def open_nothing_yet(data_dir: Path, mode: str) -> "Store | None":
         return None
     print_error(_nothing_yet(data_dir, mode))
     return Store.open_copy(data_dir / f"{mode}.db", Mode(mode))
+
+
+def try_first(data_dir: Path, mode: str, work: "Callable[[Store], object]") -> None:
+    """Do the work in memory where the mode has no database: what is refused begins none."""
+    from hht.store import Mode, Store
+
+    if not _is_there(data_dir, mode):
+        with Store.open_copy(data_dir / f"{mode}.db", Mode(mode)) as store:
+            work(store)
 
 
 def _is_there(data_dir: Path, mode: str) -> bool:

@@ -64,3 +64,21 @@ def test_looking_into_no_data_makes_none_and_says_so(name, hht, data_dir, tmp_pa
 
 def test_every_command_that_begins_something_is_there() -> None:
     assert set(COMMANDS) >= BEGINS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pin set",
+        "queue take-in none --mode training",
+        "queue take-in none --mode live",
+        "import none",
+        "identity complete --certificate a --contribution a --ca a --install-code a",
+        "identity import --certificate a --key a --ca a --install-code a",
+    ],
+)
+def test_what_is_refused_begins_no_data(words, hht, data_dir, tmp_path, monkeypatch) -> None:
+    (tmp_path / "short").write_text("12345")
+    monkeypatch.setenv("HHT_NEW_PIN_FILE", str(tmp_path / "short"))
+    assert hht(*words.split()).code in (1, 2)
+    assert not list(data_dir.glob("*"))

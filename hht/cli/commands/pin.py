@@ -46,9 +46,12 @@ def set_pin(
 
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
+    from hht.store.secrets.pin_strength import check_pin
 
-    with open_store(data_dir, kept := settle_mode_to_keep(mode)) as store:
-        pin, began = ask_new_pin(), store.clock.elapsed()
+    kept, pin = settle_mode_to_keep(mode), ask_new_pin()
+    check_pin(pin)  # refused before anything is begun
+    with open_store(data_dir, kept) as store:
+        began = store.clock.elapsed()
         wipe = wipe_after or None
         code = _with_tpm(lambda chip: store.vault.protect(pin, wipe_after=wipe, tpm=chip), tpm=tpm)
         store.vault.unlock(pin)

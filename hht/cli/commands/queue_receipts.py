@@ -9,7 +9,7 @@ from hht.cli.context import Context, JsonOption, print_result, print_row
 from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.named_path import named_path
-from hht.cli.nothing_yet import need_data
+from hht.cli.nothing_yet import need_data, try_first
 from hht.cli.pin_prompt import (
     open_to_list,
     open_to_look,
@@ -44,6 +44,9 @@ def take_in(
     """Take another hht's export into this queue, each item once."""
     from hht.outbox.import_export import take_in_export
 
+    data_dir = context.obj.data_dir
+    mode = settle_mode(data_dir, mode)
+    try_first(data_dir, mode, lambda store: take_in_export(store, path))
     with _store(context, mode) as store:
         taken = take_in_export(store, path)
     print(f"{counted(taken.new, 'new item')}, {taken.known} here already")

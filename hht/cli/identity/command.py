@@ -106,10 +106,12 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
 def _keep(
     settings: Context, make: "Callable[[Store], HhtIdentity]", replace: bool, as_json: bool
 ) -> None:
+    from hht.cli.nothing_yet import try_first
     from hht.cli.pin_prompt import open_unlocked_store
     from hht.journeys.identity.keeping import is_kept, keep
     from hht.journeys.own_identity import FILE
 
+    try_first(settings.data_dir, "live", lambda store: _refuse_unfit(make(store), as_json))
     with open_unlocked_store(settings.data_dir, "live") as store:
         identity = make(store)
         if not _show(identity, None, as_json):
@@ -126,14 +128,29 @@ def _keep(
         print("Kept in the key ring." if sealed else f"Kept in {path}; 'hht pin set' protects it.")
 
 
+def _refuse_unfit(identity: "HhtIdentity", as_json: bool) -> None:
+    if not _holds(_points(identity)):
+        _show(identity, None, as_json)
+        raise typer.Exit(1)
+
+
 def _show(identity: "HhtIdentity", dongle: "EntityId | None", as_json: bool) -> bool:
     from hht.cli.radio.check import show
+
+    points = _points(identity, dongle)
+    for point in points:
+        show(point, as_json)
+    return _holds(points)
+
+
+def _points(identity: "HhtIdentity", dongle: "EntityId | None" = None) -> "list[Point]":
     from hht.clock import SYSTEM_CLOCK
     from hht.journeys.identity.check import check_identity
 
-    points: list[Point] = check_identity(identity, SYSTEM_CLOCK, dongle)
-    for point in points:
-        show(point, as_json)
+    return check_identity(identity, SYSTEM_CLOCK, dongle)
+
+
+def _holds(points: "list[Point]") -> bool:
     return all(point.holds is not False for point in points)
 
 
