@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from hht.errors import HhtError
 from hht.facility.batches.claiming import PACKAGE_OF
 from hht.facility.batches.engine import Engine
@@ -213,7 +215,7 @@ class SetBatchState(Operation[bool], frozen=True, tag="batch-state"):
 
 
 class CountUnits(Operation[Counts | None], frozen=True, tag="counts"):
-    """Count the units by state, and what the last quarter of an hour brought."""
+    """Count the units by state, and what the last quarter of an hour of the work brought."""
 
     answer: ClassVar[Any] = Counts | None
     batch: str
@@ -227,22 +229,24 @@ class CountUnits(Operation[Counts | None], frozen=True, tag="counts"):
             " SUM(CASE WHEN tries = 1 THEN 1 ELSE 0 END) FROM unit WHERE batch = ? GROUP BY state",
             self.batch,
         )
-        recent = engine.rows(
-            "SELECT COUNT(*), MIN(since) FROM unit WHERE batch = ? AND state = 'loaded'"
-            f" AND since > {engine.now} - ?",
-            self.batch,
-            RECENT_SECONDS,
-        )[0]
         first = [int(row[3]) for row in counted if row[0] == UnitState.LOADED]
-        return Counts(
+        counts = Counts(
             state=BatchState(states[0][0]),
             now=float(states[0][1]),
             presented=sum(int(row[2]) for row in counted),
             first_try=sum(first),
-            recent=int(recent[0]),
-            recent_since=float(recent[1] or 0.0),
             **{str(row[0]): int(row[1]) for row in counted},
         )
+        return self._with_pace(engine, counts)
+
+    def _with_pace(self, engine: Engine, counts: Counts) -> Counts:
+        """Add what the quarter of an hour before now brought; before the last unit at the end."""
+        loaded = "FROM unit WHERE batch = ? AND state = 'loaded'"
+        end = f"SELECT MAX(since) {loaded}"
+        now = float((counts.is_over and engine.rows(end, self.batch)[0][0]) or counts.now)
+        recent = f"SELECT COUNT(*), MIN(since) {loaded} AND since > ?"
+        count, since = engine.rows(recent, self.batch, now - RECENT_SECONDS)[0]
+        return replace(counts, now=now, recent=int(count), recent_since=float(since or 0.0))
 
 
 class CountSlots(Operation[list[SlotCount]], frozen=True, tag="slots"):

@@ -165,8 +165,16 @@ class Counts(msgspec.Struct, frozen=True):
         return self.waiting + self.claimed + self.writing + self.unknown
 
     @property
+    def is_over(self) -> bool:
+        """Whether the batch is closed, or none is left to be loaded."""
+        return self.state.is_closed or not self.left
+
+    @property
     def units_an_hour(self) -> int:
-        """The pace of the last quarter of an hour, or of what there was of it; 0 without any."""
+        """The pace of the last quarter of an hour, or of what there was of it; 0 without any.
+
+        Once all is over it is that of the work's end, and stays.
+        """
         seconds = self.now - self.recent_since
         # Two units a moment apart are no pace.
         return round((self.recent - 1) / seconds * 3600) if self.recent > 1 and seconds > 0 else 0

@@ -66,6 +66,18 @@ def test_a_unit_goes_from_waiting_to_loaded_with_an_event_for_each_move(books: B
     assert (counts.waiting, counts.loaded, counts.first_try, counts.total) == (2, 1, 1, 3)
 
 
+def test_the_pace_is_that_of_the_work_and_stays_when_it_is_over(books: BatchStore) -> None:
+    fill(books)
+    for number in (1, 2, 3):
+        load(books, number)
+    loaded = sorted(each.since for each in units_of(books, "b1"))
+    first, again = books.do(CountUnits("b1")), books.do(CountUnits("b1"))
+    assert first
+    assert first == again
+    assert (first.recent, first.now) == (3, pytest.approx(loaded[-1]))
+    assert first.units_an_hour == round(2 / (first.now - first.recent_since) * 3600)
+
+
 def test_every_move_may_be_repeated_and_is_booked_once(books: BatchStore) -> None:
     fill(books)
     first, again = claim(books), claim(books)
