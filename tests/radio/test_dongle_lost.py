@@ -127,8 +127,8 @@ async def test_an_accident_while_the_operation_is_under_way(
 @pytest.mark.real_time("the kernel says in its own time that a pseudo-terminal is gone")
 async def test_a_pty_that_disappears() -> None:
     async with lab(line="pty") as at, opened(at) as dongle:
-        receiving = asyncio.create_task(dongle.receive_interpan(timeout=9))
-        scanning = asyncio.create_task(dongle.active_scan(timeout=9, duration=6))
+        receiving = asyncio.create_task(dongle.receive_interpan(timeout=PATIENCE))
+        scanning = asyncio.create_task(dongle.active_scan(timeout=PATIENCE, duration=6))
         await asyncio.sleep(0.05)
         at.server.hang_up()
         for task in (receiving, scanning):
@@ -219,12 +219,13 @@ async def test_the_same_address_opens_again_after_the_loss() -> None:
 
 HOST = """
 import asyncio, sys
+from patience import PATIENCE
 from radio_lab import hub_beacon, LINK_KEY
 import hht
 from hht.radio.dongle import Dongle
 async def main():
-    dongle = await Dongle.open(sys.argv[1])
-    await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
+    dongle = await Dongle.open(sys.argv[1], patience=PATIENCE)
+    await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=PATIENCE)
     print("joined", flush=True)
     await asyncio.sleep(60)
 asyncio.run(main())
@@ -254,8 +255,8 @@ async def test_a_host_that_is_killed_leaves_the_dongle_usable(line: str) -> None
         for number in range(60):
             await at.hub_sends(bytes([number]) * 80)
         at.hub.aps.ack_seconds = usual
-        async with opened(at) as dongle:
-            assert await dongle.resume(timeout=5)
+        async with opened(at, patience=PATIENCE) as dongle:
+            assert await dongle.resume(timeout=PATIENCE)
             await send(dongle)
 
 

@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from patience import PATIENCE
+
 from hht.entity_id import EntityId
 from hht.radio.dongle import Beacon, Dongle
 from hht.simulator.air.air import Air
@@ -76,7 +78,7 @@ async def opened(
 
 async def hub_beacon(dongle: Dongle) -> Beacon:
     """The hub's beacon, from a scan of its channel."""
-    (beacon,) = await dongle.active_scan([CHANNEL], timeout=5)
+    (beacon,) = await dongle.active_scan([CHANNEL], timeout=PATIENCE)
     return beacon
 
 
@@ -84,5 +86,5 @@ async def hub_beacon(dongle: Dongle) -> Beacon:
 async def joined(at: Lab) -> AsyncIterator[Dongle]:
     """The dongle, a member of the hub's HAN."""
     async with opened(at) as dongle:
-        await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
+        await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=PATIENCE)
         yield dongle
