@@ -101,8 +101,10 @@ class MatrixStage(Stage):
                 app.kill()
                 out, errors = app.communicate()
                 errors += "TIMEOUT"
-            ended.set()
-            reviver.join()
+            finally:  # a test that is broken off here leaves neither app nor hub behind
+                app.kill()
+                ended.set()
+                reviver.join()
         events = [json.loads(line) for line in out.splitlines() if line.endswith("}")]
         if "Traceback" in errors or "TIMEOUT" in errors:
             events.append({"event": "trouble", "what": errors[-300:]})
