@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
+from hht.texts import text
 
 if TYPE_CHECKING:
     from screens.shell import Shell
@@ -36,6 +37,6 @@ class AutoUpload:
             if upload and await self._shell.service.queries.upload_if_open(upload):
                 await self._shell.count_returns()
         except HhtError as error:
-            self._shell.notify(in_a_line(error), title="Upload", severity="warning")
+            self._shell.notify(text("upload.by_itself", why=in_a_line(error)), severity="warning")
         finally:
             self._is_sending = False

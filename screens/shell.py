@@ -147,5 +147,5 @@ class Shell(Protocol):
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> object:
         """Run a coroutine beside the screens."""
 
-    def notify(self, message: str, *, title: str = "", severity: Any = "information") -> None:
-        """Show a line for a few seconds."""
+    def notify(self, message: str, *, severity: str = "information") -> None:
+        """Say something in the line of notices; bad news stays until a key is pressed."""

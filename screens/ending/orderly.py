@@ -10,14 +10,10 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.events import Event as TerminalEvent
 from textual.events import Key
-from textual.notifications import Notification, Notify
-from textual.widgets import _toast
-from textual.widgets._toast import Toast
 from textual.worker import WorkerFailed
 
 from hht.errors import HhtError
@@ -27,44 +23,16 @@ from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
 from screens.forms.remedies import in_a_line
 from screens.keys.key_names import key_name, small
-
-MOST_TOASTS = 2  # of two lines each: more would hide a form of the smallest screen
-SHORTEST_TOAST = 0.05  # s; more than none, and too short to be seen
-
-_make_toast = Toast.__init__
+from screens.notices import NoticeApp
 
 
-def _make_toast_in_time(toast: Toast, notification: Notification) -> None:
-    """Give a toast some time, also where a busy app shows it after its time is over.
-
-    Textual's timer never comes out of its loop with a negative time: the app froze, half painted.
-    """
-    _make_toast(toast, notification)
-    toast._timeout = max(SHORTEST_TOAST, toast._timeout)
-
-
-vars(_toast)["Toast"].__init__ = _make_toast_in_time
-
-
-class OrderlyApp(App[None]):
+class OrderlyApp(NoticeApp):
     """An app that ends on a signal, and on an unforeseen fault; and it does end."""
 
     def __init__(self) -> None:
         super().__init__()
         self._last_resort = LastResort()
         self._is_closing = False
-
-    def notify(self, message: str, **named: Any) -> None:
-        """Show a line for a few seconds as it is: a label in it may have square brackets."""
-        super().notify(message, **(named | {"markup": False}))
-
-    def on_notify(self, event: Notify) -> None:
-        """Make room for a line: the same one goes, and all but the newest of the others."""
-        shown = list(self._notifications)
-        others = [each for each in shown if each.message != event.notification.message]
-        for each in shown:
-            if each not in others[-(MOST_TOASTS - 1) :]:
-                self._unnotify(each, refresh=False)
 
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that survives odd input, and a terminal that reads nothing."""
@@ -112,7 +80,6 @@ class OrderlyApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Say once which key ends the app; Ctrl+C is for copying what a field has marked."""
-        self.clear_notifications()
         self.notify(text("quit.by_key"))
 
     def on_resize(self) -> None:

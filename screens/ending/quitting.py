@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hht.texts import text
 from screens.visit.radio_work import CAN_BE_CANCELLED, Work
@@ -17,8 +17,8 @@ class Surroundings(Protocol):
     work: Work | None
     status: Status | None
 
-    def notify(self, message: str, *, severity: Any = "information") -> None:
-        """Show a line for a few seconds."""
+    def notify(self, message: str, *, severity: str = "information") -> None:
+        """Say something in the line of notices; bad news stays until a key is pressed."""
 
     def exit(self, *, message: str | None) -> None:
         """End the app; the message is its last line."""

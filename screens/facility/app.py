@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from textual import work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Key
@@ -27,8 +27,10 @@ from screens.facility.scan import OPERATOR, read_scan
 from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.forms.field import Field
 from screens.keys.key_names import key_name
+from screens.notices import NoticeApp
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
+from screens.widgets.key_line import NoticeLine
 from screens.widgets.row import spread
 from screens.widgets.status_line import GLYPHS
 
@@ -44,7 +46,7 @@ class BenchScreen(SizedAsTerminal, Screen[None]):
     HELP = "bench"
 
 
-class BenchApp(App[None]):
+class BenchApp(NoticeApp):
     """One bench at work. Scans go into the field at the foot; F5 pauses, Ctrl+Q stops."""
 
     CSS_PATH = css_beside(__file__)
@@ -86,6 +88,7 @@ class BenchApp(App[None]):
         yield Static(id="figures")
         yield SlotBoard([SlotLine(name) for name, _ in self.bench.settings.slots])
         yield Field(placeholder=text("bench.scan"), id="scan")
+        yield NoticeLine()
         yield Static(text("bench.keys"), id="keys")
 
     def on_mount(self) -> None:
@@ -127,7 +130,7 @@ class BenchApp(App[None]):
     def take(self, event: Any) -> None:
         """Show what a slot does, and ring for what needs a hand."""
         if event["event"] == "label-failed":
-            self.notify(event["what"], severity="error", markup=False)
+            self.notify(event["what"], severity="error")
         if event["event"] != "slot":
             return
         line = SlotLine(*(event[name] for name in _SHOWN))
@@ -184,7 +187,7 @@ class BenchApp(App[None]):
         if label.entity_id:
             self.bench.order(Order("expect", str(label.entity_id)))
         if doubt := label.warning or (None if label.entity_id else text("bench.no_label")):
-            self.notify(doubt, severity="warning", markup=False)
+            self.notify(doubt, severity="warning")
 
     def _show_expected(self) -> None:
         """Show which unit must be the next, as long as none was plugged in."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -17,6 +17,7 @@ from textual.widgets import Static
 from hht.texts import text
 from screens.once import DismissedOnce
 from screens.stylesheets import css_beside
+from screens.widgets.key_line import NoticeLine
 from screens.widgets.numbered_list import DIGITS, GLOVE, NumberedList
 from screens.widgets.row import Row, numbered
 from screens.widgets.titled import border_title
@@ -84,6 +85,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
             with VerticalScroll(id="text", can_focus=False):
                 yield Static(self.body, id="body")
             yield NumberedList(id="choices")
+            yield NoticeLine()
 
     @property
     def is_whole(self) -> bool:
@@ -116,6 +118,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         """As high as all the answers."""
         return len(self.choices) * (2 if self.has_class(GLOVE) else 1)
 
+    @on(NoticeLine.Changed)
     def on_resize(self) -> None:
         """Share the height out, and draw the border's words for the present width."""
         self.call_after_refresh(self._fit)
@@ -124,7 +127,9 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         """Leave the answers their lines, whatever there is to read above them."""
         if not self.is_whole:
             return
-        room = self.size.height - AROUND - self._answer_lines
+        notices = self.query_one(NoticeLine)
+        said = notices.outer_size.height if notices.display else 0
+        room = self.size.height - AROUND - self._answer_lines - said
         self.query_one("#text").styles.max_height = max(1, room)
         self._draw_border()
 

@@ -15,6 +15,7 @@ from hht.texts import text
 from screens.forms.field import Field
 from screens.once import DismissedOnce
 from screens.stylesheets import css_beside
+from screens.widgets.key_line import NoticeLine
 
 Check = Callable[[str], str]
 """Says what is wrong with what was typed; empty where nothing is."""
@@ -54,6 +55,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
             fault = Static(id="fault", markup=False)
             fault.display = False
             yield fault
+            yield NoticeLine()
 
     def field(self) -> Field:
         """Make the field, filled in."""

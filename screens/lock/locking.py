@@ -97,7 +97,8 @@ class Locking:
     async def _lock_or_say_why_not(self) -> None:
         if not await self._lock(keep_open=self._on_the_han()):
             is_training = self._service.context.mode == "training"
-            self._app.notify(text("lock.no_pin_training" if is_training else "lock.no_pin"))
+            why = text("lock.no_pin_training" if is_training else "lock.no_pin")
+            self._app.notify(why, severity="warning")
 
     async def _lock(self, *, keep_open: bool) -> bool:
         """Lock, and hide what is on show; False where no PIN is set."""

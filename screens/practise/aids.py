@@ -35,8 +35,8 @@ class Surroundings(Protocol):
     def show_failure(self, error: HhtError) -> None:
         """Say what failed."""
 
-    def notify(self, message: str, *, severity: Any = "information") -> None:
-        """Show a line for a few seconds."""
+    def notify(self, message: str, *, severity: str = "information") -> None:
+        """Say something in the line of notices; bad news stays until a key is pressed."""
 
     def run_worker(self, work: Any, *, group: str, exclusive: bool = False) -> Any:
         """Run a coroutine beside the screens."""

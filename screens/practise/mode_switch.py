@@ -26,8 +26,8 @@ class Surroundings(Protocol):
     work: Work | None
     is_opening: bool
 
-    def notify(self, message: str) -> None:
-        """Show a line for a few seconds."""
+    def notify(self, message: str, *, severity: str = "information") -> None:
+        """Say something in the line of notices; bad news stays until a key is pressed."""
 
     def run_worker(self, work: Any, *, group: str) -> Any:
         """Run a coroutine beside the screens."""
@@ -67,7 +67,7 @@ class ModeSwitch:
         if self._app.is_opening:
             return
         if hindered := self._hindered():
-            self._app.notify(hindered)
+            self._app.notify(hindered, severity="warning")
             return
         self._app.is_opening = True
         try:

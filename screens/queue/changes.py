@@ -45,7 +45,7 @@ class Surroundings(Protocol):
         """Say what failed; `elsewhere` asks for another place for what could not be written."""
 
     def notify(self, message: str) -> None:
-        """Show a line for a few seconds."""
+        """Say something in the line of notices; bad news stays until a key is pressed."""
 
 
 class Follower(Protocol):

@@ -38,7 +38,7 @@ class JobProfile:
             return
         self._jobs = {str(job.id): job for job in jobs}
         if not jobs:
-            self._app.notify(text("profile.no_job"))
+            self._app.notify(text("profile.no_job"), severity="warning")
         elif len(jobs) == 1:
             self._ask_for_profile(str(jobs[0].id))
         else:
@@ -81,7 +81,7 @@ class JobProfile:
             return
         view = self._app.view
         if view and view.job_id == self._job.id and view.connected:  # its visit begins again
-            self._app.notify(text("profile.on_han"))
+            self._app.notify(text("profile.on_han"), severity="warning")
             return
         try:
             await self._app.service.set_profile(self._job.id, profile)

@@ -51,5 +51,5 @@ class Surroundings(Protocol):
     ) -> None:
         """Say what failed; `elsewhere` asks for another place for what could not be written."""
 
-    def notify(self, message: str) -> None:
-        """Show a line for a few seconds."""
+    def notify(self, message: str, *, severity: str = "information") -> None:
+        """Say something in the line of notices; bad news stays until a key is pressed."""

@@ -28,6 +28,7 @@ from screens.keys.gated_app import GatedApp
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 from screens.trainer.text import air_words, device_line, hub_words, lever_lines, story_line
+from screens.widgets.key_line import NoticeLine
 from screens.widgets.panel import Panel
 from screens.widgets.tabs import TabLine
 from screens.widgets.titled import TitledText
@@ -110,6 +111,7 @@ class TrainerApp(GatedApp):
                 levers = TitledText(title=text("trainer.levers"), id="levers")
                 levers.border_subtitle = text("trainer.again")
                 yield levers
+        yield NoticeLine()
         yield Static(text("trainer.keys"), id="keys")
 
     def on_mount(self) -> None:

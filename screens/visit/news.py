@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hht.texts import text
 from screens.attention import Attention
@@ -30,8 +30,8 @@ class Surroundings(Protocol):
     context: HhtContext
     service: VisitService
 
-    def notify(self, message: str, *, severity: Any = "information") -> None:
-        """Show a line for a few seconds."""
+    def notify(self, message: str, *, severity: str = "information") -> None:
+        """Say something in the line of notices; bad news stays until a key is pressed."""
 
 
 class VisitNews:
@@ -102,7 +102,8 @@ class VisitNews:
             self._app.notify(time_set_words(event), severity="warning")
         elif isinstance(event, events.HubPower):
             self._attention.call()
-            self._app.notify(text(f"hub_power.{event.power}"))
+            severity = "information" if event.power == "back" else "warning"
+            self._app.notify(text(f"hub_power.{event.power}"), severity=severity)
 
     def _warn(self, warning: ClockWarning) -> None:
         """Call the engineer: a clock is short, or has run out."""

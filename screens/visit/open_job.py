@@ -43,8 +43,8 @@ class Surroundings(Protocol):
     def push_screen(self, screen: Screen[Any], callback: Any = None) -> Any:
         """Put a screen on show; `callback` has what a form gives back."""
 
-    def notify(self, message: str, *, severity: Any = "information") -> None:
-        """Show a line for a few seconds."""
+    def notify(self, message: str, *, severity: str = "information") -> None:
+        """Say something in the line of notices; bad news stays until a key is pressed."""
 
     def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
         """Say what failed."""

@@ -55,16 +55,17 @@ class HungLines(Titled):
         return Content("\n").join(drawn)
 
     def _wrapped(self, width: int) -> list[Content]:
-        indent = Content(" " * self._indent)
-        drawn: list[Content] = []
-        for line in self._lines:
-            first, *others = line.wrap(max(1, width)) or [line]
-            drawn.append(first)
-            if others:
-                rest = line[len(first.plain) :]
-                room = max(1, width - self._indent)
-                drawn += [indent + each for each in _stripped(rest).wrap(room)]
-        return drawn
+        return [each for line in self._lines for each in hung(line, width, self._indent)]
+
+
+def hung(line: Content, width: int, indent: int) -> list[Content]:
+    """Wrap a line at `width` cells; what goes on below it begins after `indent`."""
+    first, *others = line.wrap(max(1, width)) or [line]
+    if not others:
+        return [first]
+    rest = _stripped(line[len(first.plain) :])
+    below = rest.wrap(max(1, width - indent))
+    return [first, *(Content(" " * indent) + each for each in below)]
 
 
 def _stripped(words: Content) -> Content:

@@ -135,7 +135,7 @@ async def measured(folder: Path, amount: Amount, times: int) -> dict[str, list[T
     )
     context.pace = Pace(gap_seconds=0)
     app = HhtApp(context)
-    async with app.run_test(size=NORMAL, notifications=True) as pilot:
+    async with app.run_test(size=NORMAL) as pilot:
         bench = Bench(app, pilot)
         keys = Keys(bench)
         await bench.until("JOB-9999")

@@ -17,6 +17,7 @@ BY_ITSELF = {
     "screens/keys/key_gate.py": "the scanner gate goes by the times that Textual gives to keys",
     "screens/lock/screen.py": "a redraw that Textual ends with its screen",
     "screens/move/screen.py": "a redraw that Textual ends with its screen",
+    "screens/notices.py": "a line that Textual takes away, and the times that it gives to keys",
     "screens/pairing/screen.py": "a redraw that Textual ends with its screen",
     "screens/survey/screen.py": "a redraw that Textual ends with its screen",
     "screens/widgets/status_line.py": "a redraw that Textual ends with its widget",

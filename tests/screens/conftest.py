@@ -107,7 +107,7 @@ def open_bench(context: HhtContext) -> OpenBench:
     ) -> AsyncIterator[Bench]:
         given.pace = pace
         app = HhtApp(given)
-        async with app.run_test(size=size, notifications=True) as pilot:
+        async with app.run_test(size=size) as pilot:
             yield Bench(app, pilot)
 
     return opened

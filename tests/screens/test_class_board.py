@@ -251,7 +251,7 @@ async def test_a_seat_is_named_and_freed_once_its_window_is_closed(tmp_path: Pat
 
 
 class Heard(BoardApp):
-    """A board that keeps what it says: how long a toast is shown is not what is asked here."""
+    """A board that keeps what it says: how long it is shown is not what is asked here."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -243,16 +243,6 @@ async def test_an_answer_to_a_form_under_another_closes_neither_of_them(open_ben
         await bench.until_it_holds(lambda: len(bench.app.screen_stack) == 1)
 
 
-async def test_lines_over_the_screen_are_two_at_most_and_none_of_them_twice(open_bench) -> None:
-    async with open_bench(SMALLEST) as bench:
-        await at_the_jobs(bench)
-        for words in ("The first", "The second", "The second", "The third", "The second"):
-            bench.app.notify(words)
-        await bench.until("The second")
-        assert bench.text.count("The ") == 2
-        assert "The third" in bench.text
-
-
 async def test_a_failure_too_long_for_the_screen_scrolls(open_bench) -> None:
     async with open_bench(SMALLEST) as bench:
         await at_the_jobs(bench)

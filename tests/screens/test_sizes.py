@@ -1,13 +1,11 @@
 """A terminal that changes its size again and again, while screens lie upon each other."""
 
 from every_screen import all_screens
-from patience import PATIENCE
-from screen_bench import NORMAL, SMALLEST, OpenBench
+from screen_bench import NORMAL, OpenBench
 from screen_steps import at_the_jobs
 from textual.events import Resize
 from textual.geometry import Size
 
-from screens.forms.form import Choice, FormScreen
 from screens.forms.typed import TypedScreen
 from screens.help.screen import HelpScreen
 from screens.once import SizedAsTerminal
@@ -38,25 +36,3 @@ async def test_a_screen_is_never_laid_out_for_a_size_that_the_terminal_no_longer
 def test_every_screen_and_form_is_laid_out_for_the_size_that_the_terminal_has() -> None:
     assert len(all_screens()) > 20
     assert not {each for each in all_screens() if not issubclass(each, SizedAsTerminal)}
-
-
-async def test_a_toast_hides_no_answer_of_a_form_and_no_field(open_bench: OpenBench) -> None:
-    answers = FormScreen("Sure?", "\n".join("Read this first."), [Choice("", "No")])
-    async with open_bench(SMALLEST) as bench:
-        await at_the_jobs(bench)
-        bench.app.notify("As many rows as fit.", timeout=PATIENCE)
-        for form, wanted in ((answers, "1 No"), (TypedScreen("Which?"), "Which?")):
-            bench.app.show(form)
-            await bench.until(wanted)
-            await bench.until_it_holds(lambda: bench.app.screen.query("Toast"))
-            await bench.settled()
-            toast = bench.app.screen.query("Toast").first().region
-            held = bench.app.screen.query("NumberedList, Field").first().region
-            assert not toast.overlaps(held)
-
-
-async def test_a_toast_leaves_no_letter_of_the_line_below_it(open_bench: OpenBench) -> None:
-    async with open_bench(SMALLEST) as bench:
-        bench.app.notify("News.", timeout=PATIENCE)
-        await bench.until("News.")
-        assert bench.app.screen.query("Toast").first().region.right == SMALLEST[0]

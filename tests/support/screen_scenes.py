@@ -11,6 +11,7 @@ from screen_bench import Bench
 from screen_steps import at_the_hubs, at_the_jobs, at_the_plan, at_the_queue
 from screen_visit import Script
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, ECS70_COMMAND, open_store, pack
+from textual.events import Paste
 from textual.screen import Screen
 
 from hht.clock import Clock
@@ -239,8 +240,14 @@ async def _in_gloves(bench: Bench, script: Script) -> None:
     await _plan(bench, script)
     bench.app.go(Place.GLOVE)
     await bench.settled()
-    bench.app.clear_notifications()  # what it says goes away by the machine's clock
+    bench.app.notices = ()  # what it says goes away by the machine's clock
     await bench.settled()
+
+
+async def _bad_news(bench: Bench, script: Script) -> None:
+    await at_the_jobs(bench)
+    bench.app.screen.post_message(Paste("00-DB-99-99-99-99-99-01"))
+    await bench.until_it_holds(lambda: bool(bench.app.notices))
 
 
 def _closed_window(script: Script) -> None:
@@ -253,6 +260,7 @@ def _in_doubt(script: Script) -> None:
 
 SCENES = (
     Scene("home", HomeScreen, _home),
+    Scene("bad-news", HomeScreen, _bad_news),
     Scene("glance", GlanceScreen, _glance, _in_doubt),
     Scene("gloves", CommissionScreen, _in_gloves),
     Scene("more", MoreScreen, _more),

@@ -1,0 +1,69 @@
+"""What the app has to say: bad news until a key was pressed after it, good news for seconds."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+from textual.app import App
+from textual.events import Event, InputEvent, Key, MouseDown, Paste
+from textual.message import Message
+from textual.reactive import var
+
+MOST_NOTICES = 2
+"""As many as the smallest screen has room for beside what it is about."""
+LINE = "NoticeLine"
+"""The widget that shows notices; where a screen has none they wait for one that has."""
+
+
+class Notice(NamedTuple):
+    """A sentence, its `severity` as Textual has it, and when it came on the clock of keys."""
+
+    words: str
+    severity: str
+    came_at: float
+
+
+class NoticeApp(App[Any]):
+    """An app that says things in a line of its screens, over nothing else."""
+
+    good_seconds = 5.0
+    """As long is good news there: who looks away for a moment still sees it."""
+    least_seconds = 1.0
+    """A key pressed so soon after a notice came was not pressed by someone who had read it."""
+
+    notices: var[tuple[Notice, ...]] = var(())
+
+    class Came(Message):
+        """Something is to be said; a thread may send it."""
+
+        def __init__(self, words: str, severity: str) -> None:
+            super().__init__()
+            self.words = words
+            self.severity = severity
+
+    def notify(self, message: str, *, severity: str = "information", **_named: Any) -> None:
+        """Say it as it is: a label in it may have square brackets."""
+        self.post_message(self.Came(message, severity))
+
+    def on_notice_app_came(self, came: NoticeApp.Came) -> None:
+        """Add it as the newest; the same words are there once."""
+        notice = Notice(came.words, came.severity, came.time)
+        others = [each for each in self.notices if each.words != notice.words]
+        self.notices = (*others[1 - MOST_NOTICES :], notice)
+        if notice.severity == "information":
+            self.set_timer(self.good_seconds, partial(self._forget, notice))
+
+    def _forget(self, notice: Notice) -> None:
+        self.notices = tuple(each for each in self.notices if each is not notice)
+
+    async def on_event(self, event: Event) -> None:
+        """Take away what was read before a key, a tap or a scan."""
+        if isinstance(event, Key | MouseDown | Paste) and self.notices:
+            self._note_read(event)
+        await super().on_event(event)
+
+    def _note_read(self, event: InputEvent | Paste) -> None:
+        if self.screen_stack and any(line.display for line in self.screen.query(LINE)):
+            last = event.time - self.least_seconds
+            self.notices = tuple(each for each in self.notices if each.came_at > last)
