@@ -88,7 +88,9 @@ class GlanceScreen(HhtScreen):
             delivers = work.kind is WorkKind.DELIVER
             words = self.below.offer().words if delivers else ""
             return Content(words or work_words(work, now))
-        doubts = sum(is_in_doubt(row.state) for row in view.commands) if view else 0
+        if view is None:
+            return Content.styled(text("glance.no_job"), "$text-muted")
+        doubts = sum(is_in_doubt(row.state) for row in view.commands)
         if doubts:
             return Content.styled("? " + text("home.doubts", count=doubts), "bold $warning")
         return Content("")

@@ -62,6 +62,13 @@ async def test_a_doubt_is_said_and_enter_asks_about_it(open_bench, script) -> No
         await bench.until("Not sure yet")
 
 
+async def test_where_no_job_is_open_it_says_so(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        await glancing(bench)
+        await bench.until("No job is open.", "Enter  Open JOB-0001")
+
+
 async def test_it_is_there_on_every_screen_and_goes_away_by_esc(open_bench) -> None:
     async with open_bench(SMALLEST) as bench:
         await at_the_jobs(bench)
