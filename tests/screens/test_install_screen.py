@@ -133,7 +133,7 @@ async def test_the_hubs_label_is_scanned_and_another_ones_refused(
         await bench.press("enter")
         await asked(bench, "DeviceID")
         await bench.scan("00-DB-00-00-00-00-99-A2")
-        await bench.until("This is not the job's hub")
+        await bench.until("00-DB-00-00-00-00-99-A2 is not the job's hub")
         await bench.scan(f"Z:{str(CHF).replace('-', '')}$I:0123456789AB5C3F")
         await asked(bench, "variant")
         assert (given(bench)["DeviceID"].value, given(bench)["DeviceID"].source) == (
@@ -148,7 +148,7 @@ async def test_a_label_of_several_lines_is_one_answer(
     async with open_bench(given=job) as bench:
         await at_the_first_question(bench)
         await bench.scan("Hub\n00-DB-00-00-00-00-99-A2\nof site 7 in the north")
-        await bench.until("This is not the job's hub")
+        await bench.until("00-DB-00-00-00-00-99-A2 is not the job's hub")
         await bench.press("enter")
         await bench.settled()
         assert not isinstance(bench.app.screen, FormScreen), bench.text
@@ -196,7 +196,7 @@ async def test_in_training_scanning_is_the_main_action_and_reads_the_simulated_l
         ("83FED3407A939723A5C639B26916D505", "Install Code"),
         ("JOB-0001 ", "is this job's order"),
         ("JOB-0007 ", "This is not the order JOB-0001"),
-        ("00-DB-00-00-00-00-99-A2", "This is not the job's hub"),
+        ("00-DB-00-00-00-00-99-A2", "00-DB-00-00-00-00-99-A2 is not the job's hub"),
         (f"EUI {GPF}", "This is the hub's GPF"),
         ("!!!!!!!!!!!!", "Scan or type it again"),
         ("JOB-7 ", "This is not the order JOB-0001"),

@@ -94,7 +94,8 @@ def refusal_of(
     if job.hub_chf is not None and not is_filled:
         if kind not in ("", "CHF", "GPF"):
             return f"This {kind} is no Device of the job", "Check job and label."
-        what = f"This is not the job's hub {job.hub_chf}, nor a Device of the job"
+        this = label.entity_id or "This"
+        what = f"{this} is not the job's hub {job.hub_chf}, nor a Device of the job"
         return what, "Check job and hub."
     return None
 
