@@ -1,7 +1,8 @@
 """Times the facility: python tests/benchmarks/bench_facility.py [UNITS] [SLOTS].
 
 Goals: 10,000 units on SQLite, each in the time of 210 ECDSA signatures on P-256 of two bare
-processes (300 units a second, where a core that idles makes 31,000 signatures); building with two
+processes (300 units a second, where a core that idles makes 31,000 signatures) or of 1.5 durable
+writes of 4 KiB, whichever is longer: for the one or the other it waits; building with two
 workers gains 0.8 of what two such processes gain (1.6 times as fast on two cores that idle); peak
 memory of the bench at most 5 MiB above that of 100 units; and a unit costs no more processor time
 among all than among 500, whether it is made, built or loaded (1.25 times as much for what is
@@ -31,7 +32,7 @@ os.environ.setdefault("HHT_FACILITY_UNITS", "many")  # its commands may take min
 
 from facility_site import HHT, FacilitySite
 
-GOAL_SIGNATURES = 210
+GOAL_SIGNATURES, GOAL_SYNCS = 210, 1.5
 GOAL_BUILDING = 0.8
 GOAL_MIB = 5
 GOAL_GROWTH = 1.25
@@ -39,7 +40,7 @@ UNITS_A_SECOND, TIMES_AS_FAST = 300, 1.6
 """What it is designed for, on two cores that idle."""
 CORES = 2
 FEW, SOME, BUILT_AGAIN = 100, 500, 2000
-ROUNDS = 3
+ROUNDS, TURNS = 3, 5
 SIGNED = 30_000
 SIGNING = f"""
 import time
@@ -95,13 +96,14 @@ def processor_seconds(keeper: int = 0) -> float:
 
 @dataclass
 class Loaded:
-    """Units a second from the first to the last, beside the signatures a second at that time.
+    """Units a second from the first to the last, beside signatures and syncs a second then.
 
     Peak MiB of the bench, and processor seconds.
     """
 
     rate: float
     signatures: float
+    syncs: float
     peak: float
     processor: float
     units: int
@@ -114,7 +116,7 @@ class Loaded:
 def load(site: FacilitySite, slots: int) -> Loaded:
     """Load every unit of a site."""
     kill_keeper(site)  # so that the one that is measured is new
-    signed = signatures(CORES)
+    signed, synced = signatures(CORES), syncs(site.data_dir)
     before = processor_seconds()
     moments: list[float] = []
     peak = 0.0
@@ -127,7 +129,8 @@ def load(site: FacilitySite, slots: int) -> Loaded:
     used = processor_seconds(0 if site.url else site.keeper()) - before
     assert run.summary["loaded"] == len(site.rows()) == units, run.summary
     rate = (units - 1) / (moments[-1] - moments[0])
-    return Loaded(rate, (signed + signatures(CORES)) / 2, peak, used, units)
+    signed, synced = (signed + signatures(CORES)) / 2, (synced + syncs(site.data_dir)) / 2
+    return Loaded(rate, signed, synced, peak, used, units)
 
 
 def mebibytes(process: int) -> float:
@@ -205,7 +208,6 @@ def main() -> int:
     slots = int(sys.argv[2]) if len(sys.argv) > 2 else 32
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
-        print(f"{syncs(folder):,.0f} syncs a second, load {os.getloadavg()[0]:.1f}")
 
         def pair(name: str) -> tuple[Measured, Measured]:
             few, some = (made(folder / f"{name}-{each}", each, slots) for each in (FEW, SOME))
@@ -225,7 +227,7 @@ def main() -> int:
         used = children.ru_utime + children.ru_stime
         print(f"load at the end {os.getloadavg()[0]:.1f}, processor {used:.0f} s", end="; ")
     missed = {
-        "loading": dear > GOAL_SIGNATURES,
+        "loading": dear > 1,
         "two workers": gain < GOAL_BUILDING,
         "growth": growth > GOAL_GROWTH,
         "memory": peak - few.loaded.peak > GOAL_MIB,
@@ -235,12 +237,13 @@ def main() -> int:
 
 
 def loading(large: Loaded, small: Loaded, slots: int) -> float:
-    """Print how fast units are loaded; returns in the time of how many signatures each is."""
-    dear = large.signatures / large.rate
-    print(f"SQLite, {slots} slots: a unit in the time of {dear:.0f} signatures", end=" ")
-    print(f"(goal {GOAL_SIGNATURES}), {large.rate:,.0f} units a second", end=" ")
-    print(f"(designed for {UNITS_A_SECOND}), processor time allows {large.beyond(small):,.0f}")
-    return dear
+    """Print how fast units are loaded; returns what part of the longest allowed each takes."""
+    signed, synced = large.signatures / large.rate, large.syncs / large.rate
+    print(f"SQLite, {slots} slots: a unit in the time of {signed:.0f} signatures", end=" ")
+    print(f"(goal {GOAL_SIGNATURES}) and {synced:.2f} syncs (or {GOAL_SYNCS}),", end=" ")
+    print(f"{large.rate:,.0f} units a second (designed for {UNITS_A_SECOND}),", end=" ")
+    print(f"processor time allows {large.beyond(small):,.0f}")
+    return min(signed / GOAL_SIGNATURES, synced / GOAL_SYNCS)
 
 
 def workers(site: FacilitySite, units: int) -> float:
@@ -250,19 +253,19 @@ def workers(site: FacilitySite, units: int) -> float:
     """
     part = site.manifest.with_name("part.csv")
     part.write_text("".join(site.manifest.read_text().splitlines(keepends=True)[: units + 1]))
-    gains, bare, allowed = [], [], []
-    for _ in range(ROUNDS):
+    gains, bare, shares, allowed = [], [], [], []
+    for _ in range(TURNS):
         (one, alone), signed = build(site, 1, part), signatures(1)
         (two, both), signed_by_two = build(site, CORES, part), signatures(CORES)
         gains.append(one / two)
         bare.append(signed_by_two / signed)
+        shares.append(gains[-1] / bare[-1])
         allowed.append(CORES * alone / both)
-    faster, possible = statistics.median(gains), statistics.median(bare)
+    faster, possible, share, most = map(statistics.median, (gains, bare, shares, allowed))
     print(f"building {units:,} with two workers: {faster:.2f} x as fast as with one", end=" ")
     print(f"(designed for {TIMES_AS_FAST}), two bare processes {possible:.2f} x:", end=" ")
-    print(f"{faster / possible:.2f} of it (goal {GOAL_BUILDING}),", end=" ")
-    print(f"processor time allows {statistics.median(allowed):.2f} x")
-    return faster / possible
+    print(f"{share:.2f} of it (goal {GOAL_BUILDING}), processor time allows {most:.2f} x")
+    return share
 
 
 def kill_keeper(site: FacilitySite) -> None:
