@@ -17,13 +17,16 @@ ISSUER = EntityId.parse("70-B3-D5-1F-30-00-00-01")
 class Authority:
     """Holds the authority's key pair; byte strings are big-endian."""
 
-    def __init__(self) -> None:
-        self.private = new_private_key(SUITE_2, token_bytes).to_bytes(SUITE_2.private_length, "big")
+    def __init__(self, private: bytes = b"", issuer: EntityId = ISSUER) -> None:
+        """Take private key and name of an authority that there is; else draw a key."""
+        length = SUITE_2.private_length
+        self.private = private or new_private_key(SUITE_2, token_bytes).to_bytes(length, "big")
+        self.issuer = issuer
         self.public = public_key_of(SUITE_2, self.private)
 
     def issue(self, subject: EntityId, **fields: int) -> tuple[bytes, bytes]:
         """Issue `(certificate, private key)`; `fields` are those of issue_certificate."""
-        return issue_certificate(SUITE_2, self.private, ISSUER, subject, token_bytes, **fields)
+        return issue_certificate(SUITE_2, self.private, self.issuer, subject, token_bytes, **fields)
 
     def answer(self, subject: EntityId, point: bytes) -> tuple[bytes, bytes]:
         """Answer a request with `(certificate, contribution)`: e*k + d, with k*G in the point."""
