@@ -165,14 +165,19 @@ class HhtScreen(DismissedOnce, Screen[None]):
         self.refresh_offer()
 
     def _show_progress(self, view: Any) -> None:
-        here = Progress(self.STAGE) if view is None else self.progress(view)
+        here = Progress(self.stage) if view is None else self.progress(view)
         self.query_one(Stepper).progress = here
+
+    @property
+    def stage(self) -> Stage:
+        """Where in the job this one belongs."""
+        return self.STAGE
 
     def progress(self, view: VisitView) -> Progress:
         """Return the place in the job that this screen is at."""
         from screens.visit.status import progress_of
 
-        return progress_of(self.STAGE, view)
+        return progress_of(self.stage, view)
 
     @property
     def work_in_hand(self) -> Work | None:

@@ -41,13 +41,21 @@ class MessageScreen(MessagesScreen):
         messages: Sequence[Titled],
         at: int = 0,
         names: Names | None = None,
+        stage: Stage = Stage.DELIVER,
     ) -> None:
         """Take messages, each with a title, and which is first.
 
-        `names` are those of another job's Devices than the open one's.
+        `names` are those of another job's Devices than the open one's, `stage` that of the screen
+        from which they are read.
         """
         super().__init__(messages, at)
         self.names = names
+        self._stage = stage
+
+    @property
+    def stage(self) -> Stage:
+        """Where in the job the message was opened."""
+        return self._stage
 
     def body(self) -> ComposeResult:
         yield MessageView()

@@ -186,6 +186,14 @@ def _names_by_job(store: Store) -> NamesOfJob:
     return of_job
 
 
+def _title_of_command(store: Store, command_id: int) -> str:
+    """Return what the job calls a Local Command; "" where its own record is damaged."""
+    try:
+        return store.commands.get(command_id).title
+    except StoreDamaged:
+        return ""
+
+
 def _about(store: Store, capture: Capture, names: NamesOfJob) -> tuple[str, str]:
     """Return what a capture is, and from whom."""
     from hht.gbcs.alerts import alert_name
@@ -200,4 +208,6 @@ def _about(store: Store, capture: Capture, names: NamesOfJob) -> tuple[str, str]
         title = change_title(capture.originator, about.device, about.change, known)
     elif capture.alert_code is not None:
         title = alert_name(capture.alert_code)
+    elif capture.command_id is not None:
+        title = _title_of_command(store, capture.command_id) or title
     return title, known.short(capture.originator)

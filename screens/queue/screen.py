@@ -197,8 +197,8 @@ class QueueScreen(HhtScreen):
             self.shell.show_failure(error)
             return
         if self.is_active:
-            screen = MessageScreen(messages, names=names) if messages else report_form(report)
-            self.shell.show(screen)
+            opened = MessageScreen(messages, names=names, stage=self.stage) if messages else None
+            self.shell.show(opened or report_form(report))
 
     def action_turn(self, by: int) -> None:
         """Show the next state that has any, or the one before."""

@@ -101,7 +101,7 @@ async def test_items_stand_with_sender_and_time_and_each_state_is_a_tab_with_its
     async with open_bench(size, with_captures) as bench:
         await at_the_queue(bench)
         await bench.until("●All 2 │ Ready 2")
-        assert "1 CHF  CCS01" in bench.text
+        assert "1 CHF  Command 0" in bench.text
         assert "2 CHF Device Log changed" in bench.text
         await bench.until(f"● {NOW.astimezone():%d/%m %H:%M}")
         assert bench.lines[0].endswith("↑2")
@@ -165,7 +165,7 @@ async def test_a_number_or_space_reads_an_item(open_bench, with_captures, key) -
         await at_the_queue(bench)
         await bench.until("Ready 2")
         await bench.press(key)
-        await bench.until("Words │ Fields", "? MAC not checked")
+        await bench.until("Words │ Fields", "? MAC not checked", "● Return")
         await bench.press("escape")
         await bench.until("To return to the DCC")
 
@@ -483,7 +483,9 @@ async def test_a_damaged_item_hides_no_other_and_an_export_says_that_it_is_held(
 
     async with open_bench(SMALLEST, replace(with_captures, open_store=with_a_damaged_one)) as bench:
         await at_the_queue(bench)
-        await bench.until("CCS01", "The record of queued item 2 was changed", "Enter  Return 2…")
+        await bench.until(
+            "CHF  Command 0", "The record of queued item 2 was changed", "Enter  Return 2…"
+        )
         await bench.press("e")
         await bench.until("2 Write to")
         await bench.press("2")
@@ -500,7 +502,7 @@ async def test_an_item_the_row_of_which_is_damaged_hides_no_other(
 
     async with open_bench(SMALLEST, replace(with_captures, open_store=with_a_damaged_one)) as bench:
         await at_the_queue(bench)
-        await bench.until("CCS01", "2 Item 2", "The record of queued item 2 was changed")
+        await bench.until("CHF  Command 0", "2 Item 2", "The record of queued item 2 was changed")
 
 
 async def test_an_empty_queue_says_so_and_offers_nothing(open_bench) -> None:
