@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
@@ -143,10 +144,7 @@ class BoardApp(GatedApp):
             else Offer(text("list.reading"))
         )
 
-    def on_data_table_row_selected(self) -> None:
-        """Open the seat."""
-        self.action_open_seat()
-
+    @on(DataTable.RowSelected, "#seats")  # a row of the results comes by here, too
     def action_open_seat(self) -> None:
         """Open the seat under the cursor."""
         if row := self.chosen:
