@@ -9,9 +9,12 @@ from textual.app import App
 from textual.events import Event, InputEvent, Key, MouseDown, Paste
 from textual.message import Message
 from textual.reactive import var
+from textual.screen import Screen
 
 MOST_NOTICES = 2
 """As many as the smallest screen has room for beside what it is about."""
+GLANCES = 5
+"""As often it is looked whether good news is on show, until it has been for its seconds."""
 LINE = "NoticeLine"
 """The widget that shows notices; where a screen has none they wait for one that has."""
 
@@ -22,6 +25,8 @@ class Notice(NamedTuple):
     words: str
     severity: str
     came_at: float
+    everywhere: bool
+    """Whether it answers a key that works over the lock screen, too."""
 
 
 class NoticeApp(App[Any]):
@@ -37,25 +42,50 @@ class NoticeApp(App[Any]):
     class Came(Message):
         """Something is to be said; a thread may send it."""
 
-        def __init__(self, words: str, severity: str) -> None:
+        def __init__(self, words: str, severity: str, everywhere: bool) -> None:
             super().__init__()
             self.words = words
             self.severity = severity
+            self.everywhere = everywhere
 
-    def notify(self, message: str, *, severity: str = "information", **_named: Any) -> None:
+    def notify(
+        self,
+        message: str,
+        *,
+        severity: str = "information",
+        everywhere: bool = False,
+        **_named: Any,
+    ) -> None:
         """Say it as it is: a label in it may have square brackets."""
-        self.post_message(self.Came(message, severity))
+        self.post_message(self.Came(message, severity, everywhere))
 
     def on_notice_app_came(self, came: NoticeApp.Came) -> None:
         """Add it as the newest; the same words are there once."""
-        notice = Notice(came.words, came.severity, came.time)
+        notice = Notice(came.words, came.severity, came.time, came.everywhere)
         others = [each for each in self.notices if each.words != notice.words]
         self.notices = (*others[1 - MOST_NOTICES :], notice)
         if notice.severity == "information":
-            self.set_timer(self.good_seconds, partial(self._forget, notice))
+            self._count_down(notice, GLANCES)
 
-    def _forget(self, notice: Notice) -> None:
-        self.notices = tuple(each for each in self.notices if each is not notice)
+    def _count_down(self, notice: Notice, left: int) -> None:
+        """Forget good news once it was on show for its seconds; behind another screen it waits."""
+        if left <= 0:
+            self.notices = tuple(each for each in self.notices if each is not notice)
+        elif notice in self.notices:
+            self.set_timer(self.good_seconds / GLANCES, partial(self._look_at, notice, left))
+
+    def _look_at(self, notice: Notice, left: int) -> None:
+        self._count_down(notice, left - (notice in self._on_show))
+
+    def said_on(self, screen: Screen[Any]) -> tuple[Notice, ...]:
+        """Return what is said on a screen: over the lock screen the answers to its keys alone."""
+        is_over_lock = getattr(screen, "OVER_LOCK", False)
+        return tuple(each for each in self.notices if each.everywhere or not is_over_lock)
+
+    @property
+    def _on_show(self) -> tuple[Notice, ...]:
+        has_line = self.screen_stack and any(line.display for line in self.screen.query(LINE))
+        return self.said_on(self.screen) if has_line else ()
 
     async def on_event(self, event: Event) -> None:
         """Take away what was read before a key, a tap or a scan."""
@@ -64,6 +94,6 @@ class NoticeApp(App[Any]):
         await super().on_event(event)
 
     def _note_read(self, event: InputEvent | Paste) -> None:
-        if self.screen_stack and any(line.display for line in self.screen.query(LINE)):
-            last = event.time - self.least_seconds
-            self.notices = tuple(each for each in self.notices if each.came_at > last)
+        last = event.time - self.least_seconds
+        read = [each for each in self._on_show if each.came_at <= last]
+        self.notices = tuple(each for each in self.notices if each not in read)

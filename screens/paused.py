@@ -14,6 +14,7 @@ from hht.clock import SYSTEM_CLOCK
 from hht.texts import text
 from screens.context import HhtContext
 from screens.once import DismissedOnce
+from screens.widgets.key_line import NoticeLine
 
 
 class PausedScreen(DismissedOnce, ModalScreen[None]):
@@ -23,6 +24,7 @@ class PausedScreen(DismissedOnce, ModalScreen[None]):
     HELP = "paused"
     DEFAULT_CSS = """
     PausedScreen { align: center middle; }
+    PausedScreen NoticeLine { dock: bottom; }
     PausedScreen Static {
         width: 44; height: auto; padding: 1 2; text-align: center;
         border: round $warning; border-title-color: $warning; border-title-style: bold;
@@ -34,6 +36,7 @@ class PausedScreen(DismissedOnce, ModalScreen[None]):
         box = Static(text("paused.body"))
         box.border_title = text("paused.title")
         yield box
+        yield NoticeLine()
 
     def on_key(self, event: events.Key) -> None:
         """Take the key: nothing is done in a pause."""

@@ -80,7 +80,7 @@ class OrderlyApp(NoticeApp):
 
     def action_help_quit(self) -> None:
         """Say once which key ends the app; Ctrl+C is for copying what a field has marked."""
-        self.notify(text("quit.by_key"))
+        self.notify(text("quit.by_key"), everywhere=True)
 
     def on_resize(self) -> None:
         """Paint all of the screen at the size that the terminal has at last.

@@ -17,7 +17,7 @@ class Surroundings(Protocol):
     work: Work | None
     status: Status | None
 
-    def notify(self, message: str, *, severity: str = "information") -> None:
+    def notify(self, message: str, *, severity: str, everywhere: bool) -> None:
         """Say something in the line of notices; bad news stays until a key is pressed."""
 
     def exit(self, *, message: str | None) -> None:
@@ -36,7 +36,8 @@ class Quitting:
         work, status = self._app.work, self._app.status
         if work and work.kind not in CAN_BE_CANCELLED and work != self._warned_of:
             self._warned_of = work
-            self._app.notify(text("quit.work_under_way"), severity="warning")
+            words = text("quit.work_under_way")
+            self._app.notify(words, severity="warning", everywhere=True)
             return
         waiting = status.to_return if status else 0
         self._app.exit(message=text("quit.to_return", count=waiting) if waiting else None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -43,9 +44,10 @@ class GlanceScreen(HhtScreen):
 
     def body(self) -> ComposeResult:
         """Yield the count, what goes on, and how the hub is heard."""
-        yield BigText(id="count")
-        yield Static(id="now")
-        yield Static(id="link")
+        with Vertical():
+            yield BigText(id="count")
+            yield Static(id="now")
+            yield Static(id="link")
 
     def opened(self) -> None:
         """Follow the visit, and count the seconds."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual import events, work
+from textual.app import ComposeResult
 from textual.command import CommandInput, CommandList, CommandPalette
 from textual.css.query import NoMatches
 from textual.timer import Timer, TimerCallback
@@ -13,6 +14,7 @@ from textual.widgets.option_list import OptionDoesNotExist
 
 from hht.texts import text
 from screens.once import DismissedOnce
+from screens.widgets.key_line import NoticeLine
 
 _GATHER: Any = getattr(CommandPalette._gather_commands, "__wrapped__")  # noqa: B009
 """Textual's own, without the worker around it."""
@@ -36,6 +38,9 @@ class Palette(DismissedOnce, CommandPalette):
     Palette #--input.--list-visible {
         border-bottom: none;
     }
+    Palette NoticeLine {
+        dock: bottom;
+    }
     Palette SearchIcon {
         display: none;
     }
@@ -52,6 +57,11 @@ class Palette(DismissedOnce, CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(placeholder=text("palette.search"))
+
+    def compose(self) -> ComposeResult:
+        """Yield what Textual has, and at the foot what the app has to say."""
+        yield from super().compose()
+        yield NoticeLine()
 
     def on_mount(self, event: events.Mount) -> None:
         """Search for no more than a few words: each key compares all of it with each action."""

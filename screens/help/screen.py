@@ -17,6 +17,7 @@ from screens.help.focus import focus_words
 from screens.once import DismissedOnce
 from screens.shell import Place
 from screens.stylesheets import css_beside
+from screens.widgets.key_line import NoticeLine
 from screens.widgets.panel import Panel
 
 KEYS_WIDTH = 11  # cells: the longest keys, so that verbs begin in one line below each other
@@ -50,6 +51,7 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
             yield from self._section(self.section)
             yield from self._commands()
             yield from self._section("general")
+        yield NoticeLine()
 
     def on_mount(self) -> None:
         """Say how to go away; a page that is closed at once has no panel any more."""

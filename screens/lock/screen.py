@@ -19,6 +19,7 @@ from screens.forms.field import Field
 from screens.forms.remedies import in_the_app
 from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
+from screens.widgets.key_line import NoticeLine
 
 if TYPE_CHECKING:
     from hht.store.secrets.vault import PinState
@@ -64,6 +65,7 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
             yield PinField(password=True, id="pin")
             yield Static(id="typed")
             yield Static(id="explanation")
+            yield NoticeLine()
 
     @property
     def _mode(self) -> str:

@@ -46,8 +46,8 @@ class NoticeLine(Widget):
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What the app has to say now."""
-        return self.app.notices if isinstance(self.app, NoticeApp) else ()
+        """What the app has to say here now."""
+        return self.app.said_on(self.screen) if isinstance(self.app, NoticeApp) else ()
 
     @property
     def is_wanted(self) -> bool:

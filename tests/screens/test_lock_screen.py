@@ -287,3 +287,18 @@ async def test_locking_while_the_pin_is_asked_for_leaves_the_question_on_show(
         await bench.idle()
         await enter(bench, PIN)
         await bench.until("Install without WAN")
+
+
+async def test_ctrl_q_asks_over_the_lock_and_other_news_waits_behind_it(open_bench, protected):
+    async with open_bench(given=protected) as bench:
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+        bench.app.work = Work(WorkKind.DELIVER, 0.0)
+        await bench.press("ctrl+l")
+        await bench.until("Locked: enter your PIN")
+        bench.app.notify("A meter of Sample Street.", severity="warning")
+        await bench.press("ctrl+q")
+        await bench.until("Locked: enter your PIN", "! Work is under way. Ctrl+Q again")
+        assert "Sample Street" not in bench.text
+        await enter(bench, PIN)
+        await bench.until("! A meter of Sample Street.")

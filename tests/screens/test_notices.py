@@ -8,6 +8,7 @@ from textual.events import Paste
 from screens.app import HhtApp
 from screens.forms.form import Choice, FormScreen
 from screens.forms.typed import TypedScreen
+from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.key_line import NoticeLine
 
 LONG = "No job of this handheld is for 00-DB-12-34-56-78-90-A4: import its job pack first. " * 2
@@ -86,10 +87,43 @@ async def test_where_a_screen_has_no_line_for_it_it_waits_for_one_that_has(
         await at_the_jobs(bench)
         bench.app.least_seconds = 0.0
         await bench.press("question_mark")
-        await bench.until_it_holds(lambda: not bench.app.screen.query(NoticeLine))
+        await bench.until_it_holds(lambda: bench.app.screen.query("HelpScreen #panel"))
+        bench.app.good_seconds = 0.01
         bench.app.notify("A bad thing.", severity="warning")
-        await bench.press("down", "escape")
-        await bench.until("! A bad thing.")
+        bench.app.notify("A good thing.")
+        await bench.press("down")
+        assert " thing." not in bench.text
+        bench.app.good_seconds = 60.0
+        await bench.press("escape")
+        await bench.until("! A bad thing.", "A good thing.")
+
+
+@pytest.mark.parametrize("key", ["question_mark", "ctrl+p", "f3"])
+async def test_what_a_key_of_every_screen_answers_is_said_on_every_screen(
+    open_bench: OpenBench, key: str
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        jobs = bench.app.screen
+        await bench.press(key)
+        await bench.until_it_holds(lambda: bench.app.screen is not jobs)
+        bench.app.work = Work(WorkKind.DELIVER, 0.0)
+        await bench.press("ctrl+q")
+        await bench.until("! Work is under way. Ctrl+Q again")
+
+
+async def test_the_glance_view_makes_room_for_it_and_its_action_stays(
+    open_bench: OpenBench,
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        await bench.press("f3")
+        await bench.until_it_holds(lambda: bench.app.screen.query("BigText"))
+        bench.app.notify(LONG, severity="warning")
+        await bench.until("! No job of this handheld")
+        await bench.settled()
+        action = bench.app.screen.query_one("ActionBar").region
+        assert not lines(bench.app).region.overlaps(action)
 
 
 async def test_there_are_two_at_most_and_none_of_them_twice(open_bench: OpenBench) -> None:
