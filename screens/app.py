@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from hht.errors import HhtError
+from hht.texts import text
 from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
 from screens.context import HhtContext
@@ -144,9 +145,14 @@ class HhtApp(OrderlyApp):
             await super().on_event(event)
 
     def _scanned(self, label: str) -> None:
-        """Give the label to the screen on show."""
+        """Give the label to the screen on show, or say that it was not taken.
+
+        Nothing of it is said: over the lock screen it may be a PIN.
+        """
         if hasattr(self.screen, "scanned"):
             self.screen.scanned(label)
+        else:
+            self.notify(text("scan.answer_first"), severity="warning", everywhere=True)
 
     def on_visit_changed(self, changed: VisitChanged) -> None:
         """Show the state of the visit, then pass its event on to those who follow it."""

@@ -302,3 +302,11 @@ async def test_ctrl_q_asks_over_the_lock_and_other_news_waits_behind_it(open_ben
         assert "Sample Street" not in bench.text
         await enter(bench, PIN)
         await bench.until("! A meter of Sample Street.")
+
+
+async def test_a_scan_over_the_lock_is_refused_and_nothing_of_it_is_shown(open_bench, protected):
+    async with open_bench(given=protected) as bench:
+        await bench.until("Locked: enter your PIN")
+        await bench.scan(PIN)
+        await bench.until("Locked: enter your PIN", "! The label was not taken")
+        assert PIN not in bench.text
