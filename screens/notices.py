@@ -38,6 +38,7 @@ class NoticeApp(App[Any]):
     """A key pressed so soon after a notice came was not pressed by someone who had read it."""
 
     notices: var[tuple[Notice, ...]] = var(())
+    _lasting = ""
 
     class Came(Message):
         """Something is to be said; a thread may send it."""
@@ -58,6 +59,14 @@ class NoticeApp(App[Any]):
     ) -> None:
         """Say it as it is: a label in it may have square brackets."""
         self.post_message(self.Came(message, severity, everywhere))
+
+    def keep_saying(self, words: str) -> None:
+        """Say what is wrong for as long as it is; "" once it is over, and no key is needed."""
+        if words != self._lasting:
+            self.notices = tuple(each for each in self.notices if each.words != self._lasting)
+        self._lasting = words
+        if words:
+            self.notify(words, severity="error")
 
     def on_notice_app_came(self, came: NoticeApp.Came) -> None:
         """Add it as the newest; the same words are there once."""

@@ -98,8 +98,9 @@ class BoardApp(GatedApp):
             self.rows = await asyncio.to_thread(rows_of, self.folder, self.clock.time())
             about = await asyncio.to_thread(read_roll, self.folder)
         except HhtError as error:
-            self.notify(str(error), severity="error")
+            self.keep_saying(str(error))
             return
+        self.keep_saying("")
         self.is_check = about.get("mode") == CHECK
         self.query_one("#class", Static).update(heading(self.rows, about))
         self._fill()

@@ -122,7 +122,7 @@ class BenchApp(NoticeApp):
             counts = self._books.do(CountUnits(self.batch.id))
         except HhtError as error:
             if not worker.is_cancelled:
-                self.call_from_thread(self.notify, str(error), severity="error")
+                self.call_from_thread(self.keep_saying, str(error))
             return
         if not worker.is_cancelled:  # else the app has ended meanwhile
             self.call_from_thread(self.show_counts, counts)
@@ -143,6 +143,7 @@ class BenchApp(NoticeApp):
     def show_counts(self, counts: Counts | None) -> None:
         """Bring the figures up to date."""
         self.counts = counts
+        self.keep_saying("")
         if not self.bench_screen.query("#mode"):
             return
         self.bench_screen.query_one("#mode", Static).update(self._mode_line())

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -14,7 +15,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from hht.facility.batches.book_keeping import CountUnits
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.records import BatchState, Counts, UnitState
+from hht.facility.batches.store import BatchStore, BooksAway
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.slot import SlotChanged
 from screens.facility.app import BenchApp, figures
@@ -105,6 +108,33 @@ async def test_badges_labels_and_the_pause_key(tmp_path: Path) -> None:
             assert counts
             assert counts.state is state
         books.close()
+
+
+class Books:
+    """The books of a batch, which a switch takes away."""
+
+    def __init__(self, books: BatchStore) -> None:
+        self._books = books
+        self.are_away = True
+
+    def do(self, operation: Operation[Any]) -> Any:
+        if self.are_away:
+            raise BooksAway("The books can't be written", remedy="Wait, or free the disk.")
+        return self._books.do(operation)
+
+
+async def test_that_the_books_are_away_is_said_until_they_are_back_and_no_key_is_pressed(
+    tmp_path: Path,
+) -> None:
+    app = app_for(FacilitySite(tmp_path).make(1))
+    books = Books(app._books)
+    app._books = cast("BatchStore", books)
+    async with app.run_test(size=(53, 20)) as pilot:
+        await until(pilot, partial(says, app, "! The books can't be written"))
+        books.are_away = False
+        app.count()
+        await until(pilot, lambda: not says(app, "The books can't be written"))
+        assert app.counts is not None
 
 
 async def test_with_more_slots_than_lines_those_that_need_somebody_are_on_show(
