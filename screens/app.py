@@ -90,7 +90,7 @@ class HhtApp(OrderlyApp):
         super().__init__()
         self.context = context
         self.service = VisitService(context, self.post_message)
-        self.keys = KeyGate(self, super().on_event, self._scanned, context.pace.gap_seconds)
+        self.keys = KeyGate(self, super().on_event, self.scan, context.pace.gap_seconds)
         self.auto_upload = AutoUpload(self)
         self.queue_changes = QueueChanges(self)
         self.navigation = Navigation(self, self._behind_lock)
@@ -144,15 +144,9 @@ class HhtApp(OrderlyApp):
         else:
             await super().on_event(event)
 
-    def _scanned(self, label: str) -> None:
-        """Give the label to the screen on show, or say that it was not taken.
-
-        Nothing of it is said: over the lock screen it may be a PIN.
-        """
-        if hasattr(self.screen, "scanned"):
-            self.screen.scanned(label)
-        else:
-            self.notify(text("scan.answer_first"), severity="warning", everywhere=True)
+    def refuse_scan(self, label: str) -> None:
+        """Say that the screen on show takes no label, and nothing of it: it may be a PIN."""
+        self.notify(text("scan.answer_first"), severity="warning", everywhere=True)
 
     def on_visit_changed(self, changed: VisitChanged) -> None:
         """Show the state of the visit, then pass its event on to those who follow it."""

@@ -258,4 +258,5 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take pasted text that no field wanted as scanned."""
-        self.scanned(event.text.strip())
+        take = self.scanned if self.is_whole else self.shell.scan
+        take(event.text.strip())

@@ -147,5 +147,8 @@ class Shell(Protocol):
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> object:
         """Run a coroutine beside the screens."""
 
+    def scan(self, label: str) -> None:
+        """Give a label to the screen on show, once that is put together."""
+
     def notify(self, message: str, *, severity: str = "information") -> None:
         """Say something in the line of notices; bad news stays until a key is pressed."""

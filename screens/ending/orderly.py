@@ -48,10 +48,29 @@ class OrderlyApp(NoticeApp):
         return key_name(binding)
 
     async def on_event(self, event: TerminalEvent) -> None:
-        """Take a capital letter as the small one, except in a field."""
-        if isinstance(event, Key) and not self._is_typed(event):
-            event = small(event)
+        """Take a capital letter as the small one, except in a field.
+
+        A key pressed before a screen was put together is not for it, and the other one is gone.
+        """
+        if isinstance(event, Key):
+            if not (self.screen_stack and self.screen.is_mounted):
+                return
+            if not self._is_typed(event):
+                event = small(event)
         await super().on_event(event)
+
+    def scan(self, label: str) -> None:
+        """Give a label to the screen on show, once that is put together."""
+        take = getattr(self.screen, "scanned", None)
+        if take is None:
+            self.refuse_scan(label)
+        elif self.screen.is_mounted:
+            take(label)
+        else:
+            self.screen.call_next(self.scan, label)
+
+    def refuse_scan(self, label: str) -> None:
+        """Say that the screen on show takes no label."""
 
     def _is_typed(self, key: Key) -> bool:
         field = self.focused if self.screen_stack else None

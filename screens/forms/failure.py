@@ -51,10 +51,9 @@ class FailureScreen(FormScreen):
 
     def scanned(self, label: str) -> None:
         """Close, and leave the label to the screen behind: the right one follows a wrong one."""
-        behind = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
-        if take := getattr(behind, "scanned", None):
+        if self.app.screen is not self or hasattr(self.app.screen_stack[-2], "scanned"):
             self.answer(self.escape)
-            self.app.call_next(take, label)
+            self.app.call_next(self.shell.scan, label)
 
     def answer(self, value: str) -> None:
         """Give the remedy back; details are shown here."""

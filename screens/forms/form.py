@@ -199,9 +199,8 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
 
         Text that comes when the form is answered already is for the screen on show.
         """
-        shown = self if self in self.app.screen_stack else self.app.screen
-        if take := getattr(shown, "scanned", None):
-            take(event.text.strip())
+        take = self.scanned if self.is_whole else self.shell.scan
+        take(event.text.strip())
 
     def action_copy(self) -> None:
         """Put the form's words on the clipboard."""

@@ -16,7 +16,7 @@ class GatedApp(OrderlyApp):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys = KeyGate(self, super().on_event, self._scanned, GAP_SECONDS)
+        self._keys = KeyGate(self, super().on_event, self.scan, GAP_SECONDS)
 
     async def on_event(self, event: TerminalEvent) -> None:
         """Let every key through the key gate; everything else goes its way."""
@@ -25,9 +25,6 @@ class GatedApp(OrderlyApp):
         else:
             await super().on_event(event)
 
-    def _scanned(self, label: str) -> None:
-        """Give a label to a form that asks for words; anywhere else it pulls nothing."""
-        if hasattr(self.screen, "scanned"):
-            self.screen.scanned(label)
-        else:
-            self.notify(text("scan.not_asked_for", label=shown(label)), severity="warning")
+    def refuse_scan(self, label: str) -> None:
+        """Say that a label pulls nothing here."""
+        self.notify(text("scan.not_asked_for", label=shown(label)), severity="warning")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from screen_bench import BOTH, SMALLEST
 from screen_steps import at_the_jobs
-from textual.events import Paste
+from textual.events import Key, Paste
 
 import hht
 from hht.errors import HhtError, InputError
@@ -18,6 +18,7 @@ from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
 from screens.forms.remedies import LIVE_ONLY, REMEDIES, Remedy, in_a_line, remedies_for
 from screens.forms.typed import TypedScreen
+from screens.shell import Place
 
 
 class Unheard(InputError):
@@ -365,3 +366,29 @@ async def test_a_key_that_comes_before_a_form_is_put_together_does_nothing(open_
         for act in (lambda: form.action_scroll_text(1), form.action_copy, form.action_choose):
             act()
         await bench.until("Which of them?", "▌1 The one")
+
+
+async def test_a_label_over_failures_upon_failures_closes_them_and_reaches_the_screen_behind(
+    open_bench,
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        for _ in range(2):
+            bench.app.push_screen(FailureScreen(HhtError("A test."), [Remedy.CLOSE]))
+        await bench.until("A test.")
+        for _ in range(3):  # the second comes while the first one's way down goes on
+            bench.app.scan("00-DB-99-99-99-99-99-01")
+        await bench.until("! No job here is for 00-DB-99-99-99-99-99-01.")
+        assert len(bench.app.screen_stack) == 1
+
+
+async def test_a_label_and_a_key_that_come_before_a_page_is_put_together_end_nothing(
+    open_bench,
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.go(Place.INSPECTOR)
+        bench.app.scan("00-DB-99-99-99-99-99-01")
+        for key in ("enter", "pagedown", "y", "down", "o"):
+            await bench.app.on_event(Key(key, None))
+        await bench.until("00-DB-99-99-99-99-99-01")
