@@ -124,7 +124,7 @@ async def test_the_queue_names_who_sent_each_item(open_bench, with_devices, size
     async with open_bench(size, with_devices) as bench:
         await bench.until("Install without WAN")
         await bench.press("t")
-        await bench.until("1 CHF  CCS01")
+        await bench.until("1 CHF  Command 0")
         await bench.press("1")
         await bench.until("●Words")
         await bench.press("2")
