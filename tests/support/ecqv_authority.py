@@ -1,5 +1,7 @@
 """An ECQV authority for tests: issues certificates whole, and answers requests (SEC 4, 2.4)."""
 
+import json
+from pathlib import Path
 from secrets import token_bytes
 
 from hht.entity_id import EntityId
@@ -40,3 +42,17 @@ class Authority:
         digest = ImplicitCertificate.parse(SUITE_2, raw).hash
         number = (digest * drawn + int.from_bytes(self.private, "big")) % curve.order
         return raw, number.to_bytes(SUITE_2.private_length, "big")
+
+    def complete(self, subject: EntityId, request: Path, install_code: str) -> list[str | Path]:
+        """Answer a request's file beside it; the options of `identity complete` that name that."""
+        asked = json.loads(request.read_text())
+        certificate, contribution = self.answer(subject, bytes.fromhex(asked["point"]))
+        files = {
+            "certificate": certificate,
+            "contribution": contribution,
+            "ca": self.public,
+            "install-code": install_code.encode(),
+        }
+        for name, content in files.items():
+            (request.parent / name).write_bytes(content)
+        return [word for name in files for word in (f"--{name}", request.parent / name)]

@@ -105,28 +105,15 @@ def test_an_identity_that_is_there_is_replaced_only_when_that_is_said(hht, parts
     assert (data_dir / "hht-identity.json").read_bytes() != first
 
 
-def answered(tmp_path: Path, authority: Authority, subject: EntityId) -> list[str | Path]:
-    """Answer the request in tmp_path/request as the authority would; the options that name it."""
-    asked = json.loads((tmp_path / "request").read_text())
-    certificate, contribution = authority.answer(subject, bytes.fromhex(asked["point"]))
-    files = {
-        "certificate": certificate,
-        "contribution": contribution,
-        "ca": authority.public,
-        "install-code": CODE.encode(),
-    }
-    for name, content in files.items():
-        (tmp_path / name).write_bytes(content)
-    return [word for name in files for word in (f"--{name}", tmp_path / name)]
-
-
 def test_a_key_made_here_never_leaves_and_fits_the_certificate_that_comes_back(
     hht, tmp_path, data_dir, authority
 ) -> None:
     assert hht("identity", "request", str(HHT), "--out", tmp_path / "request").code == 0
     secret = json.loads((data_dir / "hht-identity-request.json").read_text())["secret"]
     assert secret not in (tmp_path / "request").read_text()
-    assert hht("identity", "complete", *answered(tmp_path, authority, HHT)).code == 0
+    assert (
+        hht("identity", "complete", *authority.complete(HHT, tmp_path / "request", CODE)).code == 0
+    )
     assert hht("identity", "check").code == 0
     assert not (data_dir / "hht-identity-request.json").exists()
 
@@ -135,7 +122,7 @@ def test_an_answer_for_another_hht_is_refused_and_the_request_stays(
     hht, tmp_path, data_dir, authority
 ) -> None:
     hht("identity", "request", str(HHT), "--out", tmp_path / "request")
-    ran = hht("identity", "complete", *answered(tmp_path, authority, OTHER))
+    ran = hht("identity", "complete", *authority.complete(OTHER, tmp_path / "request", CODE))
     assert (ran.code, str(OTHER) in ran.err) == (2, True)
     assert (data_dir / "hht-identity-request.json").exists()
 

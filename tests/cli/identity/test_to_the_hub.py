@@ -20,17 +20,7 @@ def answered(on: Scene, request: Path) -> list[str | Path]:
     issued = on.site.authority.identity(on.site.hht).certificate
     issuer = ImplicitCertificate.parse(SUITE_2, issued).issuer
     authority = Authority(bytes.fromhex(trusted), issuer)
-    point = bytes.fromhex(json.loads(request.read_text())["point"])
-    certificate, contribution = authority.answer(on.site.hht, point)
-    files = {
-        "certificate": certificate,
-        "contribution": contribution,
-        "ca": authority.public,
-        "install-code": CODE.encode(),
-    }
-    for name, content in files.items():
-        (request.parent / name).write_bytes(content)
-    return [word for name in files for word in (f"--{name}", request.parent / name)]
+    return authority.complete(on.site.hht, request, CODE)
 
 
 @pytest.mark.real_time("the program is a process of its own")
